@@ -1,0 +1,18 @@
+/*
+ * mem: memory that cannot be had ends the program with exit code 71. That is honest only because every
+ * length that comes from outside is checked against limits.h before it is allocated.
+ */
+#ifndef DMARCQ_BASE_MEM_H
+#define DMARCQ_BASE_MEM_H
+
+#include <stddef.h>
+
+/* Like malloc, calloc, realloc and strdup, but never return NULL. Freed with free. */
+void *mem_alloc(size_t size);
+void *mem_zero(size_t count, size_t size);
+void *mem_grow(void *old, size_t size);
+char *mem_copy(const char *text);
+/* A copy of size bytes with a NUL behind them. */
+char *mem_copy_n(const void *bytes, size_t size);
+
+#endif
