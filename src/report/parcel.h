@@ -1,0 +1,95 @@
+/*
+ * parcel: what reading hands over to storing: a list of entries in reading order, bounded in bytes. A report whose
+ * records don't fit one parcel goes on in the next.
+ *
+ *   arrival-begin { report-begin records* (report-end | report-abort) | reject }* arrival-end data*   one original
+ *   item-begin { mail | skip | arrival }* item-end                                                    one file or mail
+ */
+#ifndef DMARCQ_REPORT_PARCEL_H
+#define DMARCQ_REPORT_PARCEL_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "report/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum entry_type {
+	ENTRY_ITEM_BEGIN,
+	ENTRY_MAIL,          /* from here on, arrivals came in this mail */
+	ENTRY_ARRIVAL_BEGIN, /* an original: a file, or an attachment as it arrived */
+	ENTRY_REPORT_BEGIN,
+	ENTRY_RECORDS,
+	ENTRY_REPORT_END,
+	ENTRY_REPORT_ABORT, /* what came since report-begin never happened */
+	ENTRY_REJECT,
+	ENTRY_ARRIVAL_END,   /* its digest; nothing is stored of an arrival without report or reject */
+	ENTRY_ORIGINAL_DATA, /* bytes of the original that just ended; several for a large one */
+	ENTRY_SKIP,          /* a thing that is no report */
+	ENTRY_TROUBLE,       /* an item that could not even be read; nothing of it is kept or remembered */
+	ENTRY_ITEM_END,
+};
+
+struct item_info {
+	struct str folder, name; /* name is unique in folder; folder "-" for standard input */
+	uint64_t size, inode;
+	int64_t mtime; /* nanoseconds since 1970 */
+	bool remember; /* skip it when it comes again unchanged */
+	int64_t arrival; /* it is the original of this arrival, read again; 0: it is new */
+};
+
+struct mail_info {
+	struct str message_id, from, date, subject; /* raw header values, bounded; missing: NULL */
+	struct str place;                           /* "message 3" in an mbox; missing for a single mail */
+};
+
+struct entry {
+	struct entry *next;
+	enum entry_type type;
+	union {
+		struct item_info item;
+		struct mail_info mail;
+		struct {
+			struct str place; /* where in the item: "part 2: x.xml.gz"; missing: the item itself */
+		} arrival_begin;
+		struct {
+			struct str place; /* where in the original: "inner.xml", "document 2"; missing: all of it */
+			struct entry *end; /* its report-end when that is in the same parcel, else NULL */
+		} report_begin;
+		struct {
+			struct record *first;
+		} records;
+		struct report *report;
+		struct {
+			struct str place, reason; /* place inside the original; reason in words with the position */
+			struct str where;         /* the whole way to it, for messages */
+			enum status status;       /* BAD or LIMIT */
+		} reject;                         /* and trouble */
+		struct {
+			struct str bytes;
+		} data;
+		struct {
+			unsigned char sha256[SHA256_BYTES]; /* of all bytes of the original as it arrived */
+			uint64_t size, kept; /* bytes; kept: those that follow as data, before deflating */
+			bool deflated;       /* the data is a zlib stream, because the original is not compressed */
+			bool used;           /* a report or reject came out of it */
+		} arrival_end;
+		struct {
+			bool mail; /* a mail without any report */
+		} skip;
+	} u;
+};
+
+struct parcel {
+	struct arena arena;
+	struct entry *first, *last;
+	struct parcel *next; /* for whoever queues parcels */
+};
+
+struct parcel *parcel_new(void);
+/* Adds an entry of a type, the rest cleared. */
+struct entry *parcel_add(struct parcel *parcel, enum entry_type type);
+void parcel_free(struct parcel *parcel);
+
+#endif
