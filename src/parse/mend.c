@@ -1,0 +1,566 @@
+/*
+ * mend: a tokenizer with a stack of open tags. It takes a token at a time from decoded text; a '<' or '&' that starts
+ * no token is text. The XML library sees only what comes out here.
+ */
+#include "parse/mend.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW = 65536, PIECE = 16384, NAME_ROOM = 256 };
+
+struct mend {
+	struct decoder *decoder;
+	const struct limits *limits;
+	mend_note *note;
+	void *data;
+	struct buf in; /* decoded, from at on not yet taken */
+	size_t at;
+	bool in_end;
+	struct buf out;
+	struct buf names; /* of the open tags, each with a NUL */
+	size_t *open;     /* where each begins */
+	size_t depth;
+	bool closed;
+	bool missing[3]; /* the end of a comment, CDATA section or instruction isn't in what is decoded */
+};
+
+enum ending { END_COMMENT, END_CDATA, END_INSTRUCTION };
+
+struct mend *
+mend_open(struct decoder *decoder, const struct limits *limits, mend_note *note, void *data)
+{
+	struct mend *mend = mem_zero(1, sizeof *mend);
+
+	mend->decoder = decoder;
+	mend->limits = limits;
+	mend->note = note;
+	mend->data = data;
+	mend->open = mem_zero((size_t)limits->xml_depth + 1, sizeof *mend->open);
+	buf_init(&mend->in, WINDOW * 8 + (size_t)limits->xml_tag_bytes * 2);
+	buf_init(&mend->out, PIECE * 8 + (size_t)limits->xml_tag_bytes * 8);
+	buf_init(&mend->names, ((size_t)limits->xml_depth + 1) * NAME_ROOM);
+	return mend;
+}
+
+void
+mend_close(struct mend *mend)
+{
+	if (mend == NULL)
+		return;
+	buf_free(&mend->in);
+	buf_free(&mend->out);
+	buf_free(&mend->names);
+	free(mend->open);
+	free(mend);
+}
+
+static const char *
+here(const struct mend *mend)
+{
+	return (const char *)mend->in.data + mend->at;
+}
+
+static size_t
+left(const struct mend *mend)
+{
+	return mend->in.len - mend->at;
+}
+
+/* Makes at least WINDOW bytes or all the rest available. */
+static enum status
+fill(struct mend *mend, struct err *err)
+{
+	enum status status;
+	struct str text;
+
+	if (mend->in_end || left(mend) >= WINDOW)
+		return OK;
+	if (mend->at > 0) {
+		memmove(mend->in.data, mend->in.data + mend->at, left(mend));
+		mend->in.len -= mend->at;
+		mend->at = 0;
+	}
+	while (!mend->in_end && left(mend) < WINDOW + mend->limits->xml_tag_bytes) {
+		status = decoder_next(mend->decoder, &text, err);
+		if (status != OK)
+			return status;
+		mend->in_end = text.len == 0;
+		memset(mend->missing, 0, sizeof mend->missing);
+		if (!buf_add(&mend->in, text.data, text.len))
+			return err_set(err, LIMIT, "a piece of text is too long");
+	}
+	return OK;
+}
+
+static void
+note(struct mend *mend, enum repair repair, const char *value, size_t len)
+{
+	struct str str = {value, len};
+
+	mend->note(mend->data, repair, str);
+}
+
+static bool
+is_name_start(char c)
+{
+	c = text_lower(c);
+	return (c >= 'a' && c <= 'z') || c == '_' || c == ':' || (unsigned char)c >= 0x80;
+}
+
+static bool
+is_name_char(char c)
+{
+	return is_name_start(c) || text_is_digit(c) || c == '-' || c == '.';
+}
+
+static size_t
+name_length(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	if (len == 0 || !is_name_start(text[0]))
+		return 0;
+	while (n < len && is_name_char(text[n]))
+		n++;
+	return n;
+}
+
+static struct str
+without_prefix(const char *name, size_t len)
+{
+	struct str str = {name, len};
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (name[i] == ':') {
+			str.data = name + i + 1;
+			str.len = len - i - 1;
+		}
+	return str;
+}
+
+/*
+ * Length of a token up to and with its end, 0 when that isn't there. What is not there is looked for once, or a file
+ * full of beginnings would take quadratic time.
+ */
+static size_t
+until(struct mend *mend, enum ending ending)
+{
+	static const char *const ends[] = {"-->", "]]>", "?>"};
+	size_t n = strlen(ends[ending]);
+	const char *found = NULL;
+
+	if (!mend->missing[ending])
+		found = memmem(here(mend), left(mend), ends[ending], n);
+	mend->missing[ending] = found == NULL;
+	return found == NULL ? 0 : (size_t)(found - here(mend)) + n;
+}
+
+static bool
+starts(const struct mend *mend, const char *text)
+{
+	size_t n = strlen(text);
+
+	return left(mend) >= n && text_find_nocase(here(mend), n, text) == 0;
+}
+
+/* True at "<feedback" with any prefix, or at an XML declaration. */
+static bool
+at_document(const struct mend *mend)
+{
+	size_t n;
+	struct str local;
+
+	if (starts(mend, "<?xml"))
+		return true;
+	if (left(mend) < 2 || here(mend)[0] != '<')
+		return false;
+	n = name_length(here(mend) + 1, left(mend) - 1);
+	local = without_prefix(here(mend) + 1, n);
+	return text_same_nocase(local.data, local.len, "feedback");
+}
+
+static bool
+seek_document(struct mend *mend, bool *junk)
+{
+	size_t comment;
+
+	while (left(mend) > 0) {
+		if (at_document(mend))
+			return true;
+		if (starts(mend, "<!--") && (comment = until(mend, END_COMMENT)) > 0) {
+			mend->at += comment;
+			continue;
+		}
+		*junk = *junk || !text_is_blank(here(mend)[0]);
+		mend->at++;
+		if (left(mend) < NAME_ROOM && !mend->in_end)
+			return false;
+	}
+	return false;
+}
+
+/* The first thing that looks like a tag. */
+static bool
+seek_element(struct mend *mend)
+{
+	for (; left(mend) > 1; mend->at++)
+		if (here(mend)[0] == '<' && (is_name_start(here(mend)[1]) || here(mend)[1] == '!'))
+			return true;
+	return false;
+}
+
+enum status
+mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
+{
+	enum status status;
+	bool found;
+	size_t start;
+
+	mend->depth = 0;
+	mend->closed = false;
+	buf_clear(&mend->names);
+	*junk = false;
+	do {
+		status = fill(mend, err);
+		if (status != OK)
+			return status;
+		start = mend->at;
+		found = seek_document(mend, junk);
+		if (!found && first) {
+			mend->at = start;
+			found = seek_element(mend);
+		}
+	} while (!found && !first && !(mend->in_end && left(mend) == 0));
+	return found ? OK : err_set(err, SKIP, "no XML element found");
+}
+
+static void
+put(struct mend *mend, const char *text, size_t len)
+{
+	(void)buf_add(&mend->out, text, len);
+}
+
+static void
+put_text(struct mend *mend, const char *text)
+{
+	put(mend, text, strlen(text));
+}
+
+/* Text without markup, escaped. */
+static void
+put_escaped(struct mend *mend, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '<')
+			put_text(mend, "&lt;");
+		else if (text[i] == '&')
+			put_text(mend, "&amp;");
+		else if (text[i] == '"')
+			put_text(mend, "&quot;");
+		else if (text[i] == '>')
+			put_text(mend, "&gt;");
+		else
+			put(mend, text + i, 1);
+	}
+}
+
+static void
+stray(struct mend *mend, const char *instead)
+{
+	size_t len = left(mend) < 16 ? left(mend) : 16;
+
+	note(mend, REPAIR_STRAY, here(mend), len);
+	put_text(mend, instead);
+	mend->at++;
+}
+
+/* Length of a reference that every XML reader knows: the five names and character numbers that XML allows. */
+static size_t
+reference_length(const char *text, size_t len)
+{
+	static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+	bool hex = len > 3 && text[1] == '#' && text[2] == 'x';
+	size_t i, start = hex ? 3 : 2;
+	uint32_t value = 0;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (len >= strlen(names[i]) && memcmp(text, names[i], strlen(names[i])) == 0)
+			return strlen(names[i]);
+	if (len < 4 || text[1] != '#')
+		return 0;
+	for (i = start; i < len && i < start + 7 && text[i] != ';'; i++) {
+		if (!text_is_digit(text[i]) && !(hex && text_lower(text[i]) >= 'a' && text_lower(text[i]) <= 'f'))
+			return 0;
+		value = value * (hex ? 16 : 10) +
+		    (uint32_t)(text_is_digit(text[i]) ? text[i] - '0' : text_lower(text[i]) - 'a' + 10);
+	}
+	if (i == start || i >= len || text[i] != ';' || value < 0x20 || (value >= 0xd800 && value < 0xe000) ||
+	    value > 0x10ffff || value == 0xfffe || value == 0xffff)
+		return 0;
+	return i + 1;
+}
+
+static void
+take_ampersand(struct mend *mend)
+{
+	size_t n = reference_length(here(mend), left(mend));
+
+	if (n == 0) {
+		stray(mend, "&amp;");
+		return;
+	}
+	put(mend, here(mend), n);
+	mend->at += n;
+}
+
+static const char *
+open_name(const struct mend *mend, size_t level)
+{
+	return (const char *)mend->names.data + mend->open[level];
+}
+
+static void
+pop(struct mend *mend)
+{
+	const char *name = open_name(mend, mend->depth - 1);
+
+	put_text(mend, "</");
+	put_text(mend, name);
+	put_text(mend, ">");
+	mend->names.len = mend->open[--mend->depth];
+	mend->closed = mend->depth == 0;
+}
+
+static void
+take_end_tag(struct mend *mend)
+{
+	size_t n = name_length(here(mend) + 2, left(mend) - 2), level, end = n + 2;
+	const char *name = here(mend) + 2;
+
+	if (n == 0) {
+		stray(mend, "&lt;");
+		return;
+	}
+	while (end < left(mend) && text_is_blank(here(mend)[end]))
+		end++;
+	if (end < left(mend) && here(mend)[end] == '>')
+		end++;
+	else
+		note(mend, REPAIR_TAGS, name, n);
+	for (level = mend->depth; level > 0; level--)
+		if (text_same_nocase(name, n, open_name(mend, level - 1)))
+			break;
+	if (level == 0 || level < mend->depth || strncmp(open_name(mend, level - 1), name, n) != 0)
+		note(mend, REPAIR_TAGS, name, n);
+	if (level > 0)
+		while (mend->depth >= level)
+			pop(mend);
+	mend->at += end;
+}
+
+struct tag {
+	size_t name, end; /* lengths from '<': of the name, of the whole tag */
+	struct str lang, space;
+	bool empty;
+};
+
+/* Reads "name", "name=value", "name = 'value'"; false when it is none of these. */
+static bool
+read_attribute(struct tag *tag, const char *text, size_t len, size_t *at)
+{
+	size_t n = name_length(text + *at, len - *at), start = *at;
+	struct str value = {"", 0};
+	const char *end;
+
+	if (n == 0)
+		return false;
+	*at += n;
+	while (*at < len && text_is_blank(text[*at]))
+		(*at)++;
+	if (*at >= len || text[*at] != '=')
+		return false;
+	do
+		(*at)++;
+	while (*at < len && text_is_blank(text[*at]));
+	if (*at >= len || (text[*at] != '"' && text[*at] != '\''))
+		return false;
+	value.data = text + *at + 1;
+	end = memchr(value.data, text[*at], len - *at - 1);
+	if (end == NULL || memchr(value.data, '<', (size_t)(end - value.data)) != NULL)
+		return false;
+	value.len = (size_t)(end - value.data);
+	*at += value.len + 2;
+	if (text_same_nocase(text + start, n, "lang") || text_same_nocase(text + start, n, "xml:lang"))
+		tag->lang = value;
+	else if (text_same_nocase(text + start, n, "xmlns"))
+		tag->space = value;
+	return true;
+}
+
+/* Reads a start tag at '<'. False when this is no tag but a '<' in a text. */
+static bool
+read_tag(struct tag *tag, const char *text, size_t len)
+{
+	size_t at;
+
+	memset(tag, 0, sizeof *tag);
+	tag->name = name_length(text + 1, len - 1);
+	if (tag->name == 0 || tag->name >= NAME_ROOM)
+		return false;
+	for (at = tag->name + 1; at < len;) {
+		if (text[at] == '>') {
+			tag->end = at + 1;
+			return true;
+		}
+		if (text[at] == '/' && at + 1 < len && text[at + 1] == '>') {
+			tag->empty = true;
+			tag->end = at + 2;
+			return true;
+		}
+		if (text_is_blank(text[at])) {
+			at++;
+			continue;
+		}
+		if (!text_is_blank(text[at - 1]) && text[at - 1] != '"' && text[at - 1] != '\'')
+			return false;
+		if (!read_attribute(tag, text, len, &at))
+			return false;
+	}
+	return false;
+}
+
+static void
+put_attribute(struct mend *mend, const char *name, struct str value)
+{
+	if (value.data == NULL)
+		return;
+	put_text(mend, " ");
+	put_text(mend, name);
+	put_text(mend, "=\"");
+	put_escaped(mend, value.data, value.len);
+	put_text(mend, "\"");
+}
+
+static enum status
+take_start_tag(struct mend *mend, struct err *err)
+{
+	const char *name = here(mend) + 1;
+	struct str local;
+	struct tag tag;
+
+	if (!read_tag(&tag, here(mend), left(mend))) {
+		stray(mend, "&lt;");
+		return OK;
+	}
+	local = without_prefix(name, tag.name);
+	if (mend->depth == 0 && text_same_nocase(local.data, local.len, "schema")) {
+		note(mend, REPAIR_SCHEMA, NULL, 0);
+		mend->at += tag.end;
+		return OK;
+	}
+	if (mend->depth >= mend->limits->xml_depth)
+		return err_set(err, LIMIT, "more than %llu nested elements (limit xml-depth)",
+		    (unsigned long long)mend->limits->xml_depth);
+	/* Prefixes go, so that an undeclared one is no trouble; the format is told by local names alone. */
+	mend->open[mend->depth++] = mend->names.len;
+	(void)buf_add(&mend->names, local.data, local.len);
+	(void)buf_add(&mend->names, "", 1);
+	put_text(mend, "<");
+	put(mend, local.data, local.len);
+	put_attribute(mend, "xmlns", tag.space);
+	put_attribute(mend, "lang", tag.lang);
+	put_text(mend, ">");
+	mend->at += tag.end;
+	if (tag.empty)
+		pop(mend);
+	return OK;
+}
+
+static enum status
+take_bang(struct mend *mend, struct err *err)
+{
+	bool comment = starts(mend, "<!--"), data = starts(mend, "<![CDATA[");
+	size_t n = comment ? until(mend, END_COMMENT) : data ? until(mend, END_CDATA) : 0;
+	long html;
+
+	if (n > 0) {
+		if (data)
+			put_escaped(mend, here(mend) + 9, n - 12);
+		mend->at += n;
+		return OK;
+	}
+	if (starts(mend, "<!DOCTYPE")) {
+		html = text_find_nocase(here(mend), left(mend) < 20 ? left(mend) : 20, "html");
+		return html > 0 ? err_set(err, SKIP, "not a DMARC report: DOCTYPE html")
+				: err_set(err, BAD, "DOCTYPE is not allowed");
+	}
+	stray(mend, "&lt;");
+	return OK;
+}
+
+static enum status
+take_markup(struct mend *mend, struct err *err)
+{
+	char next = left(mend) > 1 ? here(mend)[1] : '\0';
+	size_t n;
+
+	if (next == '/') {
+		take_end_tag(mend);
+		return OK;
+	}
+	if (next == '!')
+		return take_bang(mend, err);
+	if (next == '?' && (n = until(mend, END_INSTRUCTION)) > 0) {
+		mend->at += n;
+		return OK;
+	}
+	return take_start_tag(mend, err);
+}
+
+static void
+take_text(struct mend *mend)
+{
+	size_t n = 0;
+
+	while (n < left(mend) && n < PIECE && here(mend)[n] != '<' && here(mend)[n] != '&')
+		n++;
+	if (mend->depth > 0)
+		put(mend, here(mend), n);
+	mend->at += n;
+}
+
+enum status
+mend_next(struct mend *mend, struct str *text, bool *closed, struct err *err)
+{
+	enum status status;
+
+	buf_clear(&mend->out);
+	while (!mend->closed && mend->out.len < PIECE) {
+		status = fill(mend, err);
+		if (status != OK)
+			return status;
+		if (left(mend) == 0)
+			break;
+		if (here(mend)[0] == '<') {
+			status = take_markup(mend, err);
+			if (status != OK)
+				return status;
+		} else if (here(mend)[0] == '&' && mend->depth > 0)
+			take_ampersand(mend);
+		else if (here(mend)[0] == '&')
+			mend->at++;
+		else
+			take_text(mend);
+	}
+	*closed = mend->closed;
+	text->data = (const char *)mend->out.data;
+	text->len = mend->out.len;
+	return OK;
+}
