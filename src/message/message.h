@@ -1,0 +1,48 @@
+/* message: mails and their parts (RFC 5322, 2045, 2046, 2047, 2231), and mbox files. Hostile by assumption.
+ */
+#ifndef DMARCQ_MESSAGE_MESSAGE_H
+#define DMARCQ_MESSAGE_MESSAGE_H
+
+#include "base/limits.h"
+#include "base/stream.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+struct message;
+
+/* A leaf part, decoded (base64, quoted-printable...). */
+struct part {
+	struct stream
+	    *stream; /* decoded bytes, can be rewound; lives until the next message_next or message_close */
+	struct str type;     /* "application/gzip", lower case; missing when not given */
+	struct str filename; /* decoded; missing when not given; never a path to use */
+	size_t number;       /* from 1 in document order, leaf parts only */
+};
+
+/*
+ * Reads one mail. LIMIT before any of it is handed to the MIME library when it has more parts, header bytes
+ * or depth than allowed, naming the limit. from must outlive the message and be rewindable. Message/rfc822
+ * parts are entered: their leaves come in order with the others.
+ */
+enum status message_open(
+    struct message **message, struct stream *from, const struct limits *limits, struct err *err);
+/* Header of the outermost mail, unfolded, decoded to UTF-8 and cut at 1000 bytes: missing when there is none.
+ */
+struct str message_header(struct message *message, const char *name);
+/* SKIP behind the last part. */
+enum status message_next(struct message *message, struct part *part, struct err *err);
+void message_close(struct message *message);
+
+/*
+ * Mails of an mbox file (RFC 4155, lines "From " at the start of a line behind an empty one or at the
+ * beginning; ">From " inside bodies loses one '>'). Each mail is spooled. SKIP behind the last. LIMIT: that
+ * mail is too big and is left out, the next call goes on behind it. The mail's stream lives until the next
+ * mbox_next or mbox_close.
+ */
+struct mbox;
+enum status mbox_open(struct mbox **mbox, struct stream *from, const struct limits *limits, struct err *err);
+enum status mbox_next(struct mbox *mbox, struct stream **mail, struct err *err);
+void mbox_close(struct mbox *mbox);
+
+#endif
