@@ -1,0 +1,1 @@
+INSERT INTO original_chunk (id, data) VALUES (?1, ?2)

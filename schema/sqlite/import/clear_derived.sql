@@ -1,0 +1,14 @@
+DELETE FROM traffic;
+DELETE FROM day;
+DELETE FROM record;
+DELETE FROM repeat;
+DELETE FROM report_error;
+DELETE FROM report_repair;
+DELETE FROM report;
+DELETE FROM profile;
+DELETE FROM detail;
+DELETE FROM ip;
+DELETE FROM policy;
+DELETE FROM author;
+DELETE FROM reporter;
+DELETE FROM name WHERE id > 14;

@@ -1,0 +1,1 @@
+SELECT id FROM day WHERE domain = ?1 AND day IS ?2 AND reporter = ?3

@@ -1,0 +1,1 @@
+INSERT INTO ip (text, address) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+UPDATE reject SET retried = ?2 WHERE arrival = ?1 AND retried IS NULL

@@ -1,0 +1,1 @@
+INSERT INTO report_repair (report, code, times, first) VALUES (?1, ?2, ?3, ?4)

@@ -1,0 +1,1 @@
+DELETE FROM report_repair WHERE report = ?1

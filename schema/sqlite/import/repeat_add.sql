@@ -1,0 +1,1 @@
+INSERT INTO repeat (report, arrival, place, kind) VALUES (?1, ?2, ?3, ?4)

@@ -1,0 +1,1 @@
+INSERT INTO reporter (org) VALUES (?1)

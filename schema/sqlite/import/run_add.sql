@@ -1,0 +1,1 @@
+INSERT INTO run (started, program) VALUES (?1, ?2)

@@ -1,0 +1,3 @@
+UPDATE run SET finished = ?2, files = ?3, mails = ?4, reports = ?5, duplicates = ?6, conflicts = ?7, incomplete = ?8,
+    repaired = ?9, records = ?10, messages = ?11, rejected = ?12, skipped = ?13
+WHERE id = ?1

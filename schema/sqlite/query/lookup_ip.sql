@@ -1,0 +1,1 @@
+SELECT address, text FROM ip WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT text, lang FROM report_error WHERE report = :id ORDER BY n

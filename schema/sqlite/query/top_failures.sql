@@ -1,0 +1,64 @@
+-- Groups of sources by failing messages. group_key, group_text, spf_words and dkim_words are functions of src/query/lookup.c.
+WITH cell AS MATERIALIZED (     -- the roll-up in the window, group by group
+    SELECT
+        coalesce(CASE :by
+            WHEN 'ip' THEN traffic.ip
+            WHEN 'reporter' THEN day.reporter
+            WHEN 'domain' THEN day.domain
+            WHEN 'header-from' THEN profile.header_from
+            WHEN 'envelope-from' THEN profile.envelope_from
+            ELSE group_key(:by, traffic.profile, traffic.ip)
+        END, 0) AS key,         -- 0: missing
+        traffic.profile, day.reporter, sum(traffic.messages) AS messages, min(day.day) AS first_day, max(day.day) AS last_day
+    FROM day
+    CROSS JOIN traffic ON traffic.day = day.id
+    JOIN profile ON profile.id = traffic.profile
+    WHERE (:domain IS NULL OR day.domain = :domain) AND (:whole OR day.day BETWEEN :since AND :until)
+    GROUP BY key, traffic.profile, day.reporter
+), failing AS MATERIALIZED (
+    SELECT cell.key, cell.profile, cell.reporter, cell.messages, cell.first_day, cell.last_day, disposition.text AS disposition
+    FROM cell
+    JOIN profile ON profile.id = cell.profile
+    LEFT JOIN name AS disposition ON disposition.id = profile.disposition
+    WHERE profile.dmarc = 0
+), ranked AS MATERIALIZED (
+    SELECT key, sum(messages) AS failing, count(DISTINCT reporter) AS reporters,
+        sum(CASE WHEN disposition = 'none' THEN messages ELSE 0 END) AS none,
+        sum(CASE WHEN disposition = 'quarantine' THEN messages ELSE 0 END) AS quarantine,
+        sum(CASE WHEN disposition = 'reject' THEN messages ELSE 0 END) AS reject,
+        min(first_day) AS first_day, max(last_day) AS last_day,
+        CASE
+            WHEN key = 0 THEN NULL
+            WHEN :by = 'ip' THEN (SELECT text FROM ip WHERE id = key)
+            WHEN :by = 'reporter' THEN (SELECT org FROM reporter WHERE id = key)
+            WHEN :by IN ('domain', 'header-from', 'envelope-from') THEN (SELECT text FROM name WHERE id = key)
+            ELSE group_text(key)
+        END AS source
+    FROM failing
+    GROUP BY key
+    HAVING sum(messages) > 0
+), top AS MATERIALIZED (
+    SELECT ranked.*, (SELECT sum(failing) FROM ranked) AS all_failing
+    FROM ranked
+    ORDER BY failing DESC, source
+    LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
+), total AS (
+    SELECT key, sum(messages) AS messages FROM cell GROUP BY key
+), why AS MATERIALIZED (
+    SELECT key, profile, sum(messages) AS messages FROM failing WHERE key IN (SELECT key FROM top) GROUP BY key, profile
+), spf AS (
+    SELECT key, words, row_number() OVER (PARTITION BY key ORDER BY sum(messages) DESC, words) AS place
+    FROM (SELECT key, spf_words(profile) AS words, messages FROM why)
+    GROUP BY key, words
+), dkim AS (
+    SELECT key, words, row_number() OVER (PARTITION BY key ORDER BY sum(messages) DESC, words) AS place
+    FROM (SELECT key, dkim_words(profile) AS words, messages FROM why)
+    GROUP BY key, words
+)
+SELECT top.source, top.failing, top.failing, top.all_failing, total.messages, top.failing, total.messages, spf.words,
+    dkim.words, top.none, top.quarantine, top.reject, top.reporters, top.first_day, top.last_day
+FROM top
+JOIN total ON total.key = top.key
+JOIN spf ON spf.key = top.key AND spf.place = 1
+JOIN dkim ON dkim.key = top.key AND dkim.place = 1
+ORDER BY top.failing DESC, top.source

@@ -1,0 +1,357 @@
+/* apply: entries in reading order become rows. What can't be rejected any more stops the run. */
+#include "store/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct str
+hold(char *to, size_t size, struct str text)
+{
+	if (text.data == NULL)
+		return text;
+	(void)snprintf(to, size, "%.*s", (int)text.len, text.data);
+	return str_of(to);
+}
+
+static enum status
+folder_id(int64_t *id, struct store *store, struct str path, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_FOLDER_FIND, err);
+	bool row = false;
+
+	if (status != OK)
+		return status;
+	stmt_bind_text(stmt, 1, path);
+	status = stmt_step(stmt, &row, err);
+	if (status == OK && row) {
+		*id = stmt_i64(stmt, 0);
+		stmt_reset(stmt);
+		return OK;
+	}
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_FOLDER_ADD, err);
+	if (status != OK)
+		return status;
+	stmt_bind_text(stmt, 1, path);
+	status = stmt_run(stmt, err);
+	*id = db_last_id(store->db);
+	return status;
+}
+
+int64_t
+file_hash(const struct store *store, const struct item_info *item)
+{
+	return (int64_t)(hash64(item->name.data, item->name.len,
+			     hash64(item->folder.data, item->folder.len, store->seed)) &
+	    0xffffffffU);
+}
+
+static void
+bind_file(struct stmt *stmt, const struct store *store, const struct item_info *item)
+{
+	stmt_bind_i64(stmt, 1, file_hash(store, item));
+	stmt_bind_text(stmt, 2, item->name);
+	stmt_bind_text(stmt, 3, item->folder);
+	stmt_bind_i64(stmt, 4, (int64_t)item->size);
+	stmt_bind_i64(stmt, 5, item->mtime);
+	stmt_bind_i64(stmt, 6, (int64_t)item->inode);
+}
+
+enum status
+file_find(int64_t *id, const struct store *store, struct stmt *stmt, const struct item_info *item, struct err *err)
+{
+	enum status status;
+	bool row;
+
+	*id = 0;
+	bind_file(stmt, store, item);
+	status = stmt_step(stmt, &row, err);
+	if (status == OK && row) {
+		*id = stmt_i64(stmt, 0);
+		stmt_reset(stmt);
+	}
+	return status;
+}
+
+static enum status
+file_add(struct store *store, const struct item_info *item, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status;
+	int64_t folder = 0;
+
+	status = folder_id(&folder, store, item->folder, err);
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_FILE_ADD, err);
+	if (status != OK)
+		return status;
+	store->file = store->next.file++;
+	stmt_bind_i64(stmt, 1, store->file);
+	stmt_bind_i64(stmt, 2, file_hash(store, item));
+	stmt_bind_i64(stmt, 3, folder);
+	stmt_bind_text(stmt, 4, item->name);
+	stmt_bind_i64(stmt, 5, (int64_t)item->size);
+	stmt_bind_i64(stmt, 6, item->mtime);
+	stmt_bind_i64(stmt, 7, (int64_t)item->inode);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+item_begin(struct store *store, const struct item_info *item, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status;
+
+	store->mail = 0;
+	store->in_mail = false;
+	store->item_arrival = item->arrival;
+	store->arrival_rejected = false;
+	store->since_commit++;
+	if (item->arrival != 0)
+		return OK;
+	store->counts->files++;
+	status = store_statement(&stmt, store, SQL_FILE_FIND, err);
+	if (status == OK)
+		status = file_find(&store->file, store, stmt, item, err);
+	return status == OK && store->file == 0 ? file_add(store, item, err) : status;
+}
+
+/* Most mails carry nothing; only those of which something is kept are written. */
+static void
+mail_begin(struct store *store, const struct mail_info *mail)
+{
+	arena_reset(&store->mail_arena);
+	store->mail_info.message_id = arena_str(&store->mail_arena, mail->message_id);
+	store->mail_info.from = arena_str(&store->mail_arena, mail->from);
+	store->mail_info.date = arena_str(&store->mail_arena, mail->date);
+	store->mail_info.subject = arena_str(&store->mail_arena, mail->subject);
+	store->mail_info.place = arena_str(&store->mail_arena, mail->place);
+	store->in_mail = true;
+	store->mail = 0;
+	if (store->item_arrival == 0)
+		store->counts->mails++;
+}
+
+static enum status
+mail_add(struct store *store, struct err *err)
+{
+	const struct mail_info *mail = &store->mail_info;
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_MAIL_ADD, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, store->file);
+	stmt_bind_text(stmt, 2, mail->place);
+	stmt_bind_text(stmt, 3, mail->message_id);
+	stmt_bind_text(stmt, 4, mail->from);
+	stmt_bind_text(stmt, 5, mail->date);
+	stmt_bind_text(stmt, 6, mail->subject);
+	status = stmt_run(stmt, err);
+	store->mail = db_last_id(store->db);
+	return status;
+}
+
+static void
+arrival_begin(struct store *store, struct str place)
+{
+	store->arrival = store->item_arrival != 0 ? store->item_arrival : store->next.arrival;
+	store->arrival_place = hold(store->arrival_place_text, sizeof store->arrival_place_text, place);
+	store->want_data = false;
+}
+
+enum status
+store_reject(struct store *store, const struct entry *entry, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status;
+
+	store->counts->rejected++;
+	store->arrival_rejected = true;
+	if (store->item_arrival != 0)
+		return OK;
+	status = store_statement(&stmt, store, SQL_REJECT_ADD, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, store->arrival);
+	stmt_bind_i64(stmt, 2, store->now);
+	stmt_bind_text(stmt, 3, entry->u.reject.place);
+	stmt_bind_text(stmt, 4, str_of(status_word(entry->u.reject.status)));
+	stmt_bind_text(stmt, 5, entry->u.reject.reason);
+	return stmt_run(stmt, err);
+}
+
+static int64_t
+sha256_hash(const unsigned char *sha256)
+{
+	return (int64_t)sha256[0] << 24 | (int64_t)sha256[1] << 16 | (int64_t)sha256[2] << 8 | sha256[3];
+}
+
+static enum status
+original_add(struct store *store, const struct entry *end, int64_t hash, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_ORIGINAL_ADD, err);
+
+	if (status != OK)
+		return status;
+	store->original = store->next.original++;
+	store->want_data = end->u.arrival_end.kept > 0;
+	stmt_bind_i64(stmt, 1, store->original);
+	stmt_bind_i64(stmt, 2, hash);
+	stmt_bind_bytes(stmt, 3, end->u.arrival_end.sha256, SHA256_BYTES);
+	stmt_bind_i64(stmt, 4, (int64_t)end->u.arrival_end.size);
+	stmt_bind_i64(stmt, 5, (int64_t)end->u.arrival_end.kept);
+	stmt_bind_i64(stmt, 6, end->u.arrival_end.deflated);
+	return stmt_run(stmt, err);
+}
+
+/* An original that was known but not kept gets its bytes now. */
+static enum status
+original_complete(struct store *store, const struct entry *end, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_ORIGINAL_KEPT, err);
+
+	if (status != OK)
+		return status;
+	store->want_data = true;
+	stmt_bind_i64(stmt, 1, store->original);
+	stmt_bind_i64(stmt, 2, (int64_t)end->u.arrival_end.kept);
+	stmt_bind_i64(stmt, 3, end->u.arrival_end.deflated);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+original_find(struct store *store, const struct entry *end, struct err *err)
+{
+	int64_t hash = sha256_hash(end->u.arrival_end.sha256), kept = 0;
+	enum status status;
+	struct stmt *stmt;
+	bool row;
+
+	status = store_statement(&stmt, store, SQL_ORIGINAL_FIND, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, hash);
+	stmt_bind_bytes(stmt, 2, end->u.arrival_end.sha256, SHA256_BYTES);
+	status = stmt_step(stmt, &row, err);
+	if (status != OK)
+		return status;
+	store->chunk = 0;
+	if (!row)
+		return original_add(store, end, hash, err);
+	store->original = stmt_i64(stmt, 0);
+	kept = stmt_i64(stmt, 1);
+	stmt_reset(stmt);
+	return kept == 0 && end->u.arrival_end.kept > 0 ? original_complete(store, end, err) : OK;
+}
+
+static enum status
+reject_close(struct store *store, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_REJECT_CLOSE, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, store->arrival);
+	stmt_bind_i64(stmt, 2, store->now);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+arrival_end(struct store *store, const struct entry *end, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status;
+
+	if (store->item_arrival != 0)
+		return store->closes_rejects && !store->arrival_rejected ? reject_close(store, err) : OK;
+	if (!end->u.arrival_end.used)
+		return OK;
+	status = original_find(store, end, err);
+	if (status == OK && store->in_mail && store->mail == 0)
+		status = mail_add(store, err);
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_ARRIVAL_ADD, err);
+	if (status != OK)
+		return status;
+	store->next.arrival++;
+	stmt_bind_i64(stmt, 1, store->arrival);
+	stmt_bind_i64(stmt, 2, store->run);
+	stmt_bind_i64(stmt, 3, store->now);
+	stmt_bind_i64(stmt, 4, store->file);
+	bind_id(stmt, 5, store->mail);
+	stmt_bind_text(stmt, 6, store->arrival_place);
+	stmt_bind_i64(stmt, 7, store->original);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+chunk_add(struct store *store, struct str bytes, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status;
+
+	if (!store->want_data)
+		return OK;
+	status = store_statement(&stmt, store, SQL_CHUNK_ADD, err);
+	if (status != OK)
+		return status;
+	store->bytes_since_commit += bytes.len;
+	stmt_bind_i64(stmt, 1, store->original * CHUNKS_PER_ORIGINAL + store->chunk++);
+	stmt_bind_bytes(stmt, 2, bytes.data, bytes.len);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+apply_entry(struct store *store, const struct entry *entry, struct err *err)
+{
+	switch (entry->type) {
+	case ENTRY_ITEM_BEGIN:
+		return item_begin(store, &entry->u.item, err);
+	case ENTRY_MAIL:
+		mail_begin(store, &entry->u.mail);
+		return OK;
+	case ENTRY_ARRIVAL_BEGIN:
+		arrival_begin(store, entry->u.arrival_begin.place);
+		return OK;
+	case ENTRY_REPORT_BEGIN:
+		return writing_begin(store, entry, err);
+	case ENTRY_RECORDS:
+		return writing_records(store, entry->u.records.first, err);
+	case ENTRY_REPORT_END:
+		return writing_end(store, entry->u.report, err);
+	case ENTRY_REPORT_ABORT:
+		return writing_abort(store, err);
+	case ENTRY_REJECT:
+		return store_reject(store, entry, err);
+	case ENTRY_ARRIVAL_END:
+		return arrival_end(store, entry, err);
+	case ENTRY_ORIGINAL_DATA:
+		return chunk_add(store, entry->u.data.bytes, err);
+	case ENTRY_SKIP:
+		store->counts->skipped++;
+		return OK;
+	case ENTRY_TROUBLE:
+		store->counts->rejected++;
+		return OK;
+	case ENTRY_ITEM_END:
+		return OK;
+	}
+	return OK;
+}
+
+enum status
+store_apply(struct store *store, struct parcel *parcel, struct counts *counts, struct err *err)
+{
+	const struct entry *entry;
+	enum status status = store_transaction(store, err);
+
+	store->counts = counts;
+	for (entry = parcel->first; entry != NULL && status == OK; entry = entry->next)
+		status = apply_entry(store, entry, err);
+	return status;
+}

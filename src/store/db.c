@@ -1,0 +1,394 @@
+/* db: SQLite behind this program's terms. All that is particular to SQLite is here. */
+#include "store/db.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+};
+
+struct stmt {
+	sqlite3_stmt *handle;
+	struct db *db;
+};
+
+struct db_call {
+	sqlite3_context *context;
+	sqlite3_value **values;
+};
+
+struct function_data {
+	db_function *function;
+	void *data;
+};
+
+static enum exit_code
+exit_code_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return EXIT_CODE_TEMPORARY;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return EXIT_CODE_PERMISSION;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return EXIT_CODE_CONFIG;
+	case SQLITE_NOMEM:
+		return EXIT_CODE_MEMORY;
+	default:
+		return EXIT_CODE_IO;
+	}
+}
+
+static enum status
+db_failed(struct db *db, struct err *err)
+{
+	int code = sqlite3_extended_errcode(db->handle);
+	const char *why = sqlite3_errmsg(db->handle);
+
+	if ((code & 0xff) == SQLITE_FULL)
+		why = "the disk is full";
+	else if ((code & 0xff) == SQLITE_BUSY)
+		why = "another process is writing to it";
+	else if ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db->handle) != 0)
+		why = strerror(sqlite3_system_errno(db->handle));
+	(void)err_stop(err, exit_code_of(code), "%s", why);
+	return err_at(err, "%s", db->path);
+}
+
+static enum status
+no_file(const char *path, const char *why, enum exit_code exit_code, struct err *err)
+{
+	(void)err_stop(err, exit_code, "%s", why);
+	return err_at(err, "%s", path);
+}
+
+enum status
+db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err)
+{
+	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	struct db *db = mem_zero(1, sizeof *db);
+	enum status status;
+	struct stat st;
+
+	*out = NULL;
+	db->path = mem_copy(path);
+	if (mode == DB_CREATE)
+		flags |= SQLITE_OPEN_CREATE;
+	else if (stat(path, &st) != 0) {
+		status = no_file(path, errno == ENOENT ? "there is no database yet: `dmarcq import` makes it"
+						       : strerror(errno),
+		    errno == EACCES ? EXIT_CODE_PERMISSION : EXIT_CODE_CONFIG, err);
+		goto out;
+	}
+	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+		status = errno == EACCES ? no_file(path, strerror(errno), EXIT_CODE_PERMISSION, err) : db_failed(db, err);
+		goto out;
+	}
+	(void)sqlite3_busy_timeout(db->handle, wait_seconds > 2000000 ? 2000000000 : (int)(wait_seconds * 1000));
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	*out = db;
+	return OK;
+out:
+	db_close(db);
+	return status;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	(void)sqlite3_close_v2(db->handle);
+	free(db->path);
+	free(db);
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->path;
+}
+
+enum status
+db_exec(struct db *db, const char *sql, struct err *err)
+{
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? OK : db_failed(db, err);
+}
+
+enum status
+db_number(int64_t *out, struct db *db, const char *sql, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status;
+	bool row;
+
+	*out = 0;
+	status = stmt_prepare(&stmt, db, sql, err);
+	if (status == OK)
+		status = stmt_step(stmt, &row, err);
+	if (status == OK && row)
+		*out = stmt_i64(stmt, 0);
+	stmt_free(stmt);
+	return status;
+}
+
+enum status
+stmt_prepare(struct stmt **out, struct db *db, const char *sql, struct err *err)
+{
+	sqlite3_stmt *handle;
+	struct stmt *stmt;
+
+	*out = NULL;
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
+		return db_failed(db, err);
+	stmt = mem_alloc(sizeof *stmt);
+	stmt->handle = handle;
+	stmt->db = db;
+	*out = stmt;
+	return OK;
+}
+
+void
+stmt_free(struct stmt *stmt)
+{
+	if (stmt == NULL)
+		return;
+	(void)sqlite3_finalize(stmt->handle);
+	free(stmt);
+}
+
+void
+stmt_bind_i64(struct stmt *stmt, int i, int64_t value)
+{
+	(void)sqlite3_bind_int64(stmt->handle, i, value);
+}
+
+void
+stmt_bind_double(struct stmt *stmt, int i, double value)
+{
+	(void)sqlite3_bind_double(stmt->handle, i, value);
+}
+
+void
+stmt_bind_null(struct stmt *stmt, int i)
+{
+	(void)sqlite3_bind_null(stmt->handle, i);
+}
+
+void
+stmt_bind_text(struct stmt *stmt, int i, struct str text)
+{
+	if (text.data == NULL)
+		(void)sqlite3_bind_null(stmt->handle, i);
+	else
+		(void)sqlite3_bind_text64(stmt->handle, i, text.data, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+stmt_bind_bytes(struct stmt *stmt, int i, const void *bytes, size_t len)
+{
+	(void)sqlite3_bind_blob64(stmt->handle, i, len > 0 ? bytes : "", len, SQLITE_STATIC);
+}
+
+int
+stmt_param(struct stmt *stmt, const char *name)
+{
+	return sqlite3_bind_parameter_index(stmt->handle, name);
+}
+
+enum status
+stmt_step(struct stmt *stmt, bool *row, struct err *err)
+{
+	int code = sqlite3_step(stmt->handle);
+	enum status status = OK;
+
+	*row = code == SQLITE_ROW;
+	if (code != SQLITE_ROW) {
+		if (code != SQLITE_DONE)
+			status = db_failed(stmt->db, err);
+		(void)sqlite3_reset(stmt->handle);
+	}
+	return status;
+}
+
+enum status
+stmt_run(struct stmt *stmt, struct err *err)
+{
+	bool row;
+	enum status status = stmt_step(stmt, &row, err);
+
+	if (status == OK && row)
+		(void)sqlite3_reset(stmt->handle);
+	return status;
+}
+
+void
+stmt_reset(struct stmt *stmt)
+{
+	(void)sqlite3_reset(stmt->handle);
+}
+
+int
+stmt_columns(struct stmt *stmt)
+{
+	return sqlite3_column_count(stmt->handle);
+}
+
+bool
+stmt_is_null(struct stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt->handle, i) == SQLITE_NULL;
+}
+
+bool
+stmt_is_integer(struct stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt->handle, i) == SQLITE_INTEGER;
+}
+
+bool
+stmt_is_real(struct stmt *stmt, int i)
+{
+	return sqlite3_column_type(stmt->handle, i) == SQLITE_FLOAT;
+}
+
+int64_t
+stmt_i64(struct stmt *stmt, int i)
+{
+	return sqlite3_column_int64(stmt->handle, i);
+}
+
+double
+stmt_double(struct stmt *stmt, int i)
+{
+	return sqlite3_column_double(stmt->handle, i);
+}
+
+struct str
+stmt_text(struct stmt *stmt, int i)
+{
+	struct str text;
+
+	text.data = (const char *)sqlite3_column_text(stmt->handle, i);
+	text.len = text.data == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt->handle, i);
+	return text;
+}
+
+struct str
+stmt_bytes(struct stmt *stmt, int i)
+{
+	struct str bytes;
+
+	bytes.data = sqlite3_column_blob(stmt->handle, i);
+	bytes.len = (size_t)sqlite3_column_bytes(stmt->handle, i);
+	if (bytes.data == NULL && !stmt_is_null(stmt, i))
+		bytes.data = "";
+	return bytes;
+}
+
+const char *
+stmt_column_name(struct stmt *stmt, int i)
+{
+	return sqlite3_column_name(stmt->handle, i);
+}
+
+int64_t
+db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t
+db_changes(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+static void
+call_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct function_data *data = sqlite3_user_data(context);
+	struct db_call call = {context, values};
+
+	(void)count;
+	data->function(&call, data->data);
+}
+
+enum status
+db_add_function(struct db *db, const char *name, int args, db_function *function, void *data, struct err *err)
+{
+	struct function_data *both = mem_alloc(sizeof *both);
+
+	both->function = function;
+	both->data = data;
+	if (sqlite3_create_function_v2(db->handle, name, args,
+		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, both, call_function, NULL, NULL,
+		free) != SQLITE_OK)
+		return db_failed(db, err);
+	return OK;
+}
+
+bool
+call_is_null(struct db_call *call, int i)
+{
+	return sqlite3_value_type(call->values[i]) == SQLITE_NULL;
+}
+
+int64_t
+call_i64(struct db_call *call, int i)
+{
+	return sqlite3_value_int64(call->values[i]);
+}
+
+struct str
+call_text(struct db_call *call, int i)
+{
+	struct str text;
+
+	text.data = (const char *)sqlite3_value_text(call->values[i]);
+	text.len = text.data == NULL ? 0 : (size_t)sqlite3_value_bytes(call->values[i]);
+	return text;
+}
+
+struct str
+call_bytes(struct db_call *call, int i)
+{
+	struct str bytes;
+
+	bytes.data = sqlite3_value_blob(call->values[i]);
+	bytes.len = (size_t)sqlite3_value_bytes(call->values[i]);
+	return bytes;
+}
+
+void
+call_return_text(struct db_call *call, struct str text)
+{
+	if (text.data == NULL)
+		sqlite3_result_null(call->context);
+	else
+		sqlite3_result_text64(call->context, text.data, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
+call_return_i64(struct db_call *call, int64_t value)
+{
+	sqlite3_result_int64(call->context, value);
+}
+
+void
+call_return_null(struct db_call *call)
+{
+	sqlite3_result_null(call->context);
+}

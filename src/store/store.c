@@ -1,0 +1,343 @@
+/* store: opening, migrating, and the life of a transaction. */
+#include "store/store.h"
+
+#include "base/mem.h"
+#include "store/writer.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum {
+	APPLICATION_ID = 0x646d7271, /* "dmrq" */
+	SCHEMA_VERSION = 1,
+	PROFILE_CACHE_BITS = 18,
+	NAME_CACHE_BITS = 16,
+	COMMIT_STEPS = 2000,         /* items and reports between commits: beyond 1,000 more gain nothing */
+	COMMIT_BYTES = 16777216,     /* of originals between commits */
+};
+
+static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -12000;"
+			      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;"
+			      "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
+
+static enum status
+migrate(struct store *store, int64_t version, struct err *err)
+{
+	char name[32], sql[128];
+	enum status status;
+
+	for (; version < SCHEMA_VERSION; version++) {
+		(void)snprintf(name, sizeof name, "%04d.sql", (int)version + 1);
+		status = db_exec(store->db, schema_text(name), err);
+		if (status != OK)
+			return status;
+	}
+	(void)snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
+	    SCHEMA_VERSION);
+	return db_exec(store->db, sql, err);
+}
+
+/* The seed is made once, from chance, so that nobody outside can make hash columns collide. */
+static enum status
+set_up(struct store *store, struct err *err)
+{
+	char sql[256];
+
+	(void)snprintf(sql, sizeof sql,
+	    "INSERT INTO setting (name, value) VALUES ('seed', '%lld'), ('created', '%lld'), ('created_by', '%s')",
+	    (long long)(random64() >> 2), (long long)time(NULL), DMARCQ_VERSION);
+	return db_exec(store->db, sql, err);
+}
+
+static enum status
+check_version(struct store *store, int64_t *version, struct err *err)
+{
+	int64_t application = 0, tables = 0;
+	enum status status = db_number(version, store->db, "PRAGMA user_version", err);
+
+	if (status == OK)
+		status = db_number(&application, store->db, "PRAGMA application_id", err);
+	if (status == OK)
+		status = db_number(&tables, store->db, "SELECT count(*) FROM sqlite_schema", err);
+	if (status != OK)
+		return status;
+	if (application != APPLICATION_ID && (tables > 0 || application != 0))
+		(void)err_stop(err, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+	else if (*version > SCHEMA_VERSION)
+		(void)err_stop(err, EXIT_CODE_CONFIG,
+		    "made by a newer dmarcq (schema %lld, this one knows up to %d): use that one", (long long)*version,
+		    SCHEMA_VERSION);
+	else
+		return OK;
+	return err_at(err, "%s", db_path(store->db));
+}
+
+static enum status
+bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
+{
+	int64_t version, seed;
+	enum status status = check_version(store, &version, err);
+
+	if (status == OK && version < SCHEMA_VERSION) {
+		if (mode == STORE_READ) {
+			(void)err_stop(err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+			return err_at(err, "%s", db_path(store->db));
+		}
+		/* Another process may be doing the same: ask again under the lock. */
+		status = db_exec(store->db, "BEGIN IMMEDIATE", err);
+		if (status == OK)
+			status = db_number(&version, store->db, "PRAGMA user_version", err);
+		if (status == OK && version < SCHEMA_VERSION) {
+			status = migrate(store, version, err);
+			if (status == OK && version == 0)
+				status = set_up(store, err);
+		}
+		if (status == OK)
+			status = db_exec(store->db, "COMMIT", err);
+	}
+	if (status == OK)
+		status = db_number(&seed, store->db, "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'seed'", err);
+	if (status == OK)
+		store->seed = (uint64_t)seed;
+	return status;
+}
+
+/* Makes the folders that a new database needs, readable by its owner alone. */
+static void
+make_folders(const char *path)
+{
+	char *copy = mem_copy(path), *slash;
+
+	for (slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(copy, 0700);
+		*slash = '/';
+	}
+	free(copy);
+}
+
+enum status
+store_open(struct store **out, const char *path, enum store_mode mode, const struct limits *limits, struct err *err)
+{
+	static const enum db_mode modes[] = {DB_READ, DB_WRITE, DB_CREATE};
+	struct store *store = mem_zero(1, sizeof *store);
+	enum status status;
+
+	*out = NULL;
+	store->limits = limits;
+	arena_init(&store->scratch);
+	arena_init(&store->mail_arena);
+	if (mode == STORE_IMPORT)
+		make_folders(path);
+	status = db_open(&store->db, path, modes[mode], limits->wait_seconds, err);
+	if (status == OK && mode != STORE_READ)
+		status = turn_open(&store->turn, path, limits->wait_seconds, err);
+	if (status == OK && mode != STORE_READ)
+		status = db_exec(store->db, pragmas, err);
+	if (status == OK)
+		status = bring_up_to_date(store, mode, err);
+	if (status != OK) {
+		store_close(store);
+		return status;
+	}
+	if (mode != STORE_READ) {
+		store->profiles = cache_new(PROFILE_CACHE_BITS);
+		store->names = cache_new(NAME_CACHE_BITS);
+	}
+	*out = store;
+	return OK;
+}
+
+void
+store_close(struct store *store)
+{
+	size_t i;
+
+	if (store == NULL)
+		return;
+	for (i = 0; i < STATEMENTS; i++)
+		stmt_free(store->statement[i]);
+	stmt_free(store->seen);
+	cache_free(store->profiles);
+	cache_free(store->names);
+	arena_free(&store->scratch);
+	arena_free(&store->mail_arena);
+	free(store->writing.rows);
+	db_close(store->db);
+	turn_close(store->turn);
+	free(store);
+}
+
+struct db *
+store_db(struct store *store)
+{
+	return store->db;
+}
+
+uint64_t
+store_seed(const struct store *store)
+{
+	return store->seed;
+}
+
+enum status
+store_seen(bool *seen, struct store *store, const struct item_info *item, struct err *err)
+{
+	enum status status = OK;
+	int64_t id = 0;
+
+	if (store->seen == NULL)
+		status = stmt_prepare(&store->seen, store->db, schema_text("import/file_find.sql"), err);
+	if (status == OK)
+		status = file_find(&id, store, store->seen, item, err);
+	*seen = id != 0;
+	return status;
+}
+
+static enum status
+load_ids(struct store *store, struct err *err)
+{
+	static const struct {
+		const char *sql;
+		size_t offset;
+	} rows[] = {{"SELECT max(id) FROM file", offsetof(struct ids, file)},
+	    {"SELECT max(id) FROM original", offsetof(struct ids, original)},
+	    {"SELECT max(id) FROM arrival", offsetof(struct ids, arrival)},
+	    {"SELECT max(id) FROM report", offsetof(struct ids, report)},
+	    {"SELECT max(id) FROM record", offsetof(struct ids, record)}};
+	enum status status = OK;
+	int64_t most;
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0] && status == OK; i++) {
+		status = db_number(&most, store->db, rows[i].sql, err);
+		*(int64_t *)(void *)((char *)&store->next + rows[i].offset) = most + 1;
+	}
+	if (status == OK)
+		status = db_number(&most, store->db, "SELECT sum(messages) FROM day", err);
+	store->total = (uint64_t)most;
+	return status;
+}
+
+enum status
+store_transaction(struct store *store, struct err *err)
+{
+	int64_t version;
+	enum status status;
+
+	if (store->in_transaction)
+		return OK;
+	status = turn_take(store->turn, err);
+	if (status != OK)
+		return status;
+	status = db_exec(store->db, "BEGIN IMMEDIATE", err);
+	if (status == OK)
+		status = db_number(&version, store->db, "PRAGMA data_version", err);
+	if (status == OK && version != store->data_version) {
+		/* Another process wrote since: what is remembered may no longer be true. */
+		store->data_version = version;
+		cache_clear(store->profiles);
+		cache_clear(store->names);
+		status = load_ids(store, err);
+	}
+	store->in_transaction = status == OK;
+	if (status != OK)
+		turn_give(store->turn);
+	store->now = (int64_t)time(NULL);
+	return status;
+}
+
+enum status
+store_begin(struct store *store, bool keep_originals, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_transaction(store, err);
+
+	store->keep_originals = keep_originals;
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_RUN_ADD, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, store->now);
+	stmt_bind_text(stmt, 2, str_of(DMARCQ_VERSION));
+	status = stmt_run(stmt, err);
+	store->run = db_last_id(store->db);
+	return status;
+}
+
+void
+store_replay(struct store *store, enum replay replay)
+{
+	store->closes_rejects = replay == REPLAY_RETRY;
+	store->commits_at_end = replay == REPLAY_REBUILD;
+}
+
+enum status
+store_clear_derived(struct store *store, struct err *err)
+{
+	enum status status = store_transaction(store, err);
+
+	if (status == OK)
+		status = db_exec(store->db, schema_text("import/clear_derived.sql"), err);
+	cache_clear(store->profiles);
+	cache_clear(store->names);
+	return status == OK ? load_ids(store, err) : status;
+}
+
+bool
+store_due(const struct store *store)
+{
+	return store->in_transaction && !store->writing.open && !store->commits_at_end &&
+	    (store->since_commit >= COMMIT_STEPS || store->bytes_since_commit >= COMMIT_BYTES);
+}
+
+static enum status
+update_run(struct store *store, const struct counts *counts, bool finished, struct err *err)
+{
+	const uint64_t numbers[] = {counts->files, counts->mails, counts->reports, counts->duplicates, counts->conflicts,
+	    counts->incomplete, counts->repaired, counts->records, counts->messages, counts->rejected, counts->skipped};
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
+	int i;
+
+	if (status != OK || store->run == 0)
+		return status;
+	stmt_bind_i64(stmt, 1, store->run);
+	bind_id(stmt, 2, finished ? (int64_t)time(NULL) : 0);
+	for (i = 0; i < (int)(sizeof numbers / sizeof numbers[0]); i++)
+		stmt_bind_i64(stmt, i + 3, (int64_t)numbers[i]);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+finish(struct store *store, const struct counts *counts, bool finished, struct err *err)
+{
+	enum status status = store_transaction(store, err);
+
+	if (status == OK)
+		status = update_run(store, counts, finished, err);
+	if (status == OK)
+		status = db_exec(store->db, "COMMIT", err);
+	if (status != OK)
+		return status;
+	store->in_transaction = false;
+	store->since_commit = store->bytes_since_commit = 0;
+	turn_give(store->turn);
+	return OK;
+}
+
+enum status
+store_commit(struct store *store, const struct counts *counts, struct err *err)
+{
+	return finish(store, counts, false, err);
+}
+
+enum status
+store_end(struct store *store, const struct counts *counts, struct err *err)
+{
+	return finish(store, counts, true, err);
+}

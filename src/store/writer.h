@@ -1,0 +1,124 @@
+/* writer: what the parts of the store that write share; private to this folder. */
+#ifndef DMARCQ_STORE_WRITER_H
+#define DMARCQ_STORE_WRITER_H
+
+#include "report/period.h"
+#include "report/profile.h"
+#include "store/cache.h"
+#include "store/store.h"
+#include "store/turn.h"
+
+enum statement {
+#define STATEMENT(name, file) SQL_##name,
+#include "store/statement.def"
+#undef STATEMENT
+	STATEMENTS
+};
+
+/* Words of the table name whose id is part of the schema. */
+enum { NAME_UNKNOWN = 1, NAME_PASS = 2, NAME_FAIL = 3 };
+
+/* One record as it is stored. */
+struct row {
+	int64_t profile, ip;
+	uint64_t messages;
+	enum outcome outcome;
+};
+
+enum { ROWS_KEPT = 16384, CHUNK_BYTES = 1048576, CHUNKS_PER_ORIGINAL = 65536 };
+
+/* Next ids; only valid inside a transaction. */
+struct ids {
+	int64_t file, original, arrival, report, record;
+};
+
+/* Under which a report is found again. */
+struct key {
+	int64_t hash, reporter, domain;
+};
+
+/* What was found under a report's key. */
+enum verdict { VERDICT_NEW, VERDICT_DUPLICATE, VERDICT_CUT, VERDICT_REPLACE, VERDICT_CONFLICT };
+struct found {
+	enum verdict verdict;
+	int64_t id, arrival, first_record;
+	uint64_t records, messages;
+	char place[512]; /* of the one that is replaced */
+	bool has_place;
+};
+
+/* The report that is being written. */
+struct writing {
+	bool open, dropped, streaming; /* dropped: a duplicate; streaming: its end was not known at its begin */
+	int64_t first_record, next_record;
+	struct row *rows; /* the first ROWS_KEPT of its records, for the roll-up */
+	size_t rows_count;
+	struct str place;
+	struct key key;     /* unless streaming: decided at its begin */
+	struct found found;
+	bool too_much;
+};
+
+struct store {
+	struct db *db;
+	struct turn *turn;
+	const struct limits *limits;
+	uint64_t seed; /* of the hash columns */
+	struct stmt *statement[STATEMENTS];
+	struct stmt *seen;
+	struct cache *profiles; /* id * 4 + outcome */
+	struct cache *names;    /* names, addresses, details, reporters */
+	struct arena scratch;
+	bool keep_originals, in_transaction;
+	int64_t run, now, data_version;
+	uint64_t started, since_commit, bytes_since_commit;
+	struct ids next;
+	uint64_t total; /* messages in the roll-up: kept below what a sum in SQL can hold */
+	/* The item, mail and arrival that entries belong to. */
+	int64_t file, mail, arrival, item_arrival;
+	struct str arrival_place;
+	struct arena mail_arena;
+	struct mail_info mail_info; /* written when something of the mail is kept */
+	bool in_mail;
+	char place_text[512], arrival_place_text[512];
+	int64_t original, chunk;
+	bool want_data, arrival_rejected, closes_rejects, commits_at_end;
+	struct writing writing;
+	struct counts *counts;
+};
+
+/* Statements: prepared at first use. */
+enum status store_statement(struct stmt **stmt, struct store *store, enum statement statement, struct err *err);
+
+/* dictionary.c: ids, made when missing. Texts with data NULL give id 0. */
+enum status name_id(int64_t *id, struct store *store, struct str text, struct err *err);
+enum status ip_id(int64_t *id, struct store *store, const struct record *record, struct err *err);
+enum status reporter_id(int64_t *id, struct store *store, struct str org, struct err *err);
+enum status author_id(int64_t *id, struct store *store, const struct report *report, struct err *err);
+enum status policy_id(int64_t *id, struct store *store, const struct report *report, int64_t domain,
+    struct err *err);
+enum status profile_id(int64_t *id, enum outcome *outcome, struct store *store, const struct record *record,
+    struct err *err);
+/* Binds an id, 0 as NULL. */
+void bind_id(struct stmt *stmt, int i, int64_t id);
+
+/* rollup.c: puts a report's records on their days; sign -1 takes them off again. */
+enum status rollup_report(struct store *store, int64_t domain, int64_t reporter, const struct report *report,
+    int sign, struct err *err);
+
+/* writing.c: the entries of a report. */
+enum status writing_begin(struct store *store, const struct entry *entry, struct err *err);
+enum status writing_records(struct store *store, const struct record *first, struct err *err);
+enum status writing_end(struct store *store, const struct report *report, struct err *err);
+enum status writing_abort(struct store *store, struct err *err);
+
+/* apply.c: files a reject of the arrival that is open; the hash under which a file is found; its id or 0. */
+enum status store_reject(struct store *store, const struct entry *entry, struct err *err);
+int64_t file_hash(const struct store *store, const struct item_info *item);
+enum status file_find(int64_t *id, const struct store *store, struct stmt *stmt, const struct item_info *item,
+    struct err *err);
+
+/* store.c: makes sure that a transaction is open and that what is remembered is still true. */
+enum status store_transaction(struct store *store, struct err *err);
+
+#endif

@@ -1,0 +1,461 @@
+/*
+ * writing: one report from its first record to its last. A report that is known to be whole is decided on before
+ * anything is written; one that is still being read is written under a savepoint and decided on at its end.
+ */
+#include "store/writer.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a sum in SQL can hold is 2^63; half of it leaves room for what questions add up. */
+static const uint64_t total_most = 1ULL << 62;
+
+static void
+bind_period(struct stmt *stmt, int i, const struct report *report)
+{
+	if (report->has_period) {
+		stmt_bind_i64(stmt, i, report->begin);
+		stmt_bind_i64(stmt, i + 1, report->end);
+	} else {
+		stmt_bind_null(stmt, i);
+		stmt_bind_null(stmt, i + 1);
+	}
+}
+
+static enum status
+key_of(struct key *key, struct store *store, const struct report *report, struct err *err)
+{
+	struct str domain = report->field[REPORT_DOMAIN].data == NULL ? str_of("") : report->field[REPORT_DOMAIN];
+	int64_t numbers[5];
+	enum status status = reporter_id(&key->reporter, store, report->org_key, err);
+
+	if (status == OK)
+		status = name_id(&key->domain, store, domain, err);
+	numbers[0] = key->reporter;
+	numbers[1] = key->domain;
+	numbers[2] = report->has_period;
+	numbers[3] = report->begin;
+	numbers[4] = report->end;
+	key->hash = (int64_t)(hash64(report->id_key.data, report->id_key.len,
+				  hash64(numbers, sizeof numbers, store->seed)) &
+	    0xffffffffU);
+	return status;
+}
+
+/* The same key and content is a duplicate; a cut copy yields to a whole one, whichever comes first. */
+static enum verdict
+judge(struct stmt *stmt, const struct report *report)
+{
+	bool cut = stmt_i64(stmt, 2) != 0;
+
+	if (stmt_i64(stmt, 3) == (int64_t)report->content && cut == report->incomplete)
+		return VERDICT_DUPLICATE;
+	if (stmt_i64(stmt, 1) != 1)
+		return VERDICT_NEW;
+	if (report->incomplete && (!cut || report->records <= (uint64_t)stmt_i64(stmt, 4)))
+		return VERDICT_CUT;
+	return cut ? VERDICT_REPLACE : VERDICT_CONFLICT;
+}
+
+static void
+remember(struct found *found, struct stmt *stmt)
+{
+	struct str place = stmt_text(stmt, 7);
+
+	found->id = stmt_i64(stmt, 0);
+	found->records = (uint64_t)stmt_i64(stmt, 4);
+	found->messages = (uint64_t)stmt_i64(stmt, 5);
+	found->arrival = stmt_i64(stmt, 6);
+	found->first_record = stmt_i64(stmt, 8);
+	found->has_place = place.data != NULL;
+	(void)snprintf(found->place, sizeof found->place, "%.*s", (int)place.len, place.data == NULL ? "" : place.data);
+}
+
+/* Looks for the key; the report that counts comes first, then the ones in conflict with it. */
+static enum status
+look(struct found *found, struct store *store, const struct key *key, const struct report *report, struct err *err)
+{
+	enum verdict verdict;
+	enum status status;
+	struct stmt *stmt;
+	bool row;
+
+	found->verdict = VERDICT_NEW;
+	status = store_statement(&stmt, store, SQL_REPORT_FIND, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, key->hash);
+	stmt_bind_i64(stmt, 2, key->reporter);
+	stmt_bind_text(stmt, 3, report->id_key);
+	stmt_bind_i64(stmt, 4, key->domain);
+	bind_period(stmt, 5, report);
+	while ((status = stmt_step(stmt, &row, err)) == OK && row) {
+		verdict = judge(stmt, report);
+		if (verdict != VERDICT_NEW) {
+			found->verdict = verdict;
+			remember(found, stmt);
+		}
+		if (verdict != VERDICT_NEW && verdict != VERDICT_CONFLICT)
+			break;
+	}
+	stmt_reset(stmt);
+	return status;
+}
+
+static enum status
+repeat_add(struct store *store, int64_t report, int64_t arrival, struct str place, const char *kind, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_REPEAT_ADD, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, report);
+	stmt_bind_i64(stmt, 2, arrival);
+	stmt_bind_text(stmt, 3, place);
+	stmt_bind_text(stmt, 4, str_of(kind));
+	return stmt_run(stmt, err);
+}
+
+static enum status
+run_on(struct store *store, enum statement statement, int64_t id, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, statement, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, id);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+records_delete(struct store *store, int64_t from, int64_t to, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_RECORD_DELETE, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, from);
+	stmt_bind_i64(stmt, 2, to);
+	return stmt_run(stmt, err);
+}
+
+/* The records were written under the next id before it was known that the report takes the place of another. */
+static enum status
+records_rename(struct store *store, int64_t id, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_RECORD_RENAME, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, store->writing.first_record);
+	stmt_bind_i64(stmt, 2, store->writing.next_record);
+	stmt_bind_i64(stmt, 3, id);
+	return stmt_run(stmt, err);
+}
+
+/* Takes a cut report off again, so that the whole one can have its place and its id. */
+static enum status
+take_off(struct store *store, const struct found *found, const struct key *key, const struct report *report,
+    struct err *err)
+{
+	struct writing writing = store->writing;
+	struct report old = *report;
+	enum status status;
+
+	old.messages = found->messages;
+	store->writing.rows_count = 0;
+	store->writing.first_record = found->first_record;
+	store->writing.next_record = found->first_record + (int64_t)found->records;
+	status = rollup_report(store, key->domain, key->reporter, &old, -1, err);
+	store->writing = writing;
+	if (status == OK)
+		status = records_delete(store, found->first_record, found->first_record + (int64_t)found->records, err);
+	if (status == OK)
+		status = run_on(store, SQL_REPAIR_DELETE, found->id, err);
+	if (status == OK)
+		status = run_on(store, SQL_ERROR_DELETE, found->id, err);
+	if (status == OK)
+		status = run_on(store, SQL_REPORT_DELETE, found->id, err);
+	if (status == OK && found->arrival != store->arrival)
+		status = repeat_add(store, found->id, found->arrival, found->has_place ? str_of(found->place) : str_of(NULL),
+		    "replaced", err);
+	return status;
+}
+
+static enum status
+write_repairs(struct store *store, int64_t id, const struct report *report, int64_t *codes, struct err *err)
+{
+	enum status status;
+	struct stmt *stmt;
+	size_t i;
+
+	status = store_statement(&stmt, store, SQL_REPAIR_ADD, err);
+	for (i = 0, *codes = 0; i < REPAIRS && status == OK; i++) {
+		if (report->repairs.times[i] == 0)
+			continue;
+		stmt_bind_i64(stmt, 1, id);
+		stmt_bind_text(stmt, 2, str_of(repair_code((enum repair)i)));
+		stmt_bind_i64(stmt, 3, (int64_t)report->repairs.times[i]);
+		stmt_bind_text(stmt, 4, report->repairs.first[i]);
+		status = stmt_run(stmt, err);
+		(*codes)++;
+	}
+	return status;
+}
+
+static enum status
+write_errors(struct store *store, int64_t id, const struct report *report, struct err *err)
+{
+	const struct report_error *error;
+	enum status status;
+	struct stmt *stmt;
+	int64_t n = 0;
+
+	status = store_statement(&stmt, store, SQL_ERROR_ADD, err);
+	for (error = report->errors; error != NULL && status == OK; error = error->next) {
+		stmt_bind_i64(stmt, 1, id);
+		stmt_bind_i64(stmt, 2, n++);
+		stmt_bind_text(stmt, 3, error->text);
+		stmt_bind_text(stmt, 4, error->lang);
+		status = stmt_run(stmt, err);
+	}
+	return status;
+}
+
+static enum status
+write_row(struct store *store, int64_t id, int state, const struct key *key, const struct report *report, int64_t codes,
+    struct err *err)
+{
+	int64_t author = 0, policy = 0;
+	enum status status;
+	struct stmt *stmt;
+
+	status = author_id(&author, store, report, err);
+	if (status == OK)
+		status = policy_id(&policy, store, report, key->domain, err);
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_REPORT_ADD, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, id);
+	stmt_bind_i64(stmt, 2, key->hash);
+	stmt_bind_i64(stmt, 3, state);
+	stmt_bind_i64(stmt, 4, key->reporter);
+	stmt_bind_i64(stmt, 5, key->domain);
+	stmt_bind_text(stmt, 6, report->id_key);
+	bind_period(stmt, 7, report);
+	stmt_bind_i64(stmt, 9, author);
+	stmt_bind_i64(stmt, 10, policy);
+	stmt_bind_i64(stmt, 11, store->arrival);
+	stmt_bind_text(stmt, 12, store->writing.place);
+	stmt_bind_text(stmt, 13,
+	    str_same(report->field[REPORT_ID], report->id_key) ? str_of(NULL) : report->field[REPORT_ID]);
+	stmt_bind_i64(stmt, 14, report->incomplete);
+	stmt_bind_i64(stmt, 15, codes);
+	stmt_bind_i64(stmt, 16, (int64_t)report->records);
+	stmt_bind_i64(stmt, 17, (int64_t)report->messages);
+	stmt_bind_i64(stmt, 18, (int64_t)report->content);
+	stmt_bind_i64(stmt, 19, store->writing.first_record);
+	return stmt_run(stmt, err);
+}
+
+static void
+count_report(struct store *store, const struct found *found, const struct report *report, int64_t codes)
+{
+	struct counts *counts = store->counts;
+
+	if (found->verdict == VERDICT_CONFLICT) {
+		counts->conflicts++;
+		return;
+	}
+	if (found->verdict == VERDICT_REPLACE)
+		counts->duplicates++;
+	else
+		counts->reports++;
+	counts->records += report->records;
+	counts->messages += report->messages;
+	if (found->verdict == VERDICT_REPLACE) {
+		counts->records -= found->records < counts->records ? found->records : counts->records;
+		counts->messages -= found->messages < counts->messages ? found->messages : counts->messages;
+	}
+	counts->incomplete += report->incomplete;
+	counts->repaired += codes > 0;
+}
+
+/* Everything but the records, which are there. */
+static enum status
+keep(struct store *store, const struct found *found, const struct key *key, const struct report *report,
+    struct err *err)
+{
+	int64_t id = found->verdict == VERDICT_REPLACE ? found->id : store->next.report++, codes = 0;
+	int state = found->verdict == VERDICT_CONFLICT ? 2 : 1;
+	enum status status = OK;
+
+	if (found->verdict == VERDICT_REPLACE)
+		status = take_off(store, found, key, report, err);
+	if (status == OK)
+		status = write_repairs(store, id, report, &codes, err);
+	if (status == OK)
+		status = write_errors(store, id, report, err);
+	if (status == OK)
+		status = write_row(store, id, state, key, report, codes, err);
+	if (status == OK && state == 1)
+		status = rollup_report(store, key->domain, key->reporter, report, 1, err);
+	count_report(store, found, report, codes);
+	return status;
+}
+
+static enum status
+drop(struct store *store, const struct found *found, const struct report *report, struct err *err)
+{
+	store->counts->duplicates++;
+	store->counts->incomplete += found->verdict == VERDICT_CUT && report->incomplete;
+	return repeat_add(store, found->id, store->arrival, store->writing.place,
+	    found->verdict == VERDICT_CUT ? "cut" : "duplicate", err);
+}
+
+static enum status
+decide(struct found *found, struct key *key, struct store *store, const struct report *report, struct err *err)
+{
+	enum status status = key_of(key, store, report, err);
+
+	if (status == OK)
+		status = look(found, store, key, report, err);
+	if (status == OK && found->verdict != VERDICT_DUPLICATE && found->verdict != VERDICT_CUT &&
+	    (report->messages > total_most || store->total > total_most - report->messages))
+		return LIMIT;
+	return status;
+}
+
+static bool
+is_dropped(const struct found *found)
+{
+	return found->verdict == VERDICT_DUPLICATE || found->verdict == VERDICT_CUT;
+}
+
+static enum status
+roll_back(struct store *store, struct err *err)
+{
+	/* Dictionary rows made under the savepoint are gone, so their ids must not be remembered. */
+	cache_clear(store->profiles);
+	cache_clear(store->names);
+	store->next.record = store->writing.first_record;
+	return db_exec(store->db, "ROLLBACK TO report; RELEASE report", err);
+}
+
+/* A report that would overflow every sum is rejected like any other that can't be kept. */
+static enum status
+refuse(struct store *store, struct err *err)
+{
+	struct entry entry = {.type = ENTRY_REJECT};
+
+	entry.u.reject.place = store->writing.place;
+	entry.u.reject.reason = str_of("with it the database would hold more than 2^62 messages");
+	entry.u.reject.status = LIMIT;
+	return store_reject(store, &entry, err);
+}
+
+enum status
+writing_begin(struct store *store, const struct entry *entry, struct err *err)
+{
+	struct writing *writing = &store->writing;
+	const struct entry *end = entry->u.report_begin.end;
+	enum status status;
+
+	if (writing->rows == NULL)
+		writing->rows = mem_alloc(ROWS_KEPT * sizeof *writing->rows);
+	writing->open = true;
+	writing->dropped = false;
+	writing->streaming = end == NULL;
+	writing->first_record = writing->next_record = store->next.record;
+	writing->rows_count = 0;
+	(void)snprintf(store->place_text, sizeof store->place_text, "%.*s", (int)entry->u.report_begin.place.len,
+	    entry->u.report_begin.place.data == NULL ? "" : entry->u.report_begin.place.data);
+	writing->place = entry->u.report_begin.place.data == NULL ? str_of(NULL) : str_of(store->place_text);
+	if (writing->streaming)
+		return db_exec(store->db, "SAVEPOINT report", err);
+	if (end->type == ENTRY_REPORT_ABORT) {
+		writing->dropped = true;
+		return OK;
+	}
+	status = decide(&writing->found, &writing->key, store, end->u.report, err);
+	writing->too_much = status == LIMIT;
+	writing->dropped = status == LIMIT || (status == OK && is_dropped(&writing->found));
+	return status == LIMIT ? OK : status;
+}
+
+enum status
+writing_records(struct store *store, const struct record *record, struct err *err)
+{
+	struct writing *writing = &store->writing;
+	enum status status = OK;
+	struct stmt *stmt;
+	struct row row;
+
+	if (writing->dropped)
+		return OK;
+	status = store_statement(&stmt, store, SQL_RECORD_ADD, err);
+	for (; record != NULL && status == OK; record = record->next) {
+		row.messages = record->messages;
+		status = profile_id(&row.profile, &row.outcome, store, record, err);
+		if (status == OK)
+			status = ip_id(&row.ip, store, record, err);
+		if (status != OK)
+			break;
+		stmt_bind_i64(stmt, 1, writing->next_record++);
+		stmt_bind_i64(stmt, 2, store->next.report);
+		stmt_bind_i64(stmt, 3, row.ip);
+		stmt_bind_i64(stmt, 4, row.profile);
+		stmt_bind_i64(stmt, 5, (int64_t)row.messages);
+		status = stmt_run(stmt, err);
+		if (writing->rows_count < ROWS_KEPT && (int64_t)writing->rows_count + writing->first_record + 1 == writing->next_record)
+			writing->rows[writing->rows_count++] = row;
+	}
+	return status;
+}
+
+enum status
+writing_end(struct store *store, const struct report *report, struct err *err)
+{
+	struct writing *writing = &store->writing;
+	const struct found *found = &writing->found;
+	enum status status = OK;
+
+	writing->open = false;
+	store->since_commit++;
+	if (writing->streaming)
+		status = decide(&writing->found, &writing->key, store, report, err);
+	writing->too_much = status == LIMIT || (!writing->streaming && writing->too_much);
+	if (status != OK && status != LIMIT)
+		return status;
+	if (writing->too_much || is_dropped(found)) {
+		status = writing->streaming ? roll_back(store, err) : OK;
+		if (status != OK)
+			return status;
+		return writing->too_much ? refuse(store, err) : drop(store, found, report, err);
+	}
+	if (found->verdict == VERDICT_REPLACE)
+		status = records_rename(store, found->id, err);
+	if (status == OK)
+		status = keep(store, found, &writing->key, report, err);
+	store->next.record = writing->next_record;
+	if (status == OK && writing->streaming)
+		status = db_exec(store->db, "RELEASE report", err);
+	return status;
+}
+
+enum status
+writing_abort(struct store *store, struct err *err)
+{
+	bool streaming = store->writing.streaming;
+
+	store->writing.open = false;
+	return streaming ? roll_back(store, err) : OK;
+}
