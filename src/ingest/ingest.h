@@ -1,0 +1,44 @@
+/*
+ * ingest: runs the chain source -> message -> unpack -> parse -> store for each item, on several threads, keeps count
+ * and decides on errors. Nothing stops a run but a database that can't be written.
+ */
+#ifndef DMARCQ_INGEST_INGEST_H
+#define DMARCQ_INGEST_INGEST_H
+
+#include "source/source.h"
+#include "store/store.h"
+
+struct ingest_options {
+	const char *const *sources;
+	size_t source_count;
+	unsigned jobs; /* reading threads; 0: one per processor */
+	bool keep_originals;
+	enum settle settle;
+	const char *move_to;
+	const struct limits *limits;
+	bool (*stop)(void); /* asked between items; true ends the run after what was begun. May be NULL */
+	/* From the writing thread, at most some times a second. May be NULL. items_total 0: not known. */
+	void (*progress)(void *data, const struct counts *counts, uint64_t items_done, uint64_t items_total);
+	/* From the writing thread, one per reject or trouble that lost nothing. May be NULL. */
+	void (*message)(void *data, const struct err *err);
+	void *data;
+};
+
+/*
+ * Imports. OK: all was dealt with (counts tells what was rejected). TEMP: stopped by request. FATAL: a source isn't
+ * there, or the database can't be written: what was committed stays.
+ */
+enum status ingest_run(struct store *store, const struct ingest_options *options, struct counts *counts,
+    struct err *err);
+
+/* Reads the originals of all open rejects again; those that are readable now are imported and closed. */
+enum status ingest_retry(struct store *store, const struct limits *limits, struct counts *counts, struct err *err);
+
+/*
+ * Makes the derived tables again from the originals, in the order of arrival, in one transaction: the same bytes.
+ * BAD, nothing changed: some originals were not kept (err tells how many).
+ */
+enum status ingest_rebuild(struct store *store, const struct limits *limits, struct counts *counts,
+    struct err *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* original: digest and bytes. What is not compressed as it arrives is deflated on the way. */
+#include "ingest/original.h"
+
+#include "base/pack.h"
+#include "unpack/unpack.h"
+
+static enum status
+digest(unsigned char out[SHA256_BYTES], uint64_t *size, bool *packed, struct stream *stream, struct err *err)
+{
+	const unsigned char *data;
+	enum content content;
+	struct sha256 *sha;
+	enum status status = stream_rewind(stream, err);
+	size_t len;
+
+	*size = 0;
+	*packed = false;
+	if (status != OK)
+		return status;
+	sha = sha256_begin();
+	while ((status = stream_next(stream, &data, &len, err)) == OK && len > 0) {
+		if (*size == 0) {
+			content = content_sniff(data, len);
+			*packed = content == CONTENT_GZIP || content == CONTENT_ZIP || content == CONTENT_ZLIB;
+		}
+		sha256_add(sha, data, len);
+		*size += len;
+	}
+	sha256_end(sha, out);
+	return status;
+}
+
+/* The first kept bytes of the stream, deflated when it is not packed; all of it when deflated. */
+static enum status
+put_bytes(struct outbox *outbox, struct stream *from, uint64_t kept, struct err *err)
+{
+	const unsigned char *data;
+	struct entry *entry;
+	enum status status = OK;
+	struct str bytes;
+	size_t len;
+
+	while (kept > 0 && (status = stream_next(from, &data, &len, err)) == OK && len > 0) {
+		bytes.data = (const char *)data;
+		bytes.len = len < kept ? len : (size_t)kept;
+		kept -= bytes.len;
+		entry = outbox_add(outbox, ENTRY_ORIGINAL_DATA);
+		entry->u.data.bytes = outbox_text(outbox, bytes);
+	}
+	return status;
+}
+
+enum status
+original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep, bool rejected,
+    struct err *err)
+{
+	struct entry *entry = outbox_add(outbox, ENTRY_ARRIVAL_END);
+	struct stream *deflating;
+	bool packed, cut, deflate;
+	enum status status;
+	uint64_t size, kept;
+
+	status = digest(entry->u.arrival_end.sha256, &size, &packed, stream, err);
+	if (status != OK)
+		return status;
+	cut = rejected && size > limits->reject_bytes;
+	kept = cut ? limits->reject_bytes : keep || rejected ? size : 0;
+	deflate = !packed && !cut && kept > 0;
+	entry->u.arrival_end.size = size;
+	entry->u.arrival_end.kept = kept;
+	entry->u.arrival_end.deflated = deflate;
+	entry->u.arrival_end.used = true;
+	if (kept == 0)
+		return cut ? LIMIT : OK;
+	status = stream_rewind(stream, err);
+	if (status != OK)
+		return status;
+	if (!deflate)
+		status = put_bytes(outbox, stream, kept, err);
+	else {
+		deflating = pack_deflate(stream);
+		status = put_bytes(outbox, deflating, UINT64_MAX, err);
+		stream_close(deflating);
+	}
+	return status == OK && cut ? LIMIT : status;
+}

@@ -1,0 +1,15 @@
+/* original: the bytes of an original on their way to the store. */
+#ifndef DMARCQ_INGEST_ORIGINAL_H
+#define DMARCQ_INGEST_ORIGINAL_H
+
+#include "ingest/outbox.h"
+
+/*
+ * Ends the arrival with the SHA-256 of the stream's bytes, read from the first one, and puts the bytes behind it: all of
+ * them when originals are kept, else those of a reject up to the limit reject_bytes. LIMIT when a reject had to be cut; BAD
+ * when the bytes can't be read any more.
+ */
+enum status original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
+    bool rejected, struct err *err);
+
+#endif

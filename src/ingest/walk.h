@@ -1,0 +1,29 @@
+/* walk: everything in one item: containers inside containers down to reports. Runs on one thread. */
+#ifndef DMARCQ_INGEST_WALK_H
+#define DMARCQ_INGEST_WALK_H
+
+#include "base/stream.h"
+#include "ingest/outbox.h"
+
+struct walk;
+
+/* seed: the store's. outbox outlives the walk. */
+struct walk *walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, uint64_t seed);
+void walk_free(struct walk *walk);
+
+/* Of an item. */
+struct walk_item {
+	struct item_info info;  /* texts borrowed */
+	struct str where;       /* for messages: path or name */
+	struct str place;       /* of the original when it is read again */
+	struct stream *stream;  /* its bytes, can be rewound */
+};
+
+/*
+ * Reads an item into the outbox, from item-begin to item-end. True when everything in it that matters is on its way to
+ * the store, so that the item may be settled; false when it should stay where it is (no report in it, or bytes of
+ * a reject that were too many to keep).
+ */
+bool walk_run(struct walk *walk, const struct walk_item *item);
+
+#endif
