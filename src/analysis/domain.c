@@ -1,0 +1,34 @@
+/*
+ * domain: the only place that knows libpsl. The list that is built into the library decides, not a file of
+ * the machine, so that the same database gives the same answer elsewhere.
+ */
+#include "analysis/domain.h"
+
+#include <libpsl.h>
+#include <string.h>
+
+enum { NAME_MAX_TEXT = 254 /* RFC 1035 s. 2.3.4, with a NUL */ };
+
+struct str
+domain_org(struct str domain)
+{
+	const psl_ctx_t *psl = psl_builtin();
+	char name[NAME_MAX_TEXT];
+	const char *org;
+
+	if (psl == NULL || domain.data == NULL || domain.len == 0 || domain.len >= sizeof name)
+		return domain;
+	memcpy(name, domain.data, domain.len);
+	name[domain.len] = '\0';
+	if (strlen(name) != domain.len || (org = psl_registrable_domain(psl, name)) == NULL)
+		return domain;
+	domain.data += org - name;
+	domain.len -= (size_t)(org - name);
+	return domain;
+}
+
+bool
+domain_same_org(struct str a, struct str b)
+{
+	return a.len > 0 && b.len > 0 && str_same(domain_org(a), domain_org(b));
+}

@@ -1,0 +1,25 @@
+/*
+ * senders: known mail services by the domains that they sign with and bounce to (senders.tsv). A domain
+ * belongs to the service with the longest suffix of whole labels; of equal ones the first in the file.
+ */
+#ifndef DMARCQ_ANALYSIS_SENDERS_H
+#define DMARCQ_ANALYSIS_SENDERS_H
+
+#include "base/text.h"
+
+struct senders;
+
+struct sender {
+	struct str name; /* "Amazon SES" */
+	struct str kind; /* mailbox, esp, forwarder, ... */
+};
+
+/* Reads the table that is part of the program. */
+struct senders *senders_new(void);
+void senders_free(struct senders *senders);
+/* The service that signs with (d=), or bounces to, a domain; the other kind is asked second. NULL: none is
+ * known. */
+const struct sender *sender_by_dkim(const struct senders *senders, struct str domain);
+const struct sender *sender_by_spf(const struct senders *senders, struct str domain);
+
+#endif

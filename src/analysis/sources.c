@@ -1,0 +1,149 @@
+/* sources: the rules of sources.h. */
+#include "analysis/sources.h"
+
+#include "analysis/domain.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool
+is_pass(const struct detail *detail)
+{
+	return str_eq(detail->result, "pass");
+}
+
+static struct str
+source_by_dkim(const struct senders *senders, const struct profile *profile)
+{
+	struct str own = profile->field[PROFILE_HEADER_FROM], first = {NULL, 0};
+	const struct detail *detail;
+	const struct sender *sender;
+	size_t i;
+
+	for (i = 0; i < profile->count; i++) {
+		detail = &profile->details[i];
+		if (detail->kind != DETAIL_DKIM || !is_pass(detail) || detail->a.len == 0 ||
+		    domain_same_org(detail->a, own))
+			continue;
+		if ((sender = sender_by_dkim(senders, detail->a)) != NULL)
+			return sender->name;
+		if (first.data == NULL)
+			first = domain_org(detail->a);
+	}
+	return first;
+}
+
+/* The first SPF result of scope mfrom, or of helo; only those that pass if asked. */
+static const struct detail *
+spf_result(const struct profile *profile, bool helo, bool passing)
+{
+	const struct detail *detail;
+	size_t i;
+
+	for (i = 0; i < profile->count; i++) {
+		detail = &profile->details[i];
+		if (detail->kind == DETAIL_SPF && str_eq(detail->b, "helo") == helo &&
+		    (!passing || is_pass(detail)))
+			return detail;
+	}
+	return NULL;
+}
+
+struct str
+source_of_profile(const struct senders *senders, const struct profile *profile)
+{
+	struct str source = source_by_dkim(senders, profile);
+	const struct detail *spf;
+	const struct sender *sender;
+
+	if (source.data != NULL)
+		return source;
+	if ((spf = spf_result(profile, false, true)) == NULL)
+		spf = spf_result(profile, true, true);
+	if (spf == NULL || spf->a.len == 0)
+		return source;
+	if (!domain_same_org(spf->a, profile->field[PROFILE_HEADER_FROM]) &&
+	    (sender = sender_by_spf(senders, spf->a)) != NULL)
+		return sender->name;
+	return domain_org(spf->a);
+}
+
+size_t
+source_subnet(char to[SUBNET_TEXT], const unsigned char ip[16])
+{
+	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	unsigned char net[16] = {0};
+
+	if (memcmp(ip, mapped, sizeof mapped) == 0)
+		return (size_t)snprintf(to, SUBNET_TEXT, "%u.%u.%u.0/24", ip[12], ip[13], ip[14]);
+	memcpy(net, ip, 8);
+	(void)inet_ntop(AF_INET6, net, to, SUBNET_TEXT);
+	memcpy(to + strlen(to), "/64", 4);
+	return strlen(to);
+}
+
+const struct detail *
+source_dkim(const struct profile *profile)
+{
+	const struct detail *detail, *passed = NULL, *first = NULL;
+	size_t i;
+
+	for (i = 0; i < profile->count; i++) {
+		detail = &profile->details[i];
+		if (detail->kind != DETAIL_DKIM)
+			continue;
+		if (domain_same_org(detail->a, profile->field[PROFILE_HEADER_FROM]))
+			return detail;
+		if (passed == NULL && is_pass(detail))
+			passed = detail;
+		if (first == NULL)
+			first = detail;
+	}
+	return passed != NULL ? passed : first;
+}
+
+const struct detail *
+source_spf(const struct profile *profile)
+{
+	const struct detail *mfrom = spf_result(profile, false, false);
+
+	return mfrom != NULL ? mfrom : spf_result(profile, true, false);
+}
+
+/* At most so many bytes of a text from outside, for "%.*s". */
+static int
+bound(struct str str)
+{
+	return str.len > 260 ? 260 : (int)str.len;
+}
+
+static size_t
+result_words(char to[REASON_TEXT], const struct detail *detail, struct str aligned)
+{
+	struct str result = detail->result.len > 0 ? detail->result : str_of("unknown");
+	const char *note = is_pass(detail) && !str_eq(aligned, "pass") ? " (not aligned)" : "";
+
+	return (size_t)snprintf(to, REASON_TEXT, "%.*s%s%.*s%s", bound(result), result.data,
+	    detail->a.len > 0 ? " " : "", bound(detail->a), detail->a.len > 0 ? detail->a.data : "", note);
+}
+
+size_t
+source_dkim_words(char to[REASON_TEXT], const struct profile *profile)
+{
+	const struct detail *detail = source_dkim(profile);
+
+	if (detail == NULL)
+		return (size_t)snprintf(to, REASON_TEXT, "none");
+	return result_words(to, detail, profile->field[PROFILE_DKIM]);
+}
+
+size_t
+source_spf_words(char to[REASON_TEXT], const struct profile *profile)
+{
+	const struct detail *detail = source_spf(profile);
+
+	if (detail == NULL)
+		return (size_t)snprintf(to, REASON_TEXT, "no result");
+	return result_words(to, detail, profile->field[PROFILE_SPF]);
+}

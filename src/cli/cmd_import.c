@@ -1,0 +1,207 @@
+/* cmd_import: reads reports from wherever they lie into the database. */
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "ingest/ingest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MESSAGES_MAX = 20, JOBS_MAX = 64 };
+
+struct import {
+	struct context *context;
+	struct progress progress;
+	struct summary summary;
+	uint64_t messages; /* told or, beyond MESSAGES_MAX, only counted */
+};
+
+static volatile sig_atomic_t stop_signal;
+
+static void
+on_signal(int number)
+{
+	stop_signal = number;
+}
+
+static bool
+stop_wanted(void)
+{
+	return stop_signal != 0;
+}
+
+/* The first signal ends the run in good order, a second one ends it at once: that is safe too. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+static void
+on_progress(void *data, const struct counts *counts, uint64_t done, uint64_t total)
+{
+	progress_show(&((struct import *)data)->progress, counts, done, total);
+}
+
+static void
+on_message(void *data, const struct err *err)
+{
+	struct import *import = data;
+
+	if (import->messages++ >= MESSAGES_MAX && !import->context->verbose)
+		return;
+	progress_clear(&import->progress);
+	context_message(import->context, err);
+}
+
+static void
+tell_hidden_messages(const struct import *import)
+{
+	struct err err;
+	char number[NUMBER_TEXT];
+
+	if (import->messages <= MESSAGES_MAX || import->context->verbose)
+		return;
+	(void)err_set(&err, BAD, "... and %s more: dmarcq rejects",
+	    number_text(number, import->messages - MESSAGES_MAX));
+	context_message(import->context, &err);
+}
+
+static enum status
+check_target(const char *folder, struct err *err)
+{
+	struct stat st;
+
+	if (folder == NULL)
+		return OK;
+	if (stat(folder, &st) != 0)
+		(void)err_stop(err, EXIT_CODE_USAGE, "%s: %s", folder, strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		(void)err_stop(err, EXIT_CODE_USAGE, "%s: not a folder", folder);
+	else if (access(folder, W_OK | X_OK) != 0)
+		(void)err_stop(err, EXIT_CODE_PERMISSION, "%s: %s", folder, strerror(errno));
+	else
+		return OK;
+	return err_at(err, "--move-to");
+}
+
+static enum status
+fill_options(struct ingest_options *options, const struct context *context, struct err *err)
+{
+	bool erase = context_has(context, "delete");
+
+	options->sources = context->args;
+	options->source_count = context->arg_count;
+	options->jobs = (unsigned)context_number(context, "jobs", 0);
+	options->keep_originals = !context_has(context, "no-originals");
+	options->move_to = context_option(context, "move-to");
+	options->settle = options->move_to != NULL ? SETTLE_MOVE : erase ? SETTLE_DELETE : SETTLE_LEAVE;
+	options->limits = &context->limits;
+	if (options->move_to != NULL && erase)
+		return err_stop(err, EXIT_CODE_USAGE, "--delete and --move-to exclude each other");
+	return check_target(options->move_to, err);
+}
+
+/* A mail server delivers one message to standard input: it must not bounce a report that can't be read. */
+static bool
+is_delivery(const struct context *context)
+{
+	return context->arg_count == 1 && strcmp(context->args[0], "-") == 0;
+}
+
+static enum exit_code
+import_exit_code(const struct context *context, const struct counts *counts)
+{
+	if (counts->rejected == 0 || is_delivery(context))
+		return EXIT_CODE_OK;
+	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped == 0)
+		return EXIT_CODE_DATA;
+	return EXIT_CODE_FOUND;
+}
+
+static void
+print_summary(const struct context *context, const struct summary *summary)
+{
+	const char *format = context_option(context, "format");
+
+	if (strcmp(format, "json") == 0)
+		summary_json(context->out, summary);
+	else if (strcmp(format, "csv") == 0)
+		summary_csv(context->out, summary);
+	else if (!context->quiet)
+		summary_people(context->out, summary);
+}
+
+static enum status
+import_all(struct import *import, struct ingest_options *options, struct err *err)
+{
+	struct context *context = import->context;
+	struct counts *counts = &import->summary.counts;
+	enum status status;
+
+	status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
+	if (status != OK)
+		return status;
+	progress_begin(&import->progress, stderr, !context->quiet);
+	status = ingest_run(context->store, options, counts, err);
+	progress_clear(&import->progress);
+	summary_end(&import->summary);
+	tell_hidden_messages(import);
+	if (status == OK || stop_wanted())
+		print_summary(context, &import->summary);
+	if (status == OK)
+		context->exit_code = import_exit_code(context, counts);
+	return status;
+}
+
+static enum status
+import_run(struct context *context, struct err *err)
+{
+	struct import import = {.context = context};
+	struct ingest_options options = {
+	    .stop = stop_wanted, .progress = on_progress, .message = on_message, .data = &import};
+	enum status status;
+
+	summary_begin(&import.summary);
+	status = fill_options(&options, context, err);
+	if (status != OK)
+		return status;
+	catch_signals();
+	status = import_all(&import, &options, err);
+	/* Whatever stands in the way now, the mail server is to try again. */
+	if (status != OK && is_delivery(context))
+		err->exit_code = EXIT_CODE_TEMPORARY;
+	return status;
+}
+
+static const struct option options[] = {
+    {.name = "jobs",
+	.letter = 'j',
+	.metavar = "N",
+	.help = "reading threads (default: one per processor)",
+	.least = 1,
+	.most = JOBS_MAX},
+    {.name = "no-originals", .help = "does not keep the bytes of the reports as they arrived"},
+    {.name = "move-to", .metavar = "DIR", .help = "moves each file there when what was in it is stored"},
+    {.name = "delete", .help = "deletes each file when what was in it is stored"},
+    OPTION_FORMAT,
+    OPTION_END,
+};
+
+const struct command cmd_import = {
+    .name = "import",
+    .summary = "reads reports: files, folders, Maildir, mbox, mails, or - for standard input",
+    .arguments = "SOURCE...",
+    .least_args = 1,
+    .most_args = SIZE_MAX,
+    .options = options,
+    .needs = NEEDS_PATH,
+    .run = import_run,
+};

@@ -1,0 +1,20 @@
+/* cmd_reports: a line per report. */
+#include "cli/question.h"
+
+static const struct option reports_options[] = {
+    OPTION_DOMAIN, OPTION_SINCE, OPTION_UNTIL, OPTION_NUMBER, OPTION_FORMAT, OPTION_END};
+
+static enum status
+reports_run(struct context *context, struct err *err)
+{
+	return question_run(context, "reports", 0, err);
+}
+
+const struct command cmd_reports = {
+    .name = "reports",
+    .summary = "lists the reports: domain, reporter, period, records, messages, what is odd",
+    .arguments = "",
+    .options = reports_options,
+    .needs = NEEDS_READ,
+    .run = reports_run,
+};

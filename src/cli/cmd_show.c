@@ -1,0 +1,36 @@
+/* cmd_show: everything of one report, or the bytes that it came in. */
+#include "cli/question.h"
+
+#include "query/query.h"
+#include "store/store.h"
+
+static const struct option show_options[] = {
+    {.name = "original", .help = "write the bytes as they arrived instead: the file or the attachment"},
+    OPTION_FORMAT,
+    OPTION_END,
+};
+
+static enum status
+show_run(struct context *context, struct err *err)
+{
+	int64_t id, original;
+	enum status status = question_id(&id, context->args[0], err);
+
+	if (status != OK)
+		return status;
+	if (!context_has(context, "original"))
+		return question_run(context, "show", id, err);
+	status = query_original(&original, store_db(context->store), ORIGINAL_OF_REPORT, id, err);
+	return status == OK ? question_bytes(context, original, err) : status;
+}
+
+const struct command cmd_show = {
+    .name = "show",
+    .summary = "shows everything of one report: policy, records, repairs, where it came from",
+    .arguments = "ID",
+    .least_args = 1,
+    .most_args = 1,
+    .options = show_options,
+    .needs = NEEDS_READ,
+    .run = show_run,
+};

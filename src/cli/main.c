@@ -1,0 +1,153 @@
+/*
+ * main: the table of commands, and what is the same for all of them: the command line, the database, the last
+ * word and the exit code. A new command is one file with one const struct command, and one line here.
+ */
+#include "base/mem.h"
+#include "cli/options.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const struct command *const commands[] = {
+    &cmd_import,
+    &cmd_rejects,
+    &cmd_status,
+    &cmd_top_failures,
+    &cmd_reports,
+    &cmd_show,
+    &cmd_export,
+    &cmd_db_init,
+    &cmd_db_check,
+    &cmd_db_rebuild,
+    &cmd_help,
+    NULL,
+};
+
+static enum status
+open_needs(struct context *context, struct err *err)
+{
+	const struct command *command = context->command;
+
+	if (command->needs == NEEDS_READ)
+		return store_open(&context->store, context->db_path, STORE_READ, &context->limits, err);
+	if (command->needs == NEEDS_WRITE)
+		return store_open(&context->store, context->db_path, STORE_WRITE, &context->limits, err);
+	return OK;
+}
+
+static enum status
+run_with_database(struct context *context, struct err *err)
+{
+	enum status status = OK;
+	char *path = NULL;
+
+	if (context->command->needs != NEEDS_NOTHING) {
+		context->db_path = context_option(context, "db");
+		if (context->db_path == NULL) {
+			status = database_place(&path, geteuid() == 0, err);
+			context->db_path = path;
+		}
+	}
+	if (status == OK)
+		status = open_needs(context, err);
+	if (status == OK)
+		status = context->command->run(context, err);
+	store_close(context->store);
+	free(path);
+	return status;
+}
+
+/* The place of a usage error begins with the command. */
+static enum status
+run_command(struct context *context, struct err *err)
+{
+	enum status status = run_with_database(context, err);
+
+	if (status != OK && err->exit_code == EXIT_CODE_USAGE)
+		(void)err_at(err, "%s", context->command->name);
+	return status;
+}
+
+/* A reader that went away (dmarcq export | head) is no failure: end as every program does then. */
+static void
+end_if_unread(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	if (poll(&out, 1, 0) != 1 || (out.revents & POLLERR) == 0)
+		return;
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)raise(SIGPIPE);
+}
+
+static enum status
+finish_output(enum status status, struct err *err)
+{
+	bool failed;
+
+	errno = 0;
+	failed = fflush(stdout) != 0 || ferror(stdout) != 0;
+	if (failed || (status != OK && err->exit_code == EXIT_CODE_IO))
+		end_if_unread();
+	if (!failed || status != OK)
+		return status;
+	(void)err_stop(err, EXIT_CODE_IO, "cannot write: %s", errno != 0 ? strerror(errno) : "output error");
+	return err_at(err, "standard output");
+}
+
+static int
+run_line(const char *const *words, size_t count)
+{
+	struct context context = {.exit_code = EXIT_CODE_OK};
+	const struct command *command = NULL;
+	struct err err;
+	enum status status;
+	bool help = false;
+	size_t used = 0;
+
+	status = command_find(&command, &used, commands, words, count, &err);
+	if (status == OK)
+		status = options_parse(&context, &help, command, words + used, count - used, &err);
+	if (status == OK && help)
+		help_command(stdout, command);
+	context.out = stdout;
+	if (status == OK && !help)
+		status = run_command(&context, &err);
+	status = finish_output(status, &err);
+	if (status != OK)
+		message_print(stderr, &err);
+	context_free(&context);
+	return (int)(status == OK ? context.exit_code : err.exit_code);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const help[] = {"help", "version"};
+	const char **words = mem_zero((size_t)argc, sizeof *words);
+	size_t count = argc < 1 ? 0 : (size_t)argc - 1, i;
+	int code;
+
+	/* Widths of characters and names in archives: the same everywhere, whatever the terminal says. */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		(void)setlocale(LC_CTYPE, "");
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(077);
+	for (i = 0; i < count; i++)
+		words[i] = argv[i + 1];
+	if (count == 1 && strcmp(words[0], "--version") == 0)
+		code = run_line(help, 2);
+	else if (count == 1 && (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
+		code = run_line(help, 1);
+	else
+		code = run_line(words, count);
+	free(words);
+	return code;
+}

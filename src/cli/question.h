@@ -1,0 +1,22 @@
+/* question: from a command's options to a question, and from its answer to the output; private to src/cli. */
+#ifndef DMARCQ_CLI_QUESTION_H
+#define DMARCQ_CLI_QUESTION_H
+
+#include "cli/command.h"
+#include "output/output.h"
+
+/*
+ * Asks a question of query.h with the options --domain, --since, --until, --by, -n of the command line, and
+ * writes the answer in the form of --format. id is the report for questions that take one. An answer without
+ * rows is explained on stderr.
+ */
+enum status question_run(struct context *context, const char *name, int64_t id, struct err *err);
+
+/* How to write to the terminal, or what else context->out is. */
+struct output_options question_output(const struct context *context);
+/* An id of the command line; FATAL with exit code 64 when it is none. */
+enum status question_id(int64_t *id, const char *text, struct err *err);
+/* Hands the bytes of an original to context->out. */
+enum status question_bytes(struct context *context, int64_t original, struct err *err);
+
+#endif

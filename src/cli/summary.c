@@ -1,0 +1,138 @@
+/* summary: the last line of an import. The names of the numbers are those of struct counts. */
+#include "cli/summary.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+static const struct field {
+	const char *name;
+	size_t offset;
+} fields[] = {
+    {"files", offsetof(struct counts, files)},
+    {"mails", offsetof(struct counts, mails)},
+    {"reports", offsetof(struct counts, reports)},
+    {"duplicates", offsetof(struct counts, duplicates)},
+    {"conflicts", offsetof(struct counts, conflicts)},
+    {"incomplete", offsetof(struct counts, incomplete)},
+    {"repaired", offsetof(struct counts, repaired)},
+    {"records", offsetof(struct counts, records)},
+    {"messages", offsetof(struct counts, messages)},
+    {"rejected", offsetof(struct counts, rejected)},
+    {"skipped", offsetof(struct counts, skipped)},
+};
+
+enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+static uint64_t
+field_value(const struct summary *summary, size_t i)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)&summary->counts + fields[i].offset, sizeof value);
+	return value;
+}
+
+double
+clock_seconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void
+summary_begin(struct summary *summary)
+{
+	summary->started = clock_seconds();
+}
+
+void
+summary_end(struct summary *summary)
+{
+	summary->seconds = clock_seconds() - summary->started;
+}
+
+const char *
+number_text(char to[NUMBER_TEXT], uint64_t number)
+{
+	char *at = to + NUMBER_TEXT - 1;
+	int digits = 0;
+
+	*at = '\0';
+	do {
+		if (digits > 0 && digits % 3 == 0)
+			*--at = ',';
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+		digits++;
+	} while (number > 0);
+	return at;
+}
+
+/* "3 duplicates" or "1 duplicate". */
+static void
+print_count(FILE *out, const char *before, uint64_t number, const char *word, const char *plural)
+{
+	char text[NUMBER_TEXT];
+
+	(void)fprintf(out, "%s%s %s%s", before, number_text(text, number), word, number == 1 ? "" : plural);
+}
+
+/* The same, left out when there is none. Returns what stands before the next one. */
+static const char *
+print_some(
+    FILE *out, const char *before, const char *next, uint64_t number, const char *word, const char *plural)
+{
+	if (number == 0)
+		return before;
+	print_count(out, before, number, word, plural);
+	return next;
+}
+
+void
+summary_people(FILE *out, const struct summary *summary)
+{
+	const struct counts *counts = &summary->counts;
+	const char *before = " (";
+
+	print_count(out, "", counts->reports, "report", "s");
+	before = print_some(out, before, ", ", counts->duplicates, "duplicate", "s");
+	before = print_some(out, before, ", ", counts->conflicts, "conflict", "s");
+	before = print_some(out, before, ", ", counts->incomplete, "incomplete", "");
+	before = print_some(out, before, ", ", counts->repaired, "repaired", "");
+	print_count(out, before[0] == ',' ? "), " : ", ", counts->records, "record", "s");
+	print_count(out, ", ", counts->messages, "message", "s");
+	print_count(out, " from ", counts->files, "file", "s");
+	(void)print_some(out, " with ", "", counts->mails, "mail", "s");
+	(void)fprintf(out, " in %.1f s", summary->seconds);
+	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
+	(void)print_some(out, before, "", counts->skipped, "skipped", "");
+	(void)fputc('\n', out);
+}
+
+void
+summary_json(FILE *out, const struct summary *summary)
+{
+	size_t i;
+
+	(void)fputc('{', out);
+	for (i = 0; i < FIELDS; i++)
+		(void)fprintf(out, "\"%s\": %" PRIu64 ", ", fields[i].name, field_value(summary, i));
+	(void)fprintf(out, "\"seconds\": %.3f}\n", summary->seconds);
+}
+
+void
+summary_csv(FILE *out, const struct summary *summary)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS; i++)
+		(void)fprintf(out, "%s,", fields[i].name);
+	(void)fputs("seconds\r\n", out);
+	for (i = 0; i < FIELDS; i++)
+		(void)fprintf(out, "%" PRIu64 ",", field_value(summary, i));
+	(void)fprintf(out, "%.3f\r\n", summary->seconds);
+}

@@ -1,0 +1,43 @@
+/* driver: what a format is to output.c, and what output.c gives to formats. Only for src/output. */
+#ifndef DMARCQ_OUTPUT_DRIVER_H
+#define DMARCQ_OUTPUT_DRIVER_H
+
+#include "output/output.h"
+
+struct output_class {
+	const char *name;
+	/* NULL: nothing to do. Write errors are kept by output_put and told by output.c. */
+	void (*begin)(struct output *out, const char *query, const struct window *window);
+	void (*section)(struct output *out, const struct section *section);
+	void (*row)(struct output *out, const struct cell *cells);
+	void (*section_end)(struct output *out);
+	void (*end)(struct output *out);
+	void (*free)(struct output *out);
+};
+
+extern const struct output_class output_table, output_csv, output_json, output_jsonl;
+
+enum { OUTPUT_BUFFER = 65536 };
+
+struct output {
+	const struct output_class *class;
+	struct output_options options;
+	const struct section *section; /* the one that is open */
+	uint64_t rows;                 /* of the open section */
+	void *data;                    /* the format's own */
+	int failed;                    /* errno of the first write that failed */
+	size_t used;
+	char buffer[OUTPUT_BUFFER];
+};
+
+/* Bytes for the file, as they are. */
+void output_put(struct output *out, const char *bytes, size_t len);
+void output_text(struct output *out, const char *text);
+void output_byte(struct output *out, char byte);
+
+enum { CELL_PLAIN = 32 };
+/* A cell of any type but text and list in its exact form (1234, 31.25, 2026-01-31T00:00:00Z, true); its
+ * length. */
+size_t cell_plain(char to[CELL_PLAIN], const struct cell *cell, enum cell_type type);
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * output: the list of formats and what they share: the buffer in front of the file. A new format is one file
+ * with a struct output_class and a line in formats[].
+ */
+#include "output/output.h"
+
+#include "base/mem.h"
+#include "output/driver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct output_class *const formats[] = {
+    &output_table,
+    &output_csv,
+    &output_json,
+    &output_jsonl,
+};
+
+static void
+output_flush(struct output *out)
+{
+	if (out->failed == 0 && out->used > 0 &&
+	    fwrite(out->buffer, 1, out->used, out->options.to) != out->used)
+		out->failed = errno == 0 ? EIO : errno;
+	out->used = 0;
+}
+
+void
+output_put(struct output *out, const char *bytes, size_t len)
+{
+	size_t room;
+
+	while (len > (room = OUTPUT_BUFFER - out->used)) {
+		memcpy(out->buffer + out->used, bytes, room);
+		out->used += room;
+		bytes += room;
+		len -= room;
+		output_flush(out);
+	}
+	memcpy(out->buffer + out->used, bytes, len);
+	out->used += len;
+}
+
+void
+output_text(struct output *out, const char *text)
+{
+	output_put(out, text, strlen(text));
+}
+
+void
+output_byte(struct output *out, char byte)
+{
+	if (out->used == OUTPUT_BUFFER)
+		output_flush(out);
+	out->buffer[out->used++] = byte;
+}
+
+static enum status
+output_told(const struct output *out, struct err *err)
+{
+	if (out->failed == 0)
+		return OK;
+	return err_stop(err, EXIT_CODE_IO, "cannot write: %s", strerror(out->failed));
+}
+
+enum status
+output_open(struct output **out, const char *format, const struct output_options *options, struct err *err)
+{
+	const struct output_class *class = NULL;
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (strcmp(formats[i]->name, format) == 0)
+			class = formats[i];
+	if (class == NULL)
+		return err_set(err, BAD, "there is no format \"%s\": table, csv, json or jsonl", format);
+	*out = mem_zero(1, sizeof **out);
+	(*out)->class = class;
+	(*out)->options = *options;
+	return OK;
+}
+
+enum status
+output_begin(struct output *out, const char *query, const struct window *window, struct err *err)
+{
+	if (out->class->begin != NULL)
+		out->class->begin(out, query, window);
+	return output_told(out, err);
+}
+
+static void
+close_section(struct output *out)
+{
+	if (out->section != NULL && out->class->section_end != NULL)
+		out->class->section_end(out);
+	out->section = NULL;
+}
+
+enum status
+output_section(struct output *out, const struct section *section, struct err *err)
+{
+	close_section(out);
+	out->section = section;
+	out->rows = 0;
+	if (out->class->section != NULL)
+		out->class->section(out, section);
+	return output_told(out, err);
+}
+
+enum status
+output_row(struct output *out, const struct cell *cells, struct err *err)
+{
+	out->class->row(out, cells);
+	out->rows++;
+	return out->failed == 0 ? OK : output_told(out, err);
+}
+
+enum status
+output_end(struct output *out, struct err *err)
+{
+	close_section(out);
+	if (out->class->end != NULL)
+		out->class->end(out);
+	output_flush(out);
+	if (out->failed == 0 && fflush(out->options.to) != 0)
+		out->failed = errno == 0 ? EIO : errno;
+	return output_told(out, err);
+}
+
+void
+output_close(struct output *out)
+{
+	if (out == NULL)
+		return;
+	if (out->class->free != NULL)
+		out->class->free(out);
+	free(out);
+}

@@ -1,0 +1,272 @@
+/*
+ * table: for people: aligned columns with a head, as wide as the terminal allows. Rows are printed in
+ * batches, so that a long answer needs no more memory than a short one; the first batch decides the widths.
+ */
+#include "output/table.h"
+
+#include "base/mem.h"
+#include "output/driver.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 4096, NO_WIDTH = 1000000 };
+
+struct table {
+	struct arena arena;
+	const char **cells; /* BATCH rows of section->count */
+	size_t rows, batches;
+	struct table_fit fit;
+	bool written; /* something stands above */
+};
+
+static struct table *
+table_of(struct output *out)
+{
+	struct table *table = out->data;
+
+	if (table == NULL) {
+		table = out->data = mem_zero(1, sizeof *table);
+		arena_init(&table->arena);
+		table->cells = mem_alloc(sizeof *table->cells * BATCH * OUTPUT_COLUMNS);
+	}
+	return table;
+}
+
+static void
+fit_batch(struct output *out, struct table *table)
+{
+	const struct section *section = out->section;
+	size_t wanted[OUTPUT_COLUMNS], width, i, row;
+
+	for (i = 0; i < section->count; i++) {
+		wanted[i] = table_width(section->columns[i].title);
+		for (row = 0; row < table->rows; row++) {
+			width = table_width(table->cells[row * section->count + i]);
+			if (width > wanted[i])
+				wanted[i] = width;
+		}
+	}
+	table_fit(&table->fit, section, wanted, out->options.width);
+}
+
+static bool
+is_right(enum cell_type type)
+{
+	return type == CELL_INTEGER || type == CELL_ID || type == CELL_PERCENT || type == CELL_BYTES;
+}
+
+static void
+add_columns(struct output *out, const struct table *table, struct libscols_table *to)
+{
+	const struct section *section = out->section;
+	struct libscols_column *column;
+	size_t i;
+
+	for (i = 0; i < section->count; i++) {
+		if (table->fit.width[i] == 0)
+			continue;
+		column = scols_table_new_column(to, section->columns[i].title, (double)table->fit.width[i],
+		    is_right(section->columns[i].type) ? SCOLS_FL_RIGHT : 0);
+		if (column != NULL && out->options.colour)
+			(void)scols_cell_set_color(scols_column_get_header(column), "\033[1m");
+	}
+}
+
+static void
+add_rows(struct output *out, struct table *table, struct libscols_table *to)
+{
+	const struct section *section = out->section;
+	struct libscols_line *line;
+	const char *text;
+	size_t row, i, n;
+
+	for (row = 0; row < table->rows; row++) {
+		if ((line = scols_table_new_line(to, NULL)) == NULL)
+			return;
+		for (i = n = 0; i < section->count; i++) {
+			if (table->fit.width[i] == 0)
+				continue;
+			text = table->cells[row * section->count + i];
+			if (section->columns[i].least > 0)
+				text = table_cut(&table->arena, text, table->fit.width[i]);
+			(void)scols_line_set_data(line, n++, text);
+		}
+	}
+}
+
+/* The lines that the library made, one per row behind the head, without blanks at their ends. */
+static void
+put_lines(struct output *out, struct table *table, const char *text)
+{
+	size_t row = table->batches > 0 ? 1 : 0, len;
+	const char *end;
+
+	for (; *text != '\0'; text = end + (*end == '\n'), row++) {
+		end = text + strcspn(text, "\n");
+		for (len = (size_t)(end - text); len > 0 && text[len - 1] == ' ';)
+			len--;
+		output_put(out, text, len);
+		output_byte(out, '\n');
+		if (out->section->unfold && row > 0 && row <= table->rows)
+			table_below(out, &table->fit, table->cells + (row - 1) * out->section->count);
+	}
+}
+
+static void
+print_batch(struct output *out, struct table *table)
+{
+	struct libscols_table *to;
+	char *text = NULL;
+
+	if (table->rows == 0)
+		return;
+	if (table->batches == 0)
+		fit_batch(out, table);
+	if ((to = scols_new_table()) == NULL)
+		return;
+	(void)scols_table_set_termforce(to, SCOLS_TERMFORCE_ALWAYS);
+	(void)scols_table_set_termwidth(to, NO_WIDTH);
+	(void)scols_table_set_column_separator(to, "  ");
+	(void)scols_table_enable_noencoding(to, 1);
+	(void)scols_table_enable_colors(to, out->options.colour);
+	(void)scols_table_enable_noheadings(to, table->batches > 0);
+	add_columns(out, table, to);
+	add_rows(out, table, to);
+	if (scols_print_table_to_string(to, &text) == 0 && text != NULL)
+		put_lines(out, table, text);
+	else
+		out->failed = out->failed == 0 ? ENOMEM : out->failed;
+	free(text);
+	scols_unref_table(to);
+	arena_reset(&table->arena);
+	table->rows = 0;
+	table->batches++;
+}
+
+static void
+table_begin(struct output *out, const char *query, const struct window *window)
+{
+	char since[TIME_TEXT], until[TIME_TEXT];
+
+	(void)query;
+	if (window == NULL || !window->known)
+		return;
+	day_format(since, window->since);
+	day_format(until, window->until);
+	output_text(out, since);
+	output_text(out, " to ");
+	output_text(out, until);
+	output_text(out, " (UTC days)\n");
+	table_of(out)->written = true;
+}
+
+static void
+table_section(struct output *out, const struct section *section)
+{
+	struct table *table = table_of(out);
+
+	table->rows = table->batches = 0;
+	table->fit.left_out = 0;
+	arena_reset(&table->arena);
+	(void)section;
+}
+
+/* An empty line between sections, and the title of those that have one. */
+static void
+open_section(struct output *out, struct table *table)
+{
+	if (table->written)
+		output_byte(out, '\n');
+	table->written = true;
+	if (out->section->title != NULL && out->section->shape != SHAPE_VALUE) {
+		output_text(out, out->options.colour ? "\033[1m" : "");
+		output_text(out, out->section->title);
+		output_text(out, out->options.colour ? "\033[0m\n" : "\n");
+	}
+}
+
+static bool
+is_worth_a_line(const struct column *column, const struct cell *cell)
+{
+	return cell->known && (column->priority == 0 || column->type != CELL_INTEGER || cell->number != 0);
+}
+
+/* "Title:   value" lines, without those that are unknown. */
+static void
+put_fields(struct output *out, struct table *table, const struct cell *cells)
+{
+	const struct section *section = out->section;
+	size_t widest = 0, width, i;
+
+	for (i = 0; i < section->count; i++)
+		if (is_worth_a_line(&section->columns[i], &cells[i]) &&
+		    (width = table_width(section->columns[i].title)) > widest)
+			widest = width;
+	for (i = 0; i < section->count; i++) {
+		if (!is_worth_a_line(&section->columns[i], &cells[i]))
+			continue;
+		output_text(out, section->shape == SHAPE_OBJECT ? "  " : "");
+		output_text(out, section->columns[i].title);
+		output_text(out, ": ");
+		for (width = table_width(section->columns[i].title); width < widest; width++)
+			output_byte(out, ' ');
+		output_text(out, table_text(&table->arena, &cells[i], section->columns[i].type));
+		output_byte(out, '\n');
+	}
+	arena_reset(&table->arena);
+}
+
+static void
+table_row(struct output *out, const struct cell *cells)
+{
+	const struct section *section = out->section;
+	struct table *table = table_of(out);
+	size_t i;
+
+	if (out->rows == 0)
+		open_section(out, table);
+	if (section->shape == SHAPE_OBJECT || section->shape == SHAPE_VALUE) {
+		put_fields(out, table, cells);
+		return;
+	}
+	for (i = 0; i < section->count; i++)
+		table->cells[table->rows * section->count + i] =
+		    table_text(&table->arena, &cells[i], section->columns[i].type);
+	if (++table->rows == BATCH)
+		print_batch(out, table);
+}
+
+static void
+table_section_end(struct output *out)
+{
+	struct table *table = table_of(out);
+
+	print_batch(out, table);
+	if (table->fit.left_out > 0 && !out->section->unfold)
+		table_left_out(out, &table->fit);
+}
+
+static void
+table_free(struct output *out)
+{
+	struct table *table = out->data;
+
+	if (table == NULL)
+		return;
+	arena_free(&table->arena);
+	free(table->cells);
+	free(table);
+}
+
+const struct output_class output_table = {
+    .name = "table",
+    .begin = table_begin,
+    .section = table_section,
+    .row = table_row,
+    .section_end = table_section_end,
+    .free = table_free,
+};

@@ -1,0 +1,36 @@
+/* table: the parts of a table that need no library: cells as text, widths, what has no room. Only for
+ * src/output. */
+#ifndef DMARCQ_OUTPUT_TABLE_H
+#define DMARCQ_OUTPUT_TABLE_H
+
+#include "output/output.h"
+
+#include "base/arena.h"
+
+#define TABLE_UNKNOWN "-"
+/* A cell as people read it: 12,345  31.2%  2026-01-31 23:59  yes; harmless text; "-" for unknown. In the
+ * arena. */
+const char *table_text(struct arena *arena, const struct cell *cell, enum cell_type type);
+/* The columns that a text takes on the terminal. */
+size_t table_width(const char *text);
+/*
+ * The text, or a shorter one: without what stands in brackets at its end, then with dots in the middle,
+ * because both ends of a domain tell something.
+ */
+const char *table_cut(struct arena *arena, const char *text, size_t width);
+
+/* How wide each column is; 0: left out. */
+struct table_fit {
+	size_t width[OUTPUT_COLUMNS];
+	size_t left_out; /* how many */
+};
+enum { TABLE_GAP = 2 };
+/* From the widths that the cells would like to have, for a terminal width (0: no bound). */
+void table_fit(struct table_fit *fit, const struct section *section, const size_t *wanted, size_t terminal);
+
+/* A row's cells in columns that were left out, as "Title: value" in lines below it. */
+void table_below(struct output *out, const struct table_fit *fit, const char *const *cells);
+/* Says which columns were left out. */
+void table_left_out(struct output *out, const struct table_fit *fit);
+
+#endif

@@ -1,0 +1,109 @@
+/* table_below: what becomes of the columns that a table has no room for. */
+#include "output/driver.h"
+#include "output/table.h"
+
+#include <string.h>
+
+enum { INDENT = 4 };
+
+/* A line of words that is broken before the terminal ends. */
+struct line {
+	struct output *out;
+	size_t used, indent;
+};
+
+static void
+line_new(struct line *line)
+{
+	size_t i;
+
+	if (line->used > line->indent)
+		output_byte(line->out, '\n');
+	for (i = 0; i < line->indent; i++)
+		output_byte(line->out, ' ');
+	line->used = line->indent;
+}
+
+static void
+put_word(struct line *line, const char *word, size_t len, size_t width)
+{
+	if (line->used > line->indent && line->used + 1 + width > line->out->options.width)
+		line_new(line);
+	if (line->used > line->indent) {
+		output_byte(line->out, ' ');
+		line->used++;
+	}
+	output_put(line->out, word, len);
+	line->used += width;
+}
+
+static void
+put_words(struct line *line, struct arena *arena, const char *text)
+{
+	size_t len;
+
+	for (; *text != '\0'; text += len + (text[len] == ' ')) {
+		len = strcspn(text, " ");
+		put_word(line, text, len, table_width(arena_str(arena, (struct str){text, len}).data));
+	}
+}
+
+/* "Title: value", on a line of its own when it would be broken here and not there. */
+static void
+put_item(struct line *line, struct arena *arena, const char *title, const char *text)
+{
+	size_t width = table_width(title) + 2 + table_width(text);
+
+	if (line->used > line->indent && line->used + 2 + width > line->out->options.width)
+		line_new(line);
+	else if (line->used > line->indent) {
+		output_byte(line->out, ' ');
+		line->used++;
+	}
+	put_words(line, arena, title);
+	output_byte(line->out, ':');
+	line->used++;
+	put_words(line, arena, text);
+}
+
+void
+table_below(struct output *out, const struct table_fit *fit, const char *const *cells)
+{
+	const struct section *section = out->section;
+	struct line line = {.out = out, .indent = INDENT};
+	struct arena arena;
+	bool begun = false;
+	size_t i;
+
+	arena_init(&arena);
+	for (i = 0; i < section->count; i++) {
+		if (fit->width[i] > 0 || cells[i][0] == '\0' || strcmp(cells[i], TABLE_UNKNOWN) == 0)
+			continue;
+		if (!begun)
+			line_new(&line);
+		begun = true;
+		put_item(&line, &arena, section->columns[i].title, cells[i]);
+	}
+	if (begun)
+		output_byte(out, '\n');
+	arena_free(&arena);
+}
+
+void
+table_left_out(struct output *out, const struct table_fit *fit)
+{
+	static const char head[] = "Not shown at this width:";
+	const struct section *section = out->section;
+	struct line line = {.out = out};
+	size_t left = fit->left_out, i, len;
+
+	put_word(&line, head, sizeof head - 1, sizeof head - 1);
+	for (i = 0; i < section->count; i++) {
+		if (fit->width[i] > 0)
+			continue;
+		len = strlen(section->columns[i].name);
+		put_word(&line, section->columns[i].name, len, len + 1);
+		output_byte(out, --left > 0 ? ',' : '.');
+	}
+	output_byte(out, '\n');
+}

@@ -1,0 +1,189 @@
+/* answer: runs the SQL of a question's sections and gives their rows as cells. */
+#include "base/mem.h"
+#include "query/lookup.h"
+#include "query/scope.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CELLS = 64 /* of one row, at most */ };
+
+struct answer {
+	struct db *db;
+	const struct question *question;
+	const struct section *section;
+	struct ask ask;
+	struct scope scope;
+	struct lookup *lookup;
+	struct stmt *stmt;
+	bool reading; /* a transaction is open */
+	struct cell cells[CELLS];
+};
+
+static enum status
+no_such(const char *what, int64_t id, const char *lists, struct err *err)
+{
+	return err_stop(
+	    err, EXIT_CODE_DATA, "there is no %s %lld: `dmarcq %s` lists them", what, (long long)id, lists);
+}
+
+enum status
+query_original(int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err)
+{
+	const char *sql =
+	    of == ORIGINAL_OF_REPORT ? "query/report_original.sql" : "query/reject_original.sql";
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text(sql), err);
+	bool row = false;
+
+	if (status == OK) {
+		stmt_bind_i64(stmt, 1, id);
+		status = stmt_step(stmt, &row, err);
+	}
+	*original = status == OK && row ? stmt_i64(stmt, 0) : 0;
+	stmt_free(stmt);
+	if (status == OK && !row)
+		return of == ORIGINAL_OF_REPORT ? no_such("report", id, "reports", err)
+						: no_such("reject", id, "rejects", err);
+	return status;
+}
+
+enum status
+answer_open(struct answer **out, struct db *db, const struct question *question, const struct ask *ask,
+    struct err *err)
+{
+	struct answer *answer = mem_zero(1, sizeof *answer);
+	enum status status;
+	int64_t original;
+
+	*out = NULL;
+	answer->db = db;
+	answer->question = question;
+	answer->ask = *ask;
+	status = db_exec(db, "BEGIN", err);
+	answer->reading = status == OK;
+	if (status == OK)
+		status = scope_read(&answer->scope, db, ask, err);
+	if (status == OK && (question->takes & TAKES_ID) != 0)
+		status = query_original(&original, db, ORIGINAL_OF_REPORT, ask->id, err);
+	if (status == OK)
+		status = lookup_open(&answer->lookup, db, err);
+	if (status == OK)
+		*out = answer;
+	else
+		answer_close(answer);
+	return status;
+}
+
+struct window
+answer_window(const struct answer *answer)
+{
+	return answer->scope.window;
+}
+
+enum status
+answer_section(struct answer *answer, size_t i, struct err *err)
+{
+	const struct question_section *section = &answer->question->sections[i];
+	enum status status;
+	int param;
+
+	stmt_free(answer->stmt);
+	answer->section = &section->section;
+	status = stmt_prepare(&answer->stmt, answer->db, schema_text(section->sql), err);
+	if (status != OK)
+		return err_at(err, "%s", section->sql);
+	scope_bind(&answer->scope, answer->stmt);
+	if ((param = stmt_param(answer->stmt, ":by")) > 0)
+		stmt_bind_text(answer->stmt, param, str_of(answer->ask.by));
+	if ((param = stmt_param(answer->stmt, ":n")) > 0)
+		stmt_bind_i64(answer->stmt, param, answer->ask.number);
+	if ((param = stmt_param(answer->stmt, ":id")) > 0)
+		stmt_bind_i64(answer->stmt, param, answer->ask.id);
+	return OK;
+}
+
+static enum status
+list_cell(struct cell *cell, struct answer *answer, int64_t code, struct err *err)
+{
+	const struct view *view;
+	enum status status = views_get(&view, lookup_views(answer->lookup), code / 4, err);
+
+	if (status != OK)
+		return status;
+	cell->list = &view->list[code % 4];
+	cell->text = view->text[code % 4];
+	return OK;
+}
+
+/* Fills a cell from the columns at *i and moves behind them. */
+static enum status
+fill_cell(struct cell *cell, int *i, struct answer *answer, enum cell_type type, struct err *err)
+{
+	enum status status = OK;
+
+	cell->known = !stmt_is_null(answer->stmt, *i);
+	if (type == CELL_TEXT) {
+		cell->text = stmt_text(answer->stmt, *i);
+	} else if (type == CELL_LIST) {
+		if (cell->known)
+			status = list_cell(cell, answer, stmt_i64(answer->stmt, *i), err);
+	} else {
+		cell->number = stmt_i64(answer->stmt, *i);
+	}
+	if (type == CELL_PERCENT) {
+		cell->whole = stmt_i64(answer->stmt, ++*i);
+		cell->known = cell->known && cell->whole > 0;
+	}
+	++*i;
+	return status;
+}
+
+enum status
+answer_next(const struct cell **cells, struct answer *answer, struct err *err)
+{
+	enum status status;
+	size_t i;
+	int column = 0;
+	bool row;
+
+	*cells = NULL;
+	status = stmt_step(answer->stmt, &row, err);
+	if (status == OK)
+		status = lookup_failed(answer->lookup, err);
+	if (status != OK || !row)
+		return status;
+	for (i = 0; status == OK && i < answer->section->count; i++)
+		status = fill_cell(&answer->cells[i], &column, answer, answer->section->columns[i].type, err);
+	if (status == OK)
+		*cells = answer->cells;
+	return status;
+}
+
+enum status
+answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
+{
+	const char *nothing = answer->question->nothing;
+	enum status status = OK;
+
+	to[0] = '\0';
+	if ((answer->question->takes & (TAKES_DOMAIN | TAKES_WINDOW)) != 0)
+		status = scope_empty(to, &answer->scope, answer->db, err);
+	if (status == OK && to[0] == '\0' && nothing != NULL)
+		(void)snprintf(to, EMPTY_TEXT, "%s", nothing);
+	return status;
+}
+
+void
+answer_close(struct answer *answer)
+{
+	struct err ignored;
+
+	if (answer == NULL)
+		return;
+	stmt_free(answer->stmt);
+	lookup_close(answer->lookup);
+	if (answer->reading)
+		(void)db_exec(answer->db, "COMMIT", &ignored);
+	free(answer);
+}

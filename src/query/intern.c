@@ -1,0 +1,139 @@
+/* intern: open addressing, at most half full. Texts come from strangers, so their hash has a secret seed. */
+#include "query/intern.h"
+
+#include "base/digest.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAP = 256 };
+
+static size_t
+slot_of(const struct intmap *map, int64_t key)
+{
+	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 20) & (map->cap - 1);
+
+	while (map->keys[slot] != 0 && map->keys[slot] != key)
+		slot = (slot + 1) & (map->cap - 1);
+	return slot;
+}
+
+bool
+intmap_get(int64_t *value, const struct intmap *map, int64_t key)
+{
+	size_t slot;
+
+	if (map->cap == 0)
+		return false;
+	slot = slot_of(map, key);
+	*value = map->values[slot];
+	return map->keys[slot] == key;
+}
+
+static void
+intmap_grow(struct intmap *map)
+{
+	struct intmap old = *map;
+	size_t i;
+
+	map->cap = old.cap == 0 ? FIRST_CAP : old.cap * 2;
+	map->keys = mem_zero(map->cap, sizeof *map->keys);
+	map->values = mem_zero(map->cap, sizeof *map->values);
+	map->count = 0;
+	for (i = 0; i < old.cap; i++)
+		if (old.keys[i] != 0)
+			intmap_put(map, old.keys[i], old.values[i]);
+	intmap_free(&old);
+}
+
+void
+intmap_put(struct intmap *map, int64_t key, int64_t value)
+{
+	size_t slot;
+
+	if ((map->count + 1) * 2 > map->cap)
+		intmap_grow(map);
+	slot = slot_of(map, key);
+	map->keys[slot] = key;
+	map->values[slot] = value;
+	map->count++;
+}
+
+void
+intmap_clear(struct intmap *map)
+{
+	if (map->cap > 0)
+		memset(map->keys, 0, map->cap * sizeof *map->keys);
+	map->count = 0;
+}
+
+void
+intmap_free(struct intmap *map)
+{
+	free(map->keys);
+	free(map->values);
+	*map = (struct intmap){0};
+}
+
+void
+intern_init(struct intern *intern)
+{
+	*intern = (struct intern){.seed = random64()};
+	arena_init(&intern->arena);
+}
+
+static size_t *
+text_slot(const struct intern *intern, struct str text)
+{
+	size_t slot = (size_t)hash64(text.data, text.len, intern->seed) & (intern->slot_cap - 1);
+
+	while (intern->slots[slot] != 0 && !str_same(intern->texts[intern->slots[slot] - 1], text))
+		slot = (slot + 1) & (intern->slot_cap - 1);
+	return &intern->slots[slot];
+}
+
+static void
+intern_grow(struct intern *intern)
+{
+	size_t i;
+
+	intern->cap = intern->cap == 0 ? FIRST_CAP : intern->cap * 2;
+	intern->slot_cap = intern->cap * 2;
+	intern->texts = mem_grow(intern->texts, intern->cap * sizeof *intern->texts);
+	free(intern->slots);
+	intern->slots = mem_zero(intern->slot_cap, sizeof *intern->slots);
+	for (i = 0; i < intern->count; i++)
+		*text_slot(intern, intern->texts[i]) = i + 1;
+}
+
+int64_t
+intern_number(struct intern *intern, struct str text)
+{
+	size_t *slot;
+
+	if (intern->count == intern->cap)
+		intern_grow(intern);
+	slot = text_slot(intern, text);
+	if (*slot == 0) {
+		intern->texts[intern->count++] = arena_str(&intern->arena, text);
+		*slot = intern->count;
+	}
+	return (int64_t)*slot;
+}
+
+struct str
+intern_text(const struct intern *intern, int64_t number)
+{
+	if (number < 1 || (uint64_t)number > intern->count)
+		return (struct str){NULL, 0};
+	return intern->texts[number - 1];
+}
+
+void
+intern_free(struct intern *intern)
+{
+	arena_free(&intern->arena);
+	free(intern->texts);
+	free(intern->slots);
+}

@@ -1,0 +1,275 @@
+/* lookup: what profiles and addresses mean, remembered by their ids, behind functions that SQL may call. */
+#include "query/lookup.h"
+
+#include "analysis/sources.h"
+#include "base/mem.h"
+#include "query/intern.h"
+#include "report/period.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BY_SUBNET = -1 /* in sources: the profile names no source, its addresses do */ };
+
+struct lookup {
+	struct db *db;
+	struct stmt *ip;
+	struct views *views;
+	struct senders *senders;
+	struct intern groups;                             /* texts of sources, subnets, domains */
+	struct intmap sources, dkim_domains, spf_domains; /* profile -> group; 0: none */
+	struct intmap subnets;                            /* ip -> group */
+	struct err err;                                   /* of a function */
+};
+
+/* The view for an SQL function; NULL after a failure, which lookup_failed tells. */
+static const struct view *
+view_for_sql(struct lookup *lookup, int64_t profile)
+{
+	const struct view *view;
+
+	if (lookup->err.status != OK || views_get(&view, lookup->views, profile, &lookup->err) != OK)
+		return NULL;
+	return view;
+}
+
+static int64_t
+group_of_text(struct lookup *lookup, struct str text)
+{
+	return text.data == NULL || text.len == 0 ? 0 : intern_number(&lookup->groups, text);
+}
+
+static int64_t
+group_of_subnet(struct lookup *lookup, int64_t ip)
+{
+	char text[SUBNET_TEXT];
+	struct str address, group = {text, 0};
+	int64_t key = 0;
+	bool row;
+
+	if (lookup->err.status != OK || intmap_get(&key, &lookup->subnets, ip))
+		return key;
+	stmt_bind_i64(lookup->ip, 1, ip);
+	if (stmt_step(lookup->ip, &row, &lookup->err) != OK || !row)
+		return 0;
+	address = stmt_bytes(lookup->ip, 0);
+	if (address.data != NULL && address.len == 16)
+		group.len = source_subnet(text, (const unsigned char *)address.data);
+	else
+		group = stmt_text(lookup->ip, 1);
+	key = group_of_text(lookup, group);
+	stmt_reset(lookup->ip);
+	intmap_put(&lookup->subnets, ip, key);
+	return key;
+}
+
+static int64_t
+group_of_domain(struct lookup *lookup, struct intmap *map,
+    const struct detail *(*pick)(const struct profile *profile), int64_t profile)
+{
+	const struct view *view;
+	const struct detail *detail;
+	int64_t key = 0;
+
+	if (intmap_get(&key, map, profile))
+		return key;
+	if ((view = view_for_sql(lookup, profile)) == NULL)
+		return 0;
+	detail = pick(&view->profile);
+	key = detail == NULL ? 0 : group_of_text(lookup, detail->a);
+	intmap_put(map, profile, key);
+	return key;
+}
+
+static int64_t
+group_of_source(struct lookup *lookup, int64_t profile, int64_t ip)
+{
+	const struct view *view;
+	int64_t key = 0;
+
+	if (!intmap_get(&key, &lookup->sources, profile)) {
+		if ((view = view_for_sql(lookup, profile)) == NULL)
+			return 0;
+		key = group_of_text(lookup, source_of_profile(lookup->senders, &view->profile));
+		key = key == 0 ? BY_SUBNET : key;
+		intmap_put(&lookup->sources, profile, key);
+	}
+	return key == BY_SUBNET ? group_of_subnet(lookup, ip) : key;
+}
+
+static void
+sql_group_key(struct db_call *call, void *data)
+{
+	struct lookup *lookup = data;
+	struct str by = call_text(call, 0);
+	int64_t profile = call_i64(call, 1), key = 0;
+
+	if (str_eq(by, "source"))
+		key = group_of_source(lookup, profile, call_i64(call, 2));
+	else if (str_eq(by, "subnet"))
+		key = group_of_subnet(lookup, call_i64(call, 2));
+	else if (str_eq(by, "dkim-domain"))
+		key = group_of_domain(lookup, &lookup->dkim_domains, source_dkim, profile);
+	else if (str_eq(by, "spf-domain"))
+		key = group_of_domain(lookup, &lookup->spf_domains, source_spf, profile);
+	if (key > 0)
+		call_return_i64(call, key);
+	else
+		call_return_null(call);
+}
+
+static void
+sql_group_text(struct db_call *call, void *data)
+{
+	struct lookup *lookup = data;
+
+	call_return_text(call, intern_text(&lookup->groups, call_i64(call, 0)));
+}
+
+static void
+return_words(struct db_call *call, struct lookup *lookup,
+    size_t (*words)(char to[REASON_TEXT], const struct profile *profile))
+{
+	const struct view *view = view_for_sql(lookup, call_i64(call, 0));
+	char text[REASON_TEXT];
+	struct str str = {text, 0};
+
+	if (view == NULL) {
+		call_return_null(call);
+		return;
+	}
+	str.len = words(text, &view->profile);
+	call_return_text(call, str);
+}
+
+static void
+sql_spf_words(struct db_call *call, void *data)
+{
+	return_words(call, data, source_spf_words);
+}
+
+static void
+sql_dkim_words(struct db_call *call, void *data)
+{
+	return_words(call, data, source_dkim_words);
+}
+
+static void
+sql_repair_words(struct db_call *call, void *data)
+{
+	struct str code = call_text(call, 0);
+	int i;
+
+	(void)data;
+	for (i = 0; i < REPAIRS; i++)
+		if (str_eq(code, repair_code((enum repair)i))) {
+			call_return_text(call, str_of(repair_sentence((enum repair)i)));
+			return;
+		}
+	call_return_null(call);
+}
+
+static void
+return_day(struct db_call *call, bool last)
+{
+	struct period period;
+
+	if (call_is_null(call, 0) || call_is_null(call, 1)) {
+		call_return_null(call);
+		return;
+	}
+	(void)period_init(&period, call_i64(call, 0), call_i64(call, 1));
+	call_return_i64(call, period.first + (last ? (int64_t)period.days - 1 : 0));
+}
+
+static void
+sql_first_day(struct db_call *call, void *data)
+{
+	(void)data;
+	return_day(call, false);
+}
+
+static void
+sql_last_day(struct db_call *call, void *data)
+{
+	(void)data;
+	return_day(call, true);
+}
+
+static enum status
+add_functions(struct lookup *lookup, struct err *err)
+{
+	static const struct {
+		const char *name;
+		int args;
+		db_function *function;
+	} functions[] = {
+	    {"group_key", 3, sql_group_key},
+	    {"group_text", 1, sql_group_text},
+	    {"spf_words", 1, sql_spf_words},
+	    {"dkim_words", 1, sql_dkim_words},
+	    {"repair_words", 1, sql_repair_words},
+	    {"first_day", 2, sql_first_day},
+	    {"last_day", 2, sql_last_day},
+	};
+	enum status status = OK;
+	size_t i;
+
+	for (i = 0; status == OK && i < sizeof functions / sizeof *functions; i++)
+		status = db_add_function(
+		    lookup->db, functions[i].name, functions[i].args, functions[i].function, lookup, err);
+	return status;
+}
+
+enum status
+lookup_open(struct lookup **out, struct db *db, struct err *err)
+{
+	struct lookup *lookup = mem_zero(1, sizeof *lookup);
+	enum status status;
+
+	*out = NULL;
+	lookup->db = db;
+	intern_init(&lookup->groups);
+	lookup->senders = senders_new();
+	status = views_open(&lookup->views, db, err);
+	if (status == OK)
+		status = stmt_prepare(&lookup->ip, db, schema_text("query/lookup_ip.sql"), err);
+	if (status == OK)
+		status = add_functions(lookup, err);
+	if (status == OK)
+		*out = lookup;
+	else
+		lookup_close(lookup);
+	return status;
+}
+
+struct views *
+lookup_views(struct lookup *lookup)
+{
+	return lookup->views;
+}
+
+enum status
+lookup_failed(const struct lookup *lookup, struct err *err)
+{
+	if (lookup->err.status != OK)
+		*err = lookup->err;
+	return lookup->err.status;
+}
+
+void
+lookup_close(struct lookup *lookup)
+{
+	if (lookup == NULL)
+		return;
+	stmt_free(lookup->ip);
+	views_close(lookup->views);
+	senders_free(lookup->senders);
+	intmap_free(&lookup->sources);
+	intmap_free(&lookup->dkim_domains);
+	intmap_free(&lookup->spf_domains);
+	intmap_free(&lookup->subnets);
+	intern_free(&lookup->groups);
+	free(lookup);
+}

@@ -1,0 +1,25 @@
+/*
+ * lookup: what SQL can't work out by itself, worked out once per profile or address: sources, reasons for
+ * failure, and words. Registers these functions for the files of schema/sqlite/query: group_key(by, profile,
+ * ip)   number of the source, subnet, dkim-domain or spf-domain (by); NULL: none group_text(key) its text
+ *   spf_words(profile), dkim_words(profile)   why it is not aligned (analysis/sources.h)
+ *   repair_words(code)           the sentence of a repair
+ *   first_day(begin, end), last_day(begin, end)   the days on which the roll-up puts a report; NULL: unknown
+ * Only for src/query.
+ */
+#ifndef DMARCQ_QUERY_LOOKUP_H
+#define DMARCQ_QUERY_LOOKUP_H
+
+#include "query/view.h"
+
+struct lookup;
+
+enum status lookup_open(struct lookup **lookup, struct db *db, struct err *err);
+/* The views of profiles, borrowed. */
+struct views *lookup_views(struct lookup *lookup);
+/* A failure inside an SQL function, which SQL only sees as NULL; OK: there was none. */
+enum status lookup_failed(const struct lookup *lookup, struct err *err);
+/* Before the database is closed; its functions must not be called any more. NULL is accepted. */
+void lookup_close(struct lookup *lookup);
+
+#endif

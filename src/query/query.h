@@ -1,0 +1,88 @@
+/*
+ * query: the catalogue of questions, and their answers row by row. A question is an entry in catalogue.c and
+ * a file in schema/sqlite/query per section; formats, options and help follow from the entry.
+ */
+#ifndef DMARCQ_QUERY_QUERY_H
+#define DMARCQ_QUERY_QUERY_H
+
+#include "base/column.h"
+#include "base/err.h"
+#include "store/db.h"
+
+/* What a question takes. */
+enum takes {
+	TAKES_DOMAIN = 1, /* one policy domain, else all */
+	TAKES_WINDOW = 2, /* since, until */
+	TAKES_BY = 4,     /* what to group by */
+	TAKES_NUMBER = 8, /* at most so many rows */
+	TAKES_ID = 16,    /* one report */
+};
+
+/*
+ * A section and its SQL, whose result columns are those of the section, in order, with two exceptions: a
+ * percent takes two columns, part and whole; a list is given as profile * 4 + enum detail_kind. Parameters,
+ * where the SQL has them: :domain (id or NULL), :since, :until (days), :whole (1: no window was asked for, so
+ * that days which are unknown count too), :by, :n (0: all), :id.
+ */
+struct question_section {
+	struct section section;
+	const char *sql; /* name for schema_text */
+};
+
+struct question {
+	const char *name, *summary;
+	unsigned takes;
+	uint64_t number;     /* rows when none is asked for; 0: all */
+	const char *nothing; /* what no row means when there are reports; NULL: it can't be */
+	const struct question_section *sections;
+	size_t count;
+};
+
+/* NULL: there is no such question. */
+const struct question *question_find(const char *name);
+
+/* What is asked. Texts as they were given on the command line; NULL: not given. */
+struct ask {
+	const char *domain, *since, *until, *by;
+	int64_t number, id;
+};
+
+struct answer;
+
+/*
+ * Opens the answer to a question: everything it reads is one moment of the database. Usage errors (a window
+ * that is none) are FATAL with exit code 64; an unknown domain is FATAL with 65 and names those that are
+ * known. A window is counted back from the newest report of the domain.
+ */
+enum status answer_open(struct answer **answer, struct db *db, const struct question *question,
+    const struct ask *ask, struct err *err);
+/* The days that the answer is about. */
+struct window answer_window(const struct answer *answer);
+/* Goes to the i-th section of the question. */
+enum status answer_section(struct answer *answer, size_t i, struct err *err);
+/* The next row; *cells is NULL behind the last, else valid until the next call. */
+enum status answer_next(const struct cell **cells, struct answer *answer, struct err *err);
+enum { EMPTY_TEXT = 256 };
+/* What an answer without rows means, in words. */
+enum status answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
+/* NULL is accepted. */
+void answer_close(struct answer *answer);
+
+/*
+ * Every record of the reports of state 1 whose days touch the window, in the order of begin, domain,
+ * organisation, report id and record. Flat memory.
+ */
+struct exporter;
+enum status export_open(struct exporter **exporter, struct db *db, const struct ask *ask, struct err *err);
+const struct section *export_section(void);
+struct window export_window(const struct exporter *exporter);
+enum status export_next(const struct cell **cells, struct exporter *exporter, struct err *err);
+enum status export_empty(char to[EMPTY_TEXT], struct exporter *exporter, struct err *err);
+void export_close(struct exporter *exporter);
+
+/* The original that a report came from, or a reject is; FATAL with 65 when there is no such id. */
+enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT };
+enum status query_original(
+    int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err);
+
+#endif

@@ -1,0 +1,234 @@
+/* scope: names and words of the command line become a domain's id and days. */
+#include "query/scope.h"
+
+#include "base/arena.h"
+#include "report/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_DAYS = 36500, KNOWN_TEXT = 300 };
+
+/* ", " between the domains that there are, as many as fit. */
+static enum status
+known_domains(char *to, size_t size, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/domains.sql"), err);
+	size_t used = 0;
+	struct str text;
+	bool row = false;
+
+	to[0] = '\0';
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		text = stmt_text(stmt, 0);
+		if (used + text.len + 8 > size) {
+			(void)snprintf(to + used, size - used, ", ...");
+			break;
+		}
+		used += (size_t)snprintf(
+		    to + used, size - used, "%s%.*s", used > 0 ? ", " : "", (int)text.len, text.data);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
+static enum status
+unknown_domain(struct db *db, const char *domain, struct err *err)
+{
+	char known[KNOWN_TEXT];
+	enum status status = known_domains(known, sizeof known, db, err);
+
+	if (status != OK)
+		return status;
+	if (known[0] == '\0')
+		return err_stop(err, EXIT_CODE_DATA,
+		    "no reports about %s: there are none at all yet, `dmarcq import` reads them", domain);
+	return err_stop(err, EXIT_CODE_DATA, "no reports about %s; there are some about %s", domain, known);
+}
+
+static enum status
+read_domain(struct scope *scope, struct db *db, const char *domain, struct err *err)
+{
+	struct arena arena;
+	struct stmt *stmt = NULL;
+	struct str name;
+	enum status status;
+	bool row = false;
+
+	arena_init(&arena);
+	(void)value_domain(&name, str_of(domain), &arena);
+	status = stmt_prepare(&stmt, db, schema_text("query/domain_id.sql"), err);
+	if (status == OK) {
+		stmt_bind_text(stmt, 1, name);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row) {
+		scope->one_domain = true;
+		scope->domain = stmt_i64(stmt, 0);
+	}
+	stmt_free(stmt);
+	arena_free(&arena);
+	if (status == OK && !row)
+		status = unknown_domain(db, domain, err);
+	return status;
+}
+
+static enum status
+read_span(struct scope *scope, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/span.sql"), err);
+	bool row = false;
+
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row) {
+		scope->span.known = !stmt_is_null(stmt, 0);
+		scope->span.since = stmt_i64(stmt, 0);
+		scope->span.until = stmt_i64(stmt, 1);
+		scope->parts = stmt_i64(stmt, 2);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
+/* "30d" or "12w" as days. */
+static bool
+read_length(int64_t *days, const char *text)
+{
+	size_t len = strlen(text);
+	char unit = len > 0 ? text[len - 1] : '\0';
+
+	if ((unit != 'd' && unit != 'w') || !text_i64(days, text, len - 1, 0, MOST_DAYS) ||
+	    !text_is_digit(text[0]))
+		return false;
+	if (unit == 'w')
+		*days *= 7;
+	return true;
+}
+
+/* A date, or a length of time before newest. */
+static enum status
+read_when(int64_t *day, const char *option, const char *text, int64_t newest, struct err *err)
+{
+	int64_t seconds, days;
+
+	if (strlen(text) == 10 && time_parse_iso(&seconds, text, 10)) {
+		*day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
+		return OK;
+	}
+	if (read_length(&days, text)) {
+		*day = newest - days;
+		return OK;
+	}
+	return err_stop(err, EXIT_CODE_USAGE,
+	    "%s: not a day: \"%s\": write 2026-01-31, or 30d or 12w to count back from the newest report",
+	    option, text);
+}
+
+/* since counts days before the end, the last one included: "7d" are seven days. */
+static enum status
+read_since(struct scope *scope, const char *text, struct err *err)
+{
+	enum status status = read_when(&scope->window.since, "--since", text, scope->window.until, err);
+	int64_t days;
+
+	if (status == OK && read_length(&days, text) && days > 0)
+		scope->window.since++;
+	if (status == OK && scope->window.since > scope->window.until)
+		status = err_stop(
+		    err, EXIT_CODE_USAGE, "--since: the window would begin after its end: \"%s\"", text);
+	return status;
+}
+
+enum status
+scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
+{
+	enum status status = OK;
+
+	*scope = (struct scope){.whole = ask->since == NULL && ask->until == NULL};
+	if (ask->domain != NULL)
+		status = read_domain(scope, db, ask->domain, err);
+	if (status == OK)
+		status = read_span(scope, db, err);
+	scope->window = scope->span;
+	if (status == OK && ask->until != NULL)
+		status = read_when(&scope->window.until, "--until", ask->until, scope->span.until, err);
+	if (status == OK && ask->since != NULL)
+		status = read_since(scope, ask->since, err);
+	else if (status == OK && scope->window.since > scope->window.until)
+		scope->window.since = scope->window.until;
+	if (!scope->whole)
+		scope->window.known = scope->span.known || (ask->since != NULL && ask->until != NULL);
+	return status;
+}
+
+void
+scope_bind(const struct scope *scope, struct stmt *stmt)
+{
+	const struct {
+		const char *name;
+		int64_t value;
+		bool known;
+	} values[] = {
+	    {":domain", scope->domain, scope->one_domain},
+	    {":since", scope->window.since, true},
+	    {":until", scope->window.until, true},
+	    {":whole", scope->whole, true},
+	};
+	size_t i;
+	int param;
+
+	for (i = 0; i < sizeof values / sizeof *values; i++) {
+		if ((param = stmt_param(stmt, values[i].name)) == 0)
+			continue;
+		if (values[i].known)
+			stmt_bind_i64(stmt, param, values[i].value);
+		else
+			stmt_bind_null(stmt, param);
+	}
+}
+
+static enum status
+count_parts(int64_t *parts, const struct scope *scope, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/in_window.sql"), err);
+	bool row = false;
+
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	*parts = status == OK && row ? stmt_i64(stmt, 0) : 0;
+	stmt_free(stmt);
+	return status;
+}
+
+enum status
+scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err)
+{
+	char day[4][TIME_TEXT];
+	int64_t parts;
+	enum status status = count_parts(&parts, scope, db, err);
+
+	to[0] = '\0';
+	if (status != OK || parts > 0)
+		return status;
+	day_format(day[0], scope->window.since);
+	day_format(day[1], scope->window.until);
+	day_format(day[2], scope->span.since);
+	day_format(day[3], scope->span.until);
+	if (scope->parts == 0)
+		(void)snprintf(to, EMPTY_TEXT, "there are no reports yet: `dmarcq import` reads them");
+	else if (!scope->span.known)
+		(void)snprintf(
+		    to, EMPTY_TEXT, "no report says of which day it is: leave --since and --until out");
+	else
+		(void)snprintf(to, EMPTY_TEXT, "no reports from %s to %s; there are some from %s to %s",
+		    day[0], day[1], day[2], day[3]);
+	return OK;
+}
