@@ -33,14 +33,13 @@ CREATE TABLE folder (
 
 CREATE TABLE file (                 -- a file or mail that was dealt with
     id INTEGER PRIMARY KEY,
-    hash INTEGER NOT NULL,          -- of folder and name, for look-up
     folder INTEGER NOT NULL REFERENCES folder,
     name TEXT NOT NULL,
     size INTEGER NOT NULL,
-    mtime INTEGER NOT NULL,         -- nanoseconds since 1970
+    mtime INTEGER NOT NULL,         -- milliseconds since 1970
     inode INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX file_hash ON file (hash);
+CREATE INDEX file_inode ON file (inode);
 
 CREATE TABLE mail (                 -- a mail that carried an original
     id INTEGER PRIMARY KEY,
@@ -52,15 +51,13 @@ CREATE TABLE mail (                 -- a mail that carried an original
     subject TEXT
 ) STRICT;
 
-CREATE TABLE original (             -- bytes as they arrived, once each
+CREATE TABLE original (             -- bytes as they arrived; those of a duplicate are kept once
     id INTEGER PRIMARY KEY,
-    hash INTEGER NOT NULL,          -- first four bytes of the SHA-256, for look-up
     sha256 BLOB NOT NULL,
     size INTEGER NOT NULL,
-    kept INTEGER NOT NULL,          -- bytes kept: size, 0, or fewer for a rejected one above the limit
+    missing INTEGER NOT NULL,       -- bytes not kept: 0, size (--no-originals), or the rest of a rejected one above the limit
     deflated INTEGER NOT NULL       -- 1: the chunks are one zlib stream
 ) STRICT;
-CREATE INDEX original_hash ON original (hash);
 
 CREATE TABLE original_chunk (       -- id = original * 65536 + number of the chunk
     id INTEGER PRIMARY KEY,
@@ -70,7 +67,7 @@ CREATE TABLE original_chunk (       -- id = original * 65536 + number of the chu
 CREATE TABLE arrival (              -- an original arrived
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
-    at INTEGER NOT NULL,
+    after INTEGER NOT NULL,         -- seconds after its run started
     file INTEGER NOT NULL REFERENCES file,
     mail INTEGER REFERENCES mail,
     place TEXT,                     -- 'part 2: x.xml.gz'; NULL: the file itself
@@ -152,7 +149,7 @@ CREATE INDEX profile_hash ON profile (hash);
 
 CREATE TABLE report (
     id INTEGER PRIMARY KEY,
-    hash INTEGER NOT NULL,          -- of reporter, report_id, domain, begin and end
+    hash INTEGER NOT NULL,          -- of reporter, report_id and end
     state INTEGER NOT NULL,         -- 1: counts; 2: conflict with the report that has the same key
     reporter INTEGER NOT NULL REFERENCES reporter,
     domain INTEGER NOT NULL REFERENCES name,
@@ -168,10 +165,10 @@ CREATE TABLE report (
     repaired INTEGER NOT NULL,      -- number of repair codes
     records INTEGER NOT NULL,
     messages INTEGER NOT NULL,
-    content INTEGER NOT NULL,       -- digest of what it says
+    content INTEGER NOT NULL,       -- digest of what it says, 48 bits
     first_record INTEGER NOT NULL   -- its records are record.id first_record .. first_record + records - 1
 ) STRICT;
-CREATE INDEX report_hash ON report (hash);
+CREATE INDEX report_key ON report (domain, begin, hash);
 
 CREATE TABLE report_repair (
     report INTEGER NOT NULL REFERENCES report,

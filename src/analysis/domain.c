@@ -9,6 +9,17 @@
 
 enum { NAME_MAX_TEXT = 254 /* RFC 1035 s. 2.3.4, with a NUL */ };
 
+/* An address where a domain should be: no top-level domain is a number (RFC 3696 s. 2). */
+static bool
+is_number(struct str domain)
+{
+	size_t i = domain.len;
+
+	while (i > 0 && text_is_digit(domain.data[i - 1]))
+		i--;
+	return i < domain.len && (i == 0 || domain.data[i - 1] == '.');
+}
+
 struct str
 domain_org(struct str domain)
 {
@@ -16,7 +27,8 @@ domain_org(struct str domain)
 	char name[NAME_MAX_TEXT];
 	const char *org;
 
-	if (psl == NULL || domain.data == NULL || domain.len == 0 || domain.len >= sizeof name)
+	if (psl == NULL || domain.data == NULL || domain.len == 0 || domain.len >= sizeof name ||
+	    is_number(domain))
 		return domain;
 	memcpy(name, domain.data, domain.len);
 	name[domain.len] = '\0';

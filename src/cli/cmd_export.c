@@ -30,6 +30,12 @@ struct target {
 	FILE *file;
 };
 
+static const char *
+target_name(const struct target *target)
+{
+	return target->path == NULL ? "standard output" : target->path;
+}
+
 static enum status
 target_failed(const struct target *target, struct err *err)
 {
@@ -37,7 +43,7 @@ target_failed(const struct target *target, struct err *err)
 
 	(void)err_stop(err, code == EACCES || code == EPERM ? EXIT_CODE_PERMISSION : EXIT_CODE_IO,
 	    "cannot write: %s", strerror(code));
-	return err_at(err, "%s", target->path == NULL ? "standard output" : target->path);
+	return err_at(err, "%s", target_name(target));
 }
 
 static enum status
@@ -115,7 +121,7 @@ tell_empty(const struct context *context, struct exporter *exporter, struct err 
 static enum status
 export_to(struct target *target, struct context *context, struct err *err)
 {
-	struct output_options options = {.to = target->file};
+	struct output_options options = {.to = target->file, .name = target_name(target)};
 	struct ask ask = {
 	    .domain = context_option(context, "domain"),
 	    .since = context_option(context, "since"),

@@ -60,7 +60,7 @@ void
 progress_begin(struct progress *progress, FILE *to, bool wanted)
 {
 	progress->to = wanted && isatty(fileno(to)) == 1 ? to : NULL;
-	progress->started = clock_seconds();
+	progress->started = progress->drawn = clock_seconds();
 	progress->shown = false;
 }
 
@@ -70,12 +70,17 @@ progress_show(struct progress *progress, const struct counts *counts, uint64_t d
 	struct winsize size = {0};
 	char line[PROGRESS_TEXT];
 	size_t width = WIDTH_UNKNOWN;
+	double now;
 
 	if (progress->to == NULL)
 		return;
+	now = clock_seconds();
+	if (progress->shown && now - progress->drawn < 0.1)
+		return;
+	progress->drawn = now;
 	if (ioctl(fileno(progress->to), TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
 		width = size.ws_col;
-	progress_line(line, counts, done, total, clock_seconds() - progress->started, width - 1);
+	progress_line(line, counts, done, total, now - progress->started, width - 1);
 	(void)fprintf(progress->to, "\r\033[K%s", line);
 	(void)fflush(progress->to);
 	progress->shown = true;

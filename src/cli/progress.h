@@ -9,12 +9,13 @@
 
 struct progress {
 	FILE *to; /* NULL: nobody looks */
-	double started;
+	double started, drawn;
 	bool shown; /* the line stands there now */
 };
 
 /* Shows itself only when to is a terminal. */
 void progress_begin(struct progress *progress, FILE *to, bool wanted);
+/* Draws it again, but not more often than ten times a second. */
 void progress_show(struct progress *progress, const struct counts *counts, uint64_t done, uint64_t total);
 /* Takes the line away, so that a message or the end of the program can have its place. */
 void progress_clear(struct progress *progress);

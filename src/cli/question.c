@@ -42,6 +42,7 @@ question_output(const struct context *context)
 {
 	struct output_options options = {
 	    .to = context->out,
+	    .name = "standard output",
 	    .width = terminal_width(context->out),
 	    .colour = wants_colour(context->out),
 	};

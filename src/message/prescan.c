@@ -185,6 +185,13 @@ note_boundary(struct scanner *scanner, struct str line)
 	scan->body = scanner->dash_at;
 }
 
+static bool
+is_postmark(struct str line)
+{
+	return (line.len >= 5 && memcmp(line.data, "From ", 5) == 0) ||
+	       (line.len >= 6 && memcmp(line.data, ">From ", 6) == 0);
+}
+
 /* What may stand before the header: a byte order mark, lines of blanks, the "From " line of an mbox. */
 static bool
 before_header(struct scanner *scanner, struct str line, uint64_t len)
@@ -196,9 +203,7 @@ before_header(struct scanner *scanner, struct str line, uint64_t len)
 		skip = 3;
 	line.data += skip;
 	line.len -= (size_t)skip;
-	if (str_trim(line).len == 0 || line.data[0] == ' ' || line.data[0] == '\t' ||
-	    (line.len >= 5 && memcmp(line.data, "From ", 5) == 0) ||
-	    (line.len >= 6 && memcmp(line.data, ">From ", 6) == 0))
+	if (str_trim(line).len == 0 || line.data[0] == ' ' || line.data[0] == '\t' || is_postmark(line))
 		skip = len;
 	scanner->scan->start = scanner->at + skip;
 	if (skip == len)
@@ -287,4 +292,15 @@ prescan(struct prescan *scan, struct source *source, const struct limits *limits
 			return err_set(err, LIMIT, "mail of more than %llu bytes (limit mail-bytes)",
 			    (unsigned long long)limits->mail_bytes);
 	}
+}
+
+uint64_t
+skip_postmark(struct source *source, uint64_t offset)
+{
+	char head[HEAD];
+	struct str line;
+	uint64_t len;
+
+	line = read_line(source, offset, head, &len);
+	return is_postmark(line) ? offset + len : offset;
 }

@@ -19,4 +19,7 @@ struct prescan {
 enum status prescan(
     struct prescan *scan, struct source *source, const struct limits *limits, struct err *err);
 
+/* The offset behind an mbox "From " line when one stands at offset: mails are forwarded with it. */
+uint64_t skip_postmark(struct source *source, uint64_t offset);
+
 #endif

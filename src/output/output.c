@@ -62,7 +62,8 @@ output_told(const struct output *out, struct err *err)
 {
 	if (out->failed == 0)
 		return OK;
-	return err_stop(err, EXIT_CODE_IO, "cannot write: %s", strerror(out->failed));
+	(void)err_stop(err, EXIT_CODE_IO, "cannot write: %s", strerror(out->failed));
+	return out->options.name == NULL ? err->status : err_at(err, "%s", out->options.name);
 }
 
 enum status

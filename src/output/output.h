@@ -17,7 +17,8 @@ struct output;
 
 struct output_options {
 	FILE *to;
-	size_t width; /* of a table in terminal columns; 0: as wide as it gets */
+	const char *name; /* of the file, for errors; NULL: none */
+	size_t width;     /* of a table in terminal columns; 0: as wide as it gets */
 	bool colour;
 };
 

@@ -102,16 +102,16 @@ add_rows(struct output *out, struct table *table, struct libscols_table *to)
 static void
 put_lines(struct output *out, struct table *table, const char *text)
 {
-	size_t row = table->batches > 0 ? 1 : 0, len;
+	size_t row, len;
 	const char *end;
 
-	for (; *text != '\0'; text = end + (*end == '\n'), row++) {
+	for (row = table->batches > 0 ? 1 : 0; row <= table->rows; row++, text = end + (*end == '\n')) {
 		end = text + strcspn(text, "\n");
 		for (len = (size_t)(end - text); len > 0 && text[len - 1] == ' ';)
 			len--;
 		output_put(out, text, len);
 		output_byte(out, '\n');
-		if (out->section->unfold && row > 0 && row <= table->rows)
+		if (out->section->unfold && row > 0)
 			table_below(out, &table->fit, table->cells + (row - 1) * out->section->count);
 	}
 }

@@ -109,9 +109,9 @@ static const struct column show_report[] = {
     {"org_name", "Organisation", CELL_TEXT, 0, 0},
     {"email", "E-mail", CELL_TEXT, 0, 0},
     {"contact", "Contact", CELL_TEXT, 0, 0},
-    {"contact_lang", "Contact's language", CELL_TEXT, 0, 0},
+    {"contact_lang", "Language", CELL_TEXT, 0, 0},
     {"report_id", "Report ID", CELL_TEXT, 0, 0},
-    {"raw_report_id", "Report ID as it came", CELL_TEXT, 0, 0},
+    {"raw_report_id", "Raw ID", CELL_TEXT, 0, 0},
     {"begin", "Begin (UTC)", CELL_TIME, 0, 0},
     {"end", "End (UTC)", CELL_TIME, 0, 0},
     {"version", "Version", CELL_TEXT, 0, 0},
@@ -121,8 +121,8 @@ static const struct column show_report[] = {
     {"messages", "Messages", CELL_INTEGER, 0, 0},
     {"incomplete", "Incomplete", CELL_FLAG, 0, 0},
     {"state", "State", CELL_TEXT, 0, 0},
-    {"original_sha256", "Original's SHA-256", CELL_TEXT, 0, 0},
-    {"original_bytes", "Original's bytes", CELL_BYTES, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
 };
 
 static const struct column show_policy[] = {

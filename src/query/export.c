@@ -28,7 +28,7 @@ static const struct column columns[] = {
     {"discovery_method", "discovery_method", CELL_TEXT, 0, 0},
     {"incomplete", "Incomplete", CELL_FLAG, 0, 0},
     {"repairs", "Repairs", CELL_TEXT, 0, 0},
-    {"original_sha256", "Original's SHA-256", CELL_TEXT, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
     {"report", "Report", CELL_ID, 0, 0},
     {"source_ip", "Source IP", CELL_TEXT, 0, 0},
     {"messages", "Messages", CELL_INTEGER, 0, 0},

@@ -69,16 +69,16 @@ compare_listed(const char *a, const char *b)
 	return order != 0 ? order : strcmp(a, b);
 }
 
-/* A mail that was moved between the two listings is in both. */
+/* A mail that was moved between the two listings is in both. A name with a dot in front is no mail. */
 static void
-drop_repeats(struct listing *names)
+drop_others(struct listing *names)
 {
 	const char *last = NULL, *mail;
 	size_t i, kept = 0;
 
 	for (i = 0; i < names->count; i++) {
 		mail = mail_name(listing_name(names, i));
-		if (mail == NULL || last == NULL || compare_base(last, mail) != 0)
+		if (mail == NULL || (mail[0] != '.' && (last == NULL || compare_base(last, mail) != 0)))
 			names->starts[kept++] = names->starts[i];
 		last = mail;
 	}
@@ -124,7 +124,7 @@ maildir_list(struct listing *names, const char *path, struct err *err)
 	add_subfolders(names, &root, path);
 	listing_free(&root);
 	listing_sort(names, compare_listed);
-	drop_repeats(names);
+	drop_others(names);
 	return status;
 }
 

@@ -1,6 +1,6 @@
 /*
- * source: where things come from: one const driver per kind of place. A source hands out items in a stable order and
- * settles them when told that they are safely stored.
+ * source: where things come from: one const driver per kind of place. A source hands out items in a stable
+ * order and settles them when told that they are safely stored.
  */
 #ifndef DMARCQ_SOURCE_SOURCE_H
 #define DMARCQ_SOURCE_SOURCE_H
@@ -23,11 +23,12 @@ struct source_options {
 
 /* One thing to read. Texts are owned by the item. */
 struct item {
-	char *folder, *name; /* identity: name is unique in folder and stable (a Maildir name without its flags) */
-	char *path;          /* to open it; NULL for standard input */
+	char *folder,
+	    *name;  /* identity: name is unique in folder and stable (a Maildir name without its flags) */
+	char *path; /* to open it; NULL for standard input */
 	uint64_t size, inode;
-	int64_t mtime; /* nanoseconds since 1970 */
-	bool remember; /* can be skipped when it comes again unchanged; false for standard input */
+	int64_t mtime;    /* nanoseconds since 1970 */
+	bool remember;    /* can be skipped when it comes again unchanged; false for standard input */
 	bool maildir_new; /* lies in new/: settling moves it to cur/ with the Seen flag */
 	struct source *source;
 };
@@ -38,16 +39,16 @@ struct source_class {
 	const char *name;
 	/* Whether a source text is of this kind; asked in the order of source.c. */
 	bool (*takes)(const char *text);
-	enum status (*open)(struct source **source, const char *text, const struct source_options *options,
-	    struct err *err);
+	enum status (*open)(
+	    struct source **source, const char *text, const struct source_options *options, struct err *err);
 	/*
-	 * The next item, owned by the caller; SKIP at the end. BAD: a name or a subfolder can't be read (err names
-	 * it), go on. Not thread-safe.
+	 * The next item, owned by the caller; SKIP at the end. BAD: a name or a subfolder can't be read (err
+	 * names it), go on. Not thread-safe.
 	 */
 	enum status (*next)(struct source *source, struct item **item, struct err *err);
 	/* Reads an item's bytes into an empty spool or leaves a descriptor: see item_read. Thread-safe. */
-	enum status (*read)(struct source *source, const struct item *item, struct spool *spool, int *fd,
-	    struct err *err);
+	enum status (*read)(
+	    struct source *source, const struct item *item, struct spool *spool, int *fd, struct err *err);
 	/* After commit: see item_settle. Thread-safe. Never touches what was not handed out. */
 	enum status (*settle)(struct source *source, const struct item *item, struct err *err);
 	/* How many items there are if that is known by now, else 0; for the progress bar. Thread-safe. */
@@ -63,19 +64,20 @@ struct source {
  * Opens a source text: "-" is standard input, else a file, a folder (recursive; one with new/ and cur/ is a
  * Maildir). FATAL with exit code 74 or 77 and the text as its place when it isn't there or may not be read.
  */
-enum status source_open(struct source **source, const char *text, const struct source_options *options,
-    struct err *err);
+enum status source_open(
+    struct source **source, const char *text, const struct source_options *options, struct err *err);
 enum status source_next(struct source *source, struct item **item, struct err *err);
 /*
- * The bytes of an item: small ones (up to limits spool_memory) in the spool, for larger ones *fd is an open descriptor
- * that the caller closes, else -1. BAD: it vanished or can't be read; LIMIT: above input_bytes; TEMP, FATAL: standard
- * input broke off, or no temporary file could be written. The caller puts the item's place before the error.
+ * The bytes of an item: small ones (up to limits spool_memory) in the spool, for larger ones *fd is an open
+ * descriptor that the caller closes, else -1. BAD: it vanished or can't be read; LIMIT: above input_bytes;
+ * TEMP, FATAL: standard input broke off, or no temporary file could be written. The caller puts the item's
+ * place before the error.
  */
 enum status item_read(const struct item *item, struct spool *spool, int *fd, struct err *err);
 /*
- * What the options ask for, once the item is committed: a file is moved or deleted, a mail in new/ moved to cur/ with
- * the Seen flag (whatever the options). SKIP: it is no longer what was read and was left alone; BAD: it can't be done.
- * The caller puts the item's place before the error.
+ * What the options ask for, once the item is committed: a file is moved or deleted, a mail in new/ moved to
+ * cur/ with the Seen flag (whatever the options). SKIP: it is no longer what was read and was left alone;
+ * BAD: it can't be done. The caller puts the item's place before the error.
  */
 enum status item_settle(const struct item *item, struct err *err);
 uint64_t source_total(const struct source *source);

@@ -39,41 +39,6 @@ folder_id(int64_t *id, struct store *store, struct str path, struct err *err)
 	return status;
 }
 
-int64_t
-file_hash(const struct store *store, const struct item_info *item)
-{
-	return (int64_t)(hash64(item->name.data, item->name.len,
-			     hash64(item->folder.data, item->folder.len, store->seed)) &
-	    0xffffffffU);
-}
-
-static void
-bind_file(struct stmt *stmt, const struct store *store, const struct item_info *item)
-{
-	stmt_bind_i64(stmt, 1, file_hash(store, item));
-	stmt_bind_text(stmt, 2, item->name);
-	stmt_bind_text(stmt, 3, item->folder);
-	stmt_bind_i64(stmt, 4, (int64_t)item->size);
-	stmt_bind_i64(stmt, 5, item->mtime);
-	stmt_bind_i64(stmt, 6, (int64_t)item->inode);
-}
-
-enum status
-file_find(int64_t *id, const struct store *store, struct stmt *stmt, const struct item_info *item, struct err *err)
-{
-	enum status status;
-	bool row;
-
-	*id = 0;
-	bind_file(stmt, store, item);
-	status = stmt_step(stmt, &row, err);
-	if (status == OK && row) {
-		*id = stmt_i64(stmt, 0);
-		stmt_reset(stmt);
-	}
-	return status;
-}
-
 static enum status
 file_add(struct store *store, const struct item_info *item, struct err *err)
 {
@@ -88,21 +53,17 @@ file_add(struct store *store, const struct item_info *item, struct err *err)
 		return status;
 	store->file = store->next.file++;
 	stmt_bind_i64(stmt, 1, store->file);
-	stmt_bind_i64(stmt, 2, file_hash(store, item));
-	stmt_bind_i64(stmt, 3, folder);
-	stmt_bind_text(stmt, 4, item->name);
-	stmt_bind_i64(stmt, 5, (int64_t)item->size);
-	stmt_bind_i64(stmt, 6, item->mtime);
-	stmt_bind_i64(stmt, 7, (int64_t)item->inode);
+	stmt_bind_i64(stmt, 2, folder);
+	stmt_bind_text(stmt, 3, item->name);
+	stmt_bind_i64(stmt, 4, (int64_t)item->size);
+	stmt_bind_i64(stmt, 5, item->mtime / FILE_TIME_NS);
+	stmt_bind_i64(stmt, 6, (int64_t)item->inode);
 	return stmt_run(stmt, err);
 }
 
 static enum status
 item_begin(struct store *store, const struct item_info *item, struct err *err)
 {
-	struct stmt *stmt;
-	enum status status;
-
 	store->mail = 0;
 	store->in_mail = false;
 	store->item_arrival = item->arrival;
@@ -111,10 +72,7 @@ item_begin(struct store *store, const struct item_info *item, struct err *err)
 	if (item->arrival != 0)
 		return OK;
 	store->counts->files++;
-	status = store_statement(&stmt, store, SQL_FILE_FIND, err);
-	if (status == OK)
-		status = file_find(&store->file, store, stmt, item, err);
-	return status == OK && store->file == 0 ? file_add(store, item, err) : status;
+	return file_add(store, item, err);
 }
 
 /* Most mails carry nothing; only those of which something is kept are written. */
@@ -159,6 +117,7 @@ arrival_begin(struct store *store, struct str place)
 	store->arrival = store->item_arrival != 0 ? store->item_arrival : store->next.arrival;
 	store->arrival_place = hold(store->arrival_place_text, sizeof store->arrival_place_text, place);
 	store->want_data = false;
+	store->same_as = 0;
 }
 
 enum status
@@ -182,14 +141,8 @@ store_reject(struct store *store, const struct entry *entry, struct err *err)
 	return stmt_run(stmt, err);
 }
 
-static int64_t
-sha256_hash(const unsigned char *sha256)
-{
-	return (int64_t)sha256[0] << 24 | (int64_t)sha256[1] << 16 | (int64_t)sha256[2] << 8 | sha256[3];
-}
-
 static enum status
-original_add(struct store *store, const struct entry *end, int64_t hash, struct err *err)
+original_add(struct store *store, const struct entry *end, struct err *err)
 {
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_ORIGINAL_ADD, err);
@@ -199,11 +152,10 @@ original_add(struct store *store, const struct entry *end, int64_t hash, struct 
 	store->original = store->next.original++;
 	store->want_data = end->u.arrival_end.kept > 0;
 	stmt_bind_i64(stmt, 1, store->original);
-	stmt_bind_i64(stmt, 2, hash);
-	stmt_bind_bytes(stmt, 3, end->u.arrival_end.sha256, SHA256_BYTES);
-	stmt_bind_i64(stmt, 4, (int64_t)end->u.arrival_end.size);
-	stmt_bind_i64(stmt, 5, (int64_t)end->u.arrival_end.kept);
-	stmt_bind_i64(stmt, 6, end->u.arrival_end.deflated);
+	stmt_bind_bytes(stmt, 2, end->u.arrival_end.sha256, SHA256_BYTES);
+	stmt_bind_i64(stmt, 3, (int64_t)end->u.arrival_end.size);
+	stmt_bind_i64(stmt, 4, (int64_t)(end->u.arrival_end.size - end->u.arrival_end.kept));
+	stmt_bind_i64(stmt, 5, end->u.arrival_end.deflated);
 	return stmt_run(stmt, err);
 }
 
@@ -223,28 +175,36 @@ original_complete(struct store *store, const struct entry *end, struct err *err)
 	return stmt_run(stmt, err);
 }
 
+/*
+ * The same bytes are kept once. They can only have come before if their report did, so its arrival is asked instead of
+ * an index over all digests, whose random order would cost a page for each original.
+ */
 static enum status
 original_find(struct store *store, const struct entry *end, struct err *err)
 {
-	int64_t hash = sha256_hash(end->u.arrival_end.sha256), kept = 0;
+	bool row = false, same;
 	enum status status;
 	struct stmt *stmt;
-	bool row;
+	struct str sha256;
+	int64_t kept;
 
+	store->chunk = 0;
+	if (store->same_as == 0)
+		return original_add(store, end, err);
 	status = store_statement(&stmt, store, SQL_ORIGINAL_FIND, err);
 	if (status != OK)
 		return status;
-	stmt_bind_i64(stmt, 1, hash);
-	stmt_bind_bytes(stmt, 2, end->u.arrival_end.sha256, SHA256_BYTES);
+	stmt_bind_i64(stmt, 1, store->same_as);
 	status = stmt_step(stmt, &row, err);
-	if (status != OK)
-		return status;
-	store->chunk = 0;
-	if (!row)
-		return original_add(store, end, hash, err);
+	if (status != OK || !row)
+		return status == OK ? original_add(store, end, err) : status;
 	store->original = stmt_i64(stmt, 0);
 	kept = stmt_i64(stmt, 1);
+	sha256 = stmt_bytes(stmt, 2);
+	same = sha256.len == SHA256_BYTES && memcmp(sha256.data, end->u.arrival_end.sha256, SHA256_BYTES) == 0;
 	stmt_reset(stmt);
+	if (!same)
+		return original_add(store, end, err);
 	return kept == 0 && end->u.arrival_end.kept > 0 ? original_complete(store, end, err) : OK;
 }
 
@@ -281,7 +241,7 @@ arrival_end(struct store *store, const struct entry *end, struct err *err)
 	store->next.arrival++;
 	stmt_bind_i64(stmt, 1, store->arrival);
 	stmt_bind_i64(stmt, 2, store->run);
-	stmt_bind_i64(stmt, 3, store->now);
+	stmt_bind_i64(stmt, 3, store->now - store->run_started);
 	stmt_bind_i64(stmt, 4, store->file);
 	bind_id(stmt, 5, store->mail);
 	stmt_bind_text(stmt, 6, store->arrival_place);

@@ -43,6 +43,13 @@ set_of(struct cache *cache, struct hash128 hash)
 	return cache->slots + (hash.low & (cache->sets - 1)) * WAYS;
 }
 
+void
+cache_prefetch(const struct cache *cache, struct hash128 hash)
+{
+	__builtin_prefetch(cache->slots + (hash.low & (cache->sets - 1)) * WAYS);
+	__builtin_prefetch(cache->slots + (hash.low & (cache->sets - 1)) * WAYS + 3);
+}
+
 int64_t
 cache_get(struct cache *cache, struct hash128 hash)
 {

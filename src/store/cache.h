@@ -17,6 +17,8 @@ struct cache *cache_new(unsigned bits);
 void cache_free(struct cache *cache);
 /* The id, or 0. */
 int64_t cache_get(struct cache *cache, struct hash128 hash);
+/* Brings an entry nearer that will be asked for soon. */
+void cache_prefetch(const struct cache *cache, struct hash128 hash);
 void cache_put(struct cache *cache, struct hash128 hash, int64_t id);
 /* Forgets everything: after a rollback, or when another process wrote. */
 void cache_clear(struct cache *cache);

@@ -81,7 +81,7 @@ check_originals(struct checking *checking, struct err *err)
 	bool row;
 
 	status = stmt_prepare(&stmt, store_db(checking->store),
-	    "SELECT id, sha256 FROM original WHERE kept = size ORDER BY id", err);
+	    "SELECT id, sha256 FROM original WHERE missing = 0 ORDER BY id", err);
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row)
 		status = original_digest(checking, stmt_i64(stmt, 0), stmt_bytes(stmt, 1), err);
 	stmt_free(stmt);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,15 @@ struct function_data {
 	db_function *function;
 	void *data;
 };
+
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+
+/* Counting its memory would cost SQLite a lock at each allocation. */
+static void
+library_init(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static enum exit_code
 exit_code_of(int code)
@@ -83,6 +93,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 
 	*out = NULL;
 	db->path = mem_copy(path);
+	(void)pthread_once(&library_once, library_init);
 	if (mode == DB_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
 	else if (stat(path, &st) != 0) {

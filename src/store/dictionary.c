@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a hash is of, so that equal texts of different kinds don't meet in one cache. */
-enum kind { KIND_NAME, KIND_IP, KIND_REPORTER, KIND_DETAIL };
+enum kind { KIND_NAME, KIND_IP, KIND_REPORTER, KIND_DETAIL, KIND_TEXTS };
 
 enum { DETAIL_IDS = 6, PROFILE_IDS = 6, ID_TEXT = 21 };
 
@@ -111,11 +111,10 @@ reporter_id(int64_t *id, struct store *store, struct str org, struct err *err)
 	return text_id(id, store, org, KIND_REPORTER, SQL_REPORTER_FIND, NULL, err);
 }
 
-/* The hash of a row of texts or ids, as it stands in a hash column. */
-static int64_t
-row_hash(const struct store *store, const void *bytes, size_t len)
+int64_t
+hash_column(uint64_t hash)
 {
-	return (int64_t)(hash64(bytes, len, store->seed) & 0xffffffffU);
+	return (int32_t)(uint32_t)hash;
 }
 
 /* Finds a row by its hash and all its texts, or adds it. before: an id that stands before the texts, or 0. */
@@ -123,24 +122,30 @@ static enum status
 texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before, enum statement find_by,
     struct err *err)
 {
-	uint64_t hash = store->seed + (uint64_t)before;
+	struct hash128 wide = {store->seed + (uint64_t)before, (uint64_t)find_by};
 	int i, first = before == 0 ? 2 : 3, step;
 	enum status status = OK;
 	struct stmt *stmt;
+	uint64_t hash;
 
-	for (i = 0; i < count; i++)
-		hash = hash64(texts[i].data, texts[i].len, hash + (texts[i].data != NULL));
-	*id = 0;
+	for (i = 0; i < count; i++) {
+		wide.high ^= wide.low;
+		wide = hash128(texts[i].data, texts[i].len, wide.high + wide.low + (texts[i].data != NULL));
+	}
+	hash = wide.low;
+	*id = cache_get(store->names, wide);
 	for (step = 0; step < 2 && status == OK && *id == 0; step++) {
 		status = store_statement(&stmt, store, (enum statement)(find_by + (unsigned)step), err);
 		if (status != OK)
 			return status;
-		stmt_bind_i64(stmt, 1, (int64_t)(hash & 0xffffffffU));
+		stmt_bind_i64(stmt, 1, hash_column(hash));
 		if (before != 0)
 			stmt_bind_i64(stmt, 2, before);
 		for (i = 0; i < count; i++)
 			stmt_bind_text(stmt, first + i, texts[i]);
 		status = step == 0 ? find(id, stmt, err) : add(id, store, stmt, err);
+		if (status == OK && *id != 0)
+			cache_put(store->names, wide, *id);
 	}
 	return status;
 }
@@ -186,7 +191,7 @@ detail_id(int64_t *id, struct store *store, const struct detail *detail, struct 
 		status = store_statement(&stmt, store, step == 0 ? SQL_DETAIL_FIND : SQL_DETAIL_ADD, err);
 		if (status != OK)
 			return status;
-		stmt_bind_i64(stmt, 1, row_hash(store, ids, sizeof ids));
+		stmt_bind_i64(stmt, 1, hash_column(hash64(ids, sizeof ids, store->seed)));
 		stmt_bind_i64(stmt, 2, detail->kind);
 		for (i = 1; i < DETAIL_IDS; i++)
 			bind_id(stmt, i + 2, ids[i]);
@@ -235,7 +240,7 @@ profile_write(int64_t *id, struct store *store, const int64_t ids[PROFILE_IDS], 
 		status = store_statement(&stmt, store, step == 0 ? SQL_PROFILE_FIND : SQL_PROFILE_ADD, err);
 		if (status != OK)
 			return status;
-		stmt_bind_i64(stmt, 1, (int64_t)(hash & 0xffffffffU));
+		stmt_bind_i64(stmt, 1, hash_column(hash));
 		for (i = 0; i < PROFILE_IDS; i++)
 			bind_id(stmt, i + 2, ids[i]);
 		if (step == 1 && outcome == OUTCOME_UNKNOWN)

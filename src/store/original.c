@@ -96,7 +96,7 @@ find(struct store *store, int64_t original, uint64_t *size, uint64_t *kept, bool
 	enum status status;
 	bool row = false;
 
-	status = stmt_prepare(&stmt, store->db, "SELECT size, kept, deflated FROM original WHERE id = ?1", err);
+	status = stmt_prepare(&stmt, store->db, "SELECT size, size - missing, deflated FROM original WHERE id = ?1", err);
 	if (status == OK) {
 		stmt_bind_i64(stmt, 1, original);
 		status = stmt_step(stmt, &row, err);

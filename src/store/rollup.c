@@ -16,10 +16,15 @@ day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bo
 	struct store *store = rolling->store;
 	enum statement step[] = {SQL_DAY_FIND, SQL_DAY_ADD};
 	enum status status;
+	int64_t key[] = {domain, reporter, known, rolling->period.first + (int64_t)i};
+	struct hash128 hash = hash128(key, sizeof key, store->seed);
 	struct stmt *stmt;
 	bool row = false;
 	size_t n;
 
+	rolling->day_id[i] = cache_get(store->names, hash);
+	if (rolling->day_id[i] != 0)
+		return OK;
 	for (n = 0; n < 2 && !row; n++) {
 		status = store_statement(&stmt, store, step[n], err);
 		if (status != OK)
@@ -36,6 +41,8 @@ day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bo
 		rolling->day_id[i] = row ? stmt_i64(stmt, 0) : db_last_id(store->db);
 		stmt_reset(stmt);
 	}
+	if (rolling->sign > 0)
+		cache_put(store->names, hash, rolling->day_id[i]);
 	return OK;
 }
 
@@ -130,6 +137,8 @@ day_close(struct rolling *rolling, size_t i, struct err *err)
 	status = stmt_run(stmt, err);
 	if (rolling->sign > 0 || status != OK)
 		return status;
+	/* A day that goes away must not be remembered. */
+	cache_clear(rolling->store->names);
 	status = tidy(rolling->store, SQL_TRAFFIC_TIDY, rolling->day_id[i], err);
 	return status == OK ? tidy(rolling->store, SQL_DAY_TIDY, rolling->day_id[i], err) : status;
 }

@@ -16,12 +16,12 @@ enum {
 	SCHEMA_VERSION = 1,
 	PROFILE_CACHE_BITS = 18,
 	NAME_CACHE_BITS = 16,
-	COMMIT_STEPS = 2000,         /* items and reports between commits: beyond 1,000 more gain nothing */
+	COMMIT_STEPS = 5000,         /* items and reports between commits: their pages still fit the cache */
 	COMMIT_BYTES = 16777216,     /* of originals between commits */
 };
 
 static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -12000;"
-			      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;"
+			      "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;"
 			      "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
 
 static enum status
@@ -188,13 +188,19 @@ enum status
 store_seen(bool *seen, struct store *store, const struct item_info *item, struct err *err)
 {
 	enum status status = OK;
-	int64_t id = 0;
 
+	*seen = false;
 	if (store->seen == NULL)
 		status = stmt_prepare(&store->seen, store->db, schema_text("import/file_find.sql"), err);
-	if (status == OK)
-		status = file_find(&id, store, store->seen, item, err);
-	*seen = id != 0;
+	if (status != OK)
+		return status;
+	stmt_bind_i64(store->seen, 1, (int64_t)item->inode);
+	stmt_bind_i64(store->seen, 2, (int64_t)item->size);
+	stmt_bind_i64(store->seen, 3, item->mtime / FILE_TIME_NS);
+	stmt_bind_text(store->seen, 4, item->name);
+	stmt_bind_text(store->seen, 5, item->folder);
+	status = stmt_step(store->seen, seen, err);
+	stmt_reset(store->seen);
 	return status;
 }
 
@@ -266,6 +272,7 @@ store_begin(struct store *store, bool keep_originals, struct err *err)
 	stmt_bind_text(stmt, 2, str_of(DMARCQ_VERSION));
 	status = stmt_run(stmt, err);
 	store->run = db_last_id(store->db);
+	store->run_started = store->now;
 	return status;
 }
 

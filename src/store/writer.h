@@ -25,6 +25,9 @@ struct row {
 	enum outcome outcome;
 };
 
+/* Times of files are kept in milliseconds: two bytes less a file, and finer than any change that matters. */
+enum { FILE_TIME_NS = 1000000 };
+
 enum { ROWS_KEPT = 16384, CHUNK_BYTES = 1048576, CHUNKS_PER_ORIGINAL = 65536 };
 
 /* Next ids; only valid inside a transaction. */
@@ -70,7 +73,7 @@ struct store {
 	struct cache *names;    /* names, addresses, details, reporters */
 	struct arena scratch;
 	bool keep_originals, in_transaction;
-	int64_t run, now, data_version;
+	int64_t run, run_started, now, data_version;
 	uint64_t started, since_commit, bytes_since_commit;
 	struct ids next;
 	uint64_t total; /* messages in the roll-up: kept below what a sum in SQL can hold */
@@ -82,6 +85,7 @@ struct store {
 	bool in_mail;
 	char place_text[512], arrival_place_text[512];
 	int64_t original, chunk;
+	int64_t same_as; /* an earlier arrival of a report that arrived again: its original may be the same */
 	bool want_data, arrival_rejected, closes_rejects, commits_at_end;
 	struct writing writing;
 	struct counts *counts;
@@ -99,6 +103,8 @@ enum status policy_id(int64_t *id, struct store *store, const struct report *rep
     struct err *err);
 enum status profile_id(int64_t *id, enum outcome *outcome, struct store *store, const struct record *record,
     struct err *err);
+/* A hash as it stands in a hash column: 32 bits with a sign, which is what SQLite keeps in four bytes. */
+int64_t hash_column(uint64_t hash);
 /* Binds an id, 0 as NULL. */
 void bind_id(struct stmt *stmt, int i, int64_t id);
 
@@ -112,11 +118,8 @@ enum status writing_records(struct store *store, const struct record *first, str
 enum status writing_end(struct store *store, const struct report *report, struct err *err);
 enum status writing_abort(struct store *store, struct err *err);
 
-/* apply.c: files a reject of the arrival that is open; the hash under which a file is found; its id or 0. */
+/* apply.c: files a reject of the arrival that is open. */
 enum status store_reject(struct store *store, const struct entry *entry, struct err *err);
-int64_t file_hash(const struct store *store, const struct item_info *item);
-enum status file_find(int64_t *id, const struct store *store, struct stmt *stmt, const struct item_info *item,
-    struct err *err);
 
 /* store.c: makes sure that a transaction is open and that what is remembered is still true. */
 enum status store_transaction(struct store *store, struct err *err);

@@ -29,19 +29,15 @@ static enum status
 key_of(struct key *key, struct store *store, const struct report *report, struct err *err)
 {
 	struct str domain = report->field[REPORT_DOMAIN].data == NULL ? str_of("") : report->field[REPORT_DOMAIN];
-	int64_t numbers[5];
+	int64_t numbers[2];
 	enum status status = reporter_id(&key->reporter, store, report->org_key, err);
 
 	if (status == OK)
 		status = name_id(&key->domain, store, domain, err);
 	numbers[0] = key->reporter;
-	numbers[1] = key->domain;
-	numbers[2] = report->has_period;
-	numbers[3] = report->begin;
-	numbers[4] = report->end;
-	key->hash = (int64_t)(hash64(report->id_key.data, report->id_key.len,
-				  hash64(numbers, sizeof numbers, store->seed)) &
-	    0xffffffffU);
+	numbers[1] = report->end;
+	key->hash = hash_column(hash64(report->id_key.data, report->id_key.len,
+	    hash64(numbers, sizeof numbers, store->seed)));
 	return status;
 }
 
@@ -97,6 +93,7 @@ look(struct found *found, struct store *store, const struct key *key, const stru
 		if (verdict != VERDICT_NEW) {
 			found->verdict = verdict;
 			remember(found, stmt);
+			store->same_as = found->arrival;
 		}
 		if (verdict != VERDICT_NEW && verdict != VERDICT_CONFLICT)
 			break;
@@ -404,6 +401,8 @@ writing_records(struct store *store, const struct record *record, struct err *er
 	status = store_statement(&stmt, store, SQL_RECORD_ADD, err);
 	for (; record != NULL && status == OK; record = record->next) {
 		row.messages = record->messages;
+		if (record->next != NULL)
+			cache_prefetch(store->profiles, record->next->hash);
 		status = profile_id(&row.profile, &row.outcome, store, record, err);
 		if (status == OK)
 			status = ip_id(&row.ip, store, record, err);

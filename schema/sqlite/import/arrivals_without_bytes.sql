@@ -1,3 +1,3 @@
 SELECT count(*)
 FROM report AS r JOIN arrival AS a ON a.id = r.arrival JOIN original AS o ON o.id = a.original
-WHERE o.kept <> o.size
+WHERE o.missing <> 0

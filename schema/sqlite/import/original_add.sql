@@ -1,1 +1,1 @@
-INSERT INTO original (id, hash, sha256, size, kept, deflated) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO original (id, sha256, size, missing, deflated) VALUES (?1, ?2, ?3, ?4, ?5)

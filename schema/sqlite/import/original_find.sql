@@ -1,1 +1,1 @@
-SELECT id, kept, size FROM original WHERE hash = ?1 AND sha256 = ?2
+SELECT o.id, o.size - o.missing, o.sha256 FROM arrival AS a JOIN original AS o ON o.id = a.original WHERE a.id = ?1

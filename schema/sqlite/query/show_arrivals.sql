@@ -4,7 +4,7 @@ WITH came AS (
     UNION ALL
     SELECT id, arrival, place, kind FROM repeat WHERE report = :id
 )
-SELECT arrival.at, came.kind,
+SELECT (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after, came.kind,
     CASE WHEN folder.path = '-' THEN 'standard input' ELSE rtrim(folder.path, '/') || '/' || file.name END ||
     coalesce(': ' || mail.place, '') || coalesce(': ' || arrival.place, '') || coalesce(': ' || came.place, ''),
     mail.sender, mail.sent, mail.subject, mail.message_id, lower(hex(original.sha256))
