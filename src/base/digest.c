@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <xxhash.h>
@@ -12,17 +13,16 @@ struct sha256 {
 	EVP_MD_CTX *context;
 };
 
-/* Looking the algorithm up costs more than hashing a small report, so each thread does it once. */
-static const EVP_MD *
-algorithm(void)
-{
-	static _Thread_local const EVP_MD *md;
+static EVP_MD *algorithm;
+static pthread_once_t algorithm_once = PTHREAD_ONCE_INIT;
 
-	if (md == NULL)
-		md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (md == NULL)
+/* Looking the algorithm up costs more than hashing a small report, so it is done once. */
+static void
+algorithm_fetch(void)
+{
+	algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (algorithm == NULL)
 		abort();
-	return md;
 }
 
 struct sha256 *
@@ -30,8 +30,9 @@ sha256_begin(void)
 {
 	struct sha256 *digest = mem_alloc(sizeof *digest);
 
+	(void)pthread_once(&algorithm_once, algorithm_fetch);
 	digest->context = EVP_MD_CTX_new();
-	if (digest->context == NULL || EVP_DigestInit_ex2(digest->context, algorithm(), NULL) != 1)
+	if (digest->context == NULL || EVP_DigestInit_ex2(digest->context, algorithm, NULL) != 1)
 		abort();
 	return digest;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 err_text(struct err *err, enum status status, enum exit_code exit_code, const char *format, va_list args)
 {
 	err->status = status;

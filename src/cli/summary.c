@@ -21,6 +21,7 @@ static const struct field {
     {"messages", offsetof(struct counts, messages)},
     {"rejected", offsetof(struct counts, rejected)},
     {"skipped", offsetof(struct counts, skipped)},
+    {"unchanged", offsetof(struct counts, unchanged)},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -109,7 +110,8 @@ summary_people(FILE *out, const struct summary *summary)
 	(void)print_some(out, " with ", "", counts->mails, "mail", "s");
 	(void)fprintf(out, " in %.1f s", summary->seconds);
 	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
-	(void)print_some(out, before, "", counts->skipped, "skipped", "");
+	before = print_some(out, before, ", ", counts->skipped, "skipped", "");
+	(void)print_some(out, before, "", counts->unchanged, "unchanged file", "s");
 	(void)fputc('\n', out);
 }
 

@@ -14,6 +14,7 @@ struct importing {
 	struct store *known; /* for look-ups of files that were dealt with; NULL when there are none */
 	struct source **sources;
 	size_t next;
+	uint64_t unchanged;
 };
 
 /* What belongs to one item while it is read. */
@@ -32,7 +33,9 @@ is_known(struct importing *importing, const struct item *item)
 	bool seen = false;
 	struct err err;
 
-	if (importing->known == NULL || !item->remember)
+	/* A file that is to be moved or deleted and still lies here was not settled: it is read again, so that it can be. */
+	if (importing->known == NULL || !item->remember ||
+	    (importing->options->settle != SETTLE_LEAVE && !item->in_maildir))
 		return false;
 	return store_seen(&seen, importing->known, &info, &err) == OK && seen;
 }
@@ -86,6 +89,7 @@ import_next(void *data, struct fed **out, struct err *err)
 			*out = fed_new(item, importing->options);
 			return OK;
 		}
+		importing->unchanged++;
 		item_free(item);
 	}
 	return OK;
@@ -130,8 +134,9 @@ import_settle(void *data, struct fed *fed)
 	const struct opened *opened = fed->data;
 	struct err err;
 
-	if (item_settle(opened->item, &err) == OK)
+	if (item_settle(opened->item, &err) <= SKIP)
 		return;
+	(void)err_at(&err, "%.*s", (int)fed->item.where.len, fed->item.where.data);
 	if (importing->options->message != NULL)
 		importing->options->message(importing->options->data, &err);
 }
@@ -159,11 +164,9 @@ open_known(struct importing *importing, struct store *store, struct err *err)
 }
 
 static enum status
-open_sources(struct importing *importing, struct feed *feed, struct err *err)
+open_sources(struct importing *importing, struct err *err)
 {
 	const struct ingest_options *options = importing->options;
-	bool known = true;
-	uint64_t total;
 	enum status status;
 	size_t i;
 
@@ -172,13 +175,24 @@ open_sources(struct importing *importing, struct feed *feed, struct err *err)
 		status = source_open(&importing->sources[i], options->sources[i], &importing->source_options, err);
 		if (status != OK)
 			return status;
-		total = source_total(importing->sources[i]);
-		feed->total += total;
-		known = known && total > 0;
 	}
-	if (!known)
-		feed->total = 0;
 	return OK;
+}
+
+static uint64_t
+import_total(void *data)
+{
+	const struct importing *importing = data;
+	uint64_t sum = 0, total;
+	size_t i;
+
+	for (i = 0; i < importing->options->source_count; i++) {
+		total = source_total(importing->sources[i]);
+		if (total == 0)
+			return 0;
+		sum += total;
+	}
+	return sum;
 }
 
 enum status
@@ -186,12 +200,12 @@ ingest_run(struct store *store, const struct ingest_options *options, struct cou
 {
 	struct importing importing = {.options = options,
 	    .source_options = {options->settle, options->move_to, options->limits}};
-	struct feed feed = {&importing, import_next, import_open, import_close, import_settle, import_release, 0};
+	struct feed feed = {&importing, import_next, import_open, import_close, import_settle, import_release, import_total};
 	enum status status;
 	size_t i;
 
 	memset(counts, 0, sizeof *counts);
-	status = open_sources(&importing, &feed, err);
+	status = open_sources(&importing, err);
 	if (status == OK)
 		status = store_begin(store, options->keep_originals, err);
 	if (status == OK)
@@ -200,6 +214,7 @@ ingest_run(struct store *store, const struct ingest_options *options, struct cou
 		status = open_known(&importing, store, err);
 	if (status == OK)
 		status = pipeline_run(store, &feed, options, counts, err);
+	counts->unchanged = importing.unchanged;
 	if (status == OK)
 		status = store_end(store, counts, err);
 	if (status == OK && options->stop != NULL && options->stop())

@@ -44,7 +44,7 @@ struct pipeline {
 	struct err err; /* of the feed */
 	bool failed;
 	/* The writer's own. */
-	struct fed *waiting; /* written, not yet committed */
+	struct fed *waiting, **waiting_end; /* written, not yet committed */
 	uint64_t items_done;
 };
 
@@ -277,6 +277,7 @@ settle_waiting(struct pipeline *pipeline, bool committed)
 		feed->release(feed->data, fed);
 	}
 	pipeline->waiting = NULL;
+	pipeline->waiting_end = &pipeline->waiting;
 }
 
 /* Items with nothing to settle needn't wait for the commit. */
@@ -288,8 +289,9 @@ items_written(struct pipeline *pipeline, struct lane *lane)
 	for (fed = lane->items; fed != NULL; fed = next) {
 		next = fed->next;
 		if (fed->settle) {
-			fed->next = pipeline->waiting;
-			pipeline->waiting = fed;
+			fed->next = NULL;
+			*pipeline->waiting_end = fed;
+			pipeline->waiting_end = &fed->next;
 		} else
 			pipeline->feed->release(pipeline->feed->data, fed);
 	}
@@ -297,7 +299,7 @@ items_written(struct pipeline *pipeline, struct lane *lane)
 	lane->items = NULL;
 	if (pipeline->options->progress != NULL)
 		pipeline->options->progress(pipeline->options->data, pipeline->counts, pipeline->items_done,
-		    pipeline->feed->total);
+		    pipeline->feed->total(pipeline->feed->data));
 }
 
 /* The next parcel of the writer's lane; NULL with *done when the lane is at its end, NULL without when all is. */
@@ -454,6 +456,7 @@ pipeline_run(struct store *store, const struct feed *feed, const struct ingest_o
 	pipeline->feed = feed;
 	pipeline->options = options;
 	pipeline->counts = counts;
+	pipeline->waiting_end = &pipeline->waiting;
 	(void)pthread_mutex_init(&pipeline->feeding, NULL);
 	(void)pthread_mutex_init(&pipeline->lock, NULL);
 	(void)pthread_cond_init(&pipeline->ready, NULL);

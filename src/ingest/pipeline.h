@@ -29,7 +29,8 @@ struct feed {
 	/* On the writing thread, when it is committed. */
 	void (*settle)(void *data, struct fed *fed);
 	void (*release)(void *data, struct fed *fed);
-	uint64_t total; /* items, 0: not known */
+	/* How many items there are as far as is known by now, else 0. From the writing thread. */
+	uint64_t (*total)(void *data);
 };
 
 /* Runs until the feed ends. See ingest_run for the statuses. */

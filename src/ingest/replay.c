@@ -86,13 +86,20 @@ replay_release(void *data, struct fed *fed)
 	free(fed->data);
 }
 
+static uint64_t
+replay_total(void *data)
+{
+	(void)data;
+	return 0;
+}
+
 static enum status
 replay(struct store *store, const char *arrivals, const struct limits *limits, struct counts *counts,
     struct err *err)
 {
 	struct replaying replaying = {.limits = limits, .path = db_path(store_db(store))};
 	struct ingest_options options = {.limits = limits, .keep_originals = true};
-	struct feed feed = {&replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, 0};
+	struct feed feed = {&replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, replay_total};
 	enum status status;
 
 	status = store_open(&replaying.list, replaying.path, STORE_READ, limits, err);

@@ -29,6 +29,7 @@ struct item {
 	uint64_t size, inode;
 	int64_t mtime;    /* nanoseconds since 1970 */
 	bool remember;    /* can be skipped when it comes again unchanged; false for standard input */
+	bool in_maildir;  /* a mail of a Maildir: never moved elsewhere or deleted */
 	bool maildir_new; /* lies in new/: settling moves it to cur/ with the Seen flag */
 	struct source *source;
 };

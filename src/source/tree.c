@@ -157,6 +157,7 @@ tree_item(
 		return item_new(&tree->source, level->path, name, path, st);
 	item = item_new(&tree->source, level->path, name + strlen("new/"), path, st);
 	item->name[maildir_base(item->name)] = '\0';
+	item->in_maildir = true;
 	item->maildir_new = strncmp(name, "new/", strlen("new/")) == 0;
 	return item;
 }

@@ -14,7 +14,8 @@ struct store;
 
 /* What one import did; also the summary that people see. Whole numbers, messages where it says messages. */
 struct counts {
-	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages, rejected, skipped;
+	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages, rejected, skipped,
+	    unchanged; /* files that were dealt with before and not read again */
 };
 
 enum store_mode {

@@ -1,0 +1,344 @@
+#!/usr/bin/env bats
+# Where import takes things from, what it does with them afterwards, what it says, and how it ends.
+
+load helper
+
+# report ID [MESSAGES]: a small report with one record.
+report() {
+	cat <<XML
+<?xml version="1.0"?>
+<feedback>
+ <report_metadata><org_name>reporter.example</org_name><email>dmarc@reporter.example</email><report_id>$1</report_id>
+  <date_range><begin>1767225600</begin><end>1767311999</end></date_range></report_metadata>
+ <policy_published><domain>example.com</domain><adkim>r</adkim><aspf>r</aspf><p>none</p><pct>100</pct></policy_published>
+ <record><row><source_ip>192.0.2.1</source_ip><count>${2:-1}</count>
+   <policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row>
+  <identifiers><header_from>example.com</header_from></identifiers>
+  <auth_results><spf><domain>example.com</domain><result>fail</result></spf></auth_results></record>
+</feedback>
+XML
+}
+
+# mail ID: a mail with a gzip report attached.
+mail() {
+	cat <<MAIL
+From: dmarc@reporter.example
+To: reports@example.com
+Subject: Report domain: example.com
+Message-ID: <$1@reporter.example>
+MIME-Version: 1.0
+Content-Type: application/gzip; name="r.xml.gz"
+Content-Transfer-Encoding: base64
+Content-Disposition: attachment; filename="r.xml.gz"
+
+$(report "$1" | gzip -n | base64)
+MAIL
+}
+
+letter() {
+	printf 'From: someone@example.org\nTo: reports@example.com\nSubject: lunch\n\nAt noon?\n'
+}
+
+import() {
+	dmarcq import --db "$db" --format json "$@"
+}
+
+# numbers KEY=VALUE...: of the JSON object on stdout
+numbers() {
+	local pair
+	for pair in "$@"; do
+		assert_json "${pair%%=*}" "${pair#*=}"
+	done
+}
+
+@test "a file, by its bytes and not by its name" {
+	report 1 5 | gzip >picture.png
+	import picture.png
+	assert_status 0
+	assert_stderr
+	numbers files=1 mails=0 reports=1 duplicates=0 conflicts=0 incomplete=0 repaired=0 records=1 messages=5 \
+		rejected=0 skipped=0
+	assert_equal "$(wc -l <"$out")" 1
+	assert_equal "$(sql 'SELECT path FROM folder')|$(sql 'SELECT name FROM file')" "$PWD|picture.png"
+}
+
+@test "a folder with all below it, links and pipes left out" {
+	mkdir -p in/b/deep outside
+	report 1 >in/1.xml
+	report 2 >in/b/2.xml
+	report 3 >in/b/deep/3.xml
+	report 4 >outside/4.xml
+	ln -s ../outside in/link
+	ln -s ../outside/4.xml in/link.xml
+	mkfifo in/pipe
+	import in
+	assert_status 0
+	assert_stderr
+	numbers files=3 reports=3 messages=3
+	assert_equal "$(sql 'SELECT report_id FROM report ORDER BY id')" $'1\n2\n3'
+}
+
+@test "a link on the command line is followed" {
+	report 1 >1.xml
+	ln -s 1.xml link
+	import link
+	assert_status 0
+	numbers files=1 reports=1
+	assert_equal "$(sql 'SELECT name FROM file')" 1.xml
+}
+
+@test "several sources, one of them twice" {
+	report 1 >1.xml
+	report 2 >2.xml
+	cp 1.xml copy.xml
+	import 1.xml 2.xml copy.xml
+	assert_status 0
+	assert_stderr
+	numbers files=3 reports=2 duplicates=1 messages=2
+}
+
+@test "a name with an escape sequence can't reach the terminal" {
+	printf 'no report' >$'\e[31mred'
+	import $'\e[31mred'
+	assert_status 65
+	assert_stderr_has '\x1b[31mred'
+	! grep -q $'\e' "$err"
+	numbers rejected=1
+}
+
+@test "a Maildir: mails of new and cur, tmp left alone, new moves to cur with the flag Seen" {
+	mkdir -p box/{cur,new,tmp} box/.Sub/{cur,new,tmp}
+	mail 1 >box/new/1.host
+	mail 2 >box/cur/2.host:2,R
+	mail 3 >box/tmp/3.host
+	mail 4 >box/.Sub/new/4.host:2,F
+	printf 'not a mail' >box/dovecot.index
+	import box
+	assert_status 0
+	assert_stderr
+	numbers files=3 mails=3 reports=3
+	assert_equal "$(find box -type f | sort)" "$(printf '%s\n' box/.Sub/cur/4.host:2,FS box/cur/1.host:2,S \
+		box/cur/2.host:2,R box/dovecot.index box/tmp/3.host)"
+	assert_equal "$(sql 'SELECT name FROM file ORDER BY name')" $'1.host\n2.host\n4.host'
+	# The flags are no part of the identity.
+	mv box/cur/1.host:2,S box/cur/1.host:2,RS
+	import box
+	assert_status 0
+	numbers files=0 reports=0 duplicates=0
+}
+
+@test "a mail without a report is skipped, not rejected" {
+	letter >letter.eml
+	import letter.eml
+	assert_status 0
+	assert_stderr
+	numbers mails=1 reports=0 rejected=0 skipped=1
+}
+
+@test "a second run skips what did not change, and reads what did" {
+	mkdir in
+	report 1 >in/1.xml
+	report 2 >in/2.xml
+	import in
+	numbers reports=2
+	report 3 >in/3.xml
+	report 22 >in/2.xml
+	import in
+	assert_status 0
+	assert_stderr
+	numbers files=2 reports=2 duplicates=0
+	import in
+	assert_status 0
+	numbers files=0 reports=0 duplicates=0
+}
+
+@test "--move-to moves, and overwrites nothing" {
+	mkdir -p in/sub done
+	report 1 >in/r.xml
+	report 2 >in/sub/r.xml
+	printf 'older' >done/r.xml
+	import --move-to done in
+	assert_status 0
+	assert_stderr
+	numbers reports=2
+	assert_equal "$(find in done -type f | sort)" $'done/r.xml\ndone/r.xml.1\ndone/r.xml.2'
+	assert_equal "$(cat done/r.xml)" older
+	assert_equal "$(grep -ho '<report_id>.<' done/r.xml.[12] | sort)" $'<report_id>1<\n<report_id>2<'
+}
+
+@test "--move-to into the folder that is read does not read it again" {
+	mkdir -p in/done
+	report 1 >in/r.xml
+	import --move-to in/done in
+	assert_status 0
+	import --move-to in/done in
+	assert_status 0
+	numbers files=0 reports=0 skipped=0
+	[ -f in/done/r.xml ]
+}
+
+@test "--delete deletes what was stored" {
+	mkdir in
+	report 1 >in/1.xml
+	import --delete in
+	assert_status 0
+	numbers reports=1
+	assert_equal "$(find in)" in
+	dmarcq show 1 --original --db "$db"
+	assert_status 0
+	report 1 | cmp - "$out"
+}
+
+@test "standard input: a report, a mail" {
+	report 1 2 | {
+		import -
+		assert_status 0
+		assert_stderr
+		numbers files=1 mails=0 reports=1 messages=2
+	}
+	mail 2 | {
+		import -
+		assert_status 0
+		numbers mails=1 reports=1
+	}
+}
+
+@test "standard input: what can't be read is kept and does not bounce" {
+	printf 'neither mail nor report' >in
+	import - <in
+	assert_status 0
+	numbers rejected=1
+	dmarcq rejects --bytes 1 --db "$db"
+	assert_status 0
+	cmp in "$out"
+}
+
+@test "standard input: 75 when the database can't take it" {
+	printf 'this is no database, whatever its name says' >bad.db
+	report 1 >1.xml
+	dmarcq import --db bad.db - <1.xml
+	assert_status 75
+	assert_stdout
+	assert_stderr_has "dmarcq: bad.db: "
+	dmarcq import --db 1.xml/x.db - <1.xml
+	assert_status 75
+	assert_stdout
+	dmarcq import --db bad.db 1.xml
+	assert_status 78
+	assert_stdout
+	assert_equal "$(wc -l <"$err")" 1
+	assert_equal "$(cat bad.db)" 'this is no database, whatever its name says'
+}
+
+@test "exit codes: something rejected, nothing usable" {
+	report 1 >good.xml
+	printf 'no report' >bad
+	import good.xml bad
+	assert_status 1
+	numbers reports=1 rejected=1
+	assert_equal "$(wc -l <"$err")" 1
+	assert_stderr_has bad
+	db=other.db
+	import bad
+	assert_status 65
+	numbers reports=0 rejected=1
+}
+
+@test "a source that is not there, or no file" {
+	import missing
+	assert_status 74
+	assert_stdout
+	assert_stderr "dmarcq: missing: No such file or directory"
+	import /dev/null
+	assert_status 74
+	assert_stdout
+	assert_stderr "dmarcq: /dev/null: neither a file nor a folder; the source - reads from a pipe"
+}
+
+@test "a folder and a file that may not be read" {
+	[ "$(id -u)" -ne 0 ] || skip "root may read anything"
+	mkdir -p in/shut
+	report 1 >in/1.xml
+	report 2 >in/2.xml
+	chmod 0 in/1.xml in/shut
+	import in
+	chmod 755 in/shut
+	assert_status 1
+	numbers reports=1
+	assert_stderr_has "in/1.xml: cannot open: Permission denied"
+	assert_stderr_has "in/shut: cannot read folder: Permission denied"
+}
+
+@test "twenty messages, then how many more; all with -v; none with -q" {
+	local i
+	mkdir in
+	report 1 >in/good.xml
+	for i in {1..25}; do
+		printf 'no report %s' "$i" >in/bad-$i
+	done
+	import in
+	assert_status 1
+	numbers reports=1 rejected=25
+	assert_equal "$(wc -l <"$err")" 21
+	assert_equal "$(tail -n 1 "$err")" "dmarcq: ... and 5 more: dmarcq rejects"
+	db=verbose.db
+	import -v in
+	assert_status 1
+	assert_equal "$(wc -l <"$err")" 25
+	db=quiet.db
+	import -q in
+	assert_status 1
+	assert_stderr
+	numbers rejected=25
+}
+
+@test "the last line: for people, as CSV, none with -q" {
+	report 1 1234 >1.xml
+	dmarcq import --db "$db" 1.xml
+	assert_status 0
+	assert_stderr
+	grep -qxE '1 report, 1 record, 1,234 messages from 1 file in [0-9]+\.[0-9] s' "$out" || fail "another line"
+	report 2 >2.xml
+	dmarcq import --db "$db" --format csv 2.xml
+	assert_equal "$(head -n 1 "$out")" \
+		$'files,mails,reports,duplicates,conflicts,incomplete,repaired,records,messages,rejected,skipped,seconds\r'
+	sed -n 2p "$out" | grep -qE $'^1,0,1,0,0,0,0,1,1,0,0,[0-9]+\\.[0-9]{3}\r$' || fail "another row"
+	report 3 >3.xml
+	dmarcq import --db "$db" -q 3.xml
+	assert_status 0
+	assert_stdout
+	assert_stderr
+}
+
+@test "a signal ends it behind the item that is being read, and the next run goes on" {
+	mkdir in
+	report 2 >in/2.xml
+	mkfifo pipe
+	"$DMARCQ" import --db "$db" --jobs 1 - in <pipe >"$out" 2>"$err" &
+	local pid=$!
+	exec 7>pipe
+	# The database is made when signals are already waited for.
+	until [ -s "$db" ]; do kill -0 $pid; done
+	kill -TERM $pid
+	report 1 >&7
+	exec 7>&-
+	status=0
+	wait $pid || status=$?
+	assert_status 75
+	import in
+	assert_status 0
+	dmarcq db check --db "$db"
+	assert_status 0
+	assert_equal "$(sql "SELECT count(*) FROM report WHERE report_id = '2'")" 1
+}
+
+@test "without originals" {
+	report 1 >1.xml
+	import --no-originals 1.xml
+	assert_status 0
+	numbers reports=1
+	assert_equal "$(sql 'SELECT count(*) FROM original_chunk')" 0
+	dmarcq db rebuild --db "$db"
+	[ "$status" -ne 0 ] || fail "rebuilt from nothing"
+	assert_equal "$(sql 'SELECT count(*) FROM report')" 1
+}

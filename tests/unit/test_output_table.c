@@ -1,0 +1,269 @@
+/* Tables: alignment, what fits a width, what stands below, colours, and text that would harm a terminal. */
+#include "output/output.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct column columns[] = {
+    {"source", "Source", CELL_TEXT, 0, 10},
+    {"failing", "Failing", CELL_INTEGER, 0, 0},
+    {"share", "Share", CELL_PERCENT, 1, 0},
+    {"spf", "SPF", CELL_TEXT, 2, 12},
+    {"last_day", "Last day", CELL_DAY, 1, 0},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static const struct cell rows[][COLUMNS] = {
+    {
+	{.known = true, .text = {"Example Mail Service", 20}},
+	{.known = true, .number = 1234567},
+	{.known = true, .number = 999, .whole = 1000},
+	{.known = true, .text = {"pass bounce.mail.example (not aligned)", 38}},
+	{.known = true, .number = 20454},
+    },
+    {
+	{.known = true, .text = {"192.0.2.0/24", 12}},
+	{.known = true, .number = 7},
+	{.known = true, .number = 1, .whole = 100000},
+	{.known = true, .text = {"softfail example.com", 20}},
+	{.known = false},
+    },
+};
+
+static char *
+table(const struct section *section, const struct cell *cells, size_t count, struct output_options options,
+    const struct window *window)
+{
+	char *text = NULL;
+	size_t len = 0, i;
+	struct output *out;
+	struct err err;
+
+	options.to = open_memstream(&text, &len);
+	ck_assert_int_eq(output_open(&out, "table", &options, &err), OK);
+	ck_assert_int_eq(output_begin(out, "test", window, &err), OK);
+	ck_assert_int_eq(output_section(out, section, &err), OK);
+	for (i = 0; i < count; i++)
+		ck_assert_int_eq(output_row(out, cells + i * section->count, &err), OK);
+	ck_assert_int_eq(output_end(out, &err), OK);
+	output_close(out);
+	ck_assert_int_eq(fclose(options.to), 0);
+	return text;
+}
+
+static const struct {
+	size_t width;
+	bool unfold;
+	const char *text;
+} widths[] = {
+    {0, false,
+	"Source                  Failing  Share  SPF                                     Last day\n"
+	"Example Mail Service  1,234,567  99.9%  pass bounce.mail.example (not aligned)  2026-01-01\n"
+	"192.0.2.0/24                  7  <0.1%  softfail example.com                    -\n"},
+    /* what stands in brackets goes first, then texts are cut in the middle */
+    {80, false,
+	"Source                  Failing  Share  SPF                           Last day\n"
+	"Example Mail Service  1,234,567  99.9%  pass bounce.mail.example      2026-01-01\n"
+	"192.0.2.0/24                  7  <0.1%  softfail example.com          -\n"},
+    {60, false,
+	"Source           Failing  Share  SPF              Last day\n"
+	"Examp..ervice  1,234,567  99.9%  pass b..example  2026-01-01\n"
+	"192.0.2.0/24           7  <0.1%  softfa..ple.com  -\n"},
+    /* columns of the highest priority leave together and are named, or stand below their row */
+    {44, false,
+	"Source            Failing  Share  Last day\n"
+	"Exampl..ervice  1,234,567  99.9%  2026-01-01\n"
+	"192.0.2.0/24            7  <0.1%  -\n"
+	"Not shown at this width: spf.\n"},
+    {43, true,
+	"Source           Failing  Share  Last day\n"
+	"Examp..ervice  1,234,567  99.9%  2026-01-01\n"
+	"    SPF: pass bounce.mail.example (not\n"
+	"    aligned)\n"
+	"192.0.2.0/24           7  <0.1%  -\n"
+	"    SPF: softfail example.com\n"},
+    {32, false,
+	"Source                  Failing\n"
+	"Example Mail Service  1,234,567\n"
+	"192.0.2.0/24                  7\n"
+	"Not shown at this width: share,\n"
+	"spf, last_day.\n"},
+    /* what must stay stays, however narrow it is */
+    {10, true, NULL},
+};
+
+START_TEST(width_kept)
+{
+	const struct section section = {"test", NULL, SHAPE_ROWS, widths[_i].unfold, columns, COLUMNS};
+	struct output_options options = {.width = widths[_i].width};
+	char *text = table(&section, rows[0], 2, options, NULL), *line, *rest;
+
+	if (widths[_i].text != NULL)
+		ck_assert_str_eq(text, widths[_i].text);
+	else
+		ck_assert_ptr_nonnull(strstr(text, "Source        Failing\n"));
+	for (line = text; widths[_i].text != NULL && (rest = strchr(line, '\n')) != NULL; line = rest + 1)
+		ck_assert(widths[_i].width == 0 || (size_t)(rest - line) <= widths[_i].width);
+	free(text);
+}
+END_TEST
+
+START_TEST(head_bold)
+{
+	const struct section section = {"test", "Title", SHAPE_ROWS, false, columns, 2};
+	struct output_options options = {.colour = true};
+	char *text = table(&section, rows[1], 1, options, NULL);
+
+	ck_assert_ptr_nonnull(strstr(text, "\033[1mTitle\033[0m\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\033[1mSource"));
+	ck_assert_ptr_nonnull(strstr(text, "\n192.0.2.0/24        7\n"));
+	free(text);
+}
+END_TEST
+
+static const struct {
+	const char *text, *shown;
+} hostile[] = {
+    {"\033]0;owned\a", "\\x1b]0;owned\\x07"},
+    {"a\nb\tc\rd", "a\\x0ab\\x09c\\x0dd"},
+    {"\xc2\x9b"
+     "2J",
+	"\\u009b2J"},
+    {"\xe2\x80\xae"
+     "evil",
+	"\\u202eevil"},
+    {"\xe2\x81\xa9", "\\u2069"},
+    {"\xff\xfe", "\\xff\\xfe"},
+    {"gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f"},
+    {"\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5\xe6\x9c\xac"},
+    {"", ""},
+    {"-", "-"},
+};
+
+START_TEST(hostile_shown)
+{
+	const struct section section = {"test", NULL, SHAPE_ROWS, false, columns, 1};
+	const struct cell cell = {.known = true, .text = str_of(hostile[_i].text)};
+	struct output_options options = {0};
+	char *text = table(&section, &cell, 1, options, NULL), expected[80];
+
+	(void)snprintf(expected, sizeof expected, "Source\n%s\n", hostile[_i].shown);
+	ck_assert_str_eq(text, expected);
+	free(text);
+}
+END_TEST
+
+/* Two columns on the terminal for each of these characters. */
+START_TEST(wide_characters_aligned)
+{
+	const struct section section = {"test", NULL, SHAPE_ROWS, false, columns, 2};
+	const struct cell cells[] = {
+	    {.known = true, .text = str_of("\xe6\x97\xa5\xe6\x9c\xac")},
+	    {.known = true, .number = 5},
+	    {.known = true, .text = str_of("ab")},
+	    {.known = true, .number = -1234},
+	};
+	struct output_options options = {0};
+	char *text = table(&section, cells, 2, options, NULL);
+
+	ck_assert_str_eq(text, "Source  Failing\n\xe6\x97\xa5\xe6\x9c\xac          5\nab       -1,234\n");
+	free(text);
+}
+END_TEST
+
+/* 10,000 rows are several batches: one head, every row once, in order, the same widths. */
+START_TEST(batches_joined)
+{
+	enum { ROWS = 10000 };
+	const struct section section = {"test", NULL, SHAPE_ROWS, false, &columns[1], 1};
+	struct cell *cells = calloc(ROWS, sizeof *cells);
+	struct output_options options = {0};
+	char *text, *line;
+	int i;
+
+	ck_assert_ptr_nonnull(cells);
+	for (i = 0; i < ROWS; i++) {
+		cells[i].known = true;
+		cells[i].number = i;
+	}
+	text = line = table(&section, cells, ROWS, options, NULL);
+	ck_assert_int_eq(strncmp(line, "Failing\n", 8), 0);
+	for (i = 0, line += 8; i < ROWS; i++, line += 8) {
+		char expected[16];
+
+		(void)snprintf(expected, sizeof expected, i < 1000 ? "%7d\n" : "  %d,%03d\n",
+		    i < 1000 ? i : i / 1000, i % 1000);
+		ck_assert_msg(strncmp(line, expected, 8) == 0, "row %d", i);
+	}
+	ck_assert_str_eq(line, "");
+	free(text);
+	free(cells);
+}
+END_TEST
+
+START_TEST(sections_apart)
+{
+	static const struct column fields[] = {
+	    {"name", "Name", CELL_TEXT, 0, 0},
+	    {"long_name", "Longer name", CELL_INTEGER, 0, 0},
+	    {"odd", "Odd", CELL_INTEGER, 1, 0},
+	    {"missing", "Missing", CELL_TEXT, 0, 0},
+	};
+	static const struct section sections[] = {
+	    {"object", "Object", SHAPE_OBJECT, false, fields, 4},
+	    {"empty", "Empty", SHAPE_LIST, false, fields, 1},
+	    {"rows", NULL, SHAPE_ROWS, false, fields, 1},
+	    {"value", NULL, SHAPE_VALUE, false, &fields[1], 1},
+	};
+	static const struct cell cells[] = {
+	    {.known = true, .text = {"x", 1}},
+	    {.known = true, .number = 0},
+	    {.known = true, .number = 0},
+	    {.known = false},
+	};
+	char *text = NULL;
+	size_t len = 0, i;
+	struct output_options options = {.to = open_memstream(&text, &len)};
+	const struct window window = {true, 20454, 20455};
+	struct output *out;
+	struct err err;
+
+	ck_assert_int_eq(output_open(&out, "table", &options, &err), OK);
+	ck_assert_int_eq(output_begin(out, "test", &window, &err), OK);
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(output_section(out, &sections[i], &err), OK);
+		if (i != 1)
+			ck_assert_int_eq(output_row(out, i == 3 ? &cells[1] : cells, &err), OK);
+	}
+	ck_assert_int_eq(output_end(out, &err), OK);
+	output_close(out);
+	ck_assert_int_eq(fclose(options.to), 0);
+	ck_assert_str_eq(text, "2026-01-01 to 2026-01-02 (UTC days)\n\n"
+			       "Object\n  Name:        x\n  Longer name: 0\n\nName\nx\n\nLonger name: 0\n");
+	free(text);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("table");
+	Suite *suite = suite_create("output_table");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, width_kept, 0, sizeof widths / sizeof *widths);
+	tcase_add_test(tcase, head_bold);
+	tcase_add_loop_test(tcase, hostile_shown, 0, sizeof hostile / sizeof *hostile);
+	tcase_add_test(tcase, wide_characters_aligned);
+	tcase_add_test(tcase, batches_joined);
+	tcase_add_test(tcase, sections_apart);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,399 @@
+/*
+ * Questions over a database made by hand, whose every number is known: ties, unknown verdicts, reports
+ * without a day, conflicts, several days, missing names.
+ */
+#include "query/query.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Days: 20454 is 2026-01-01. Profile 1 passes, 2..6 fail, 7 is unknown. */
+static const char world[] =
+    "INSERT INTO name (id, text) VALUES (100,'example.com'), (101,'example.net'), (102,'sendgrid.net'), "
+    "(103,'s1'),"
+    " (104,'b.example.com'), (105,'forwarder.example'), (106,'why');"
+    "INSERT INTO reporter (id, org) VALUES (1,'a.example'), (2,'b.example');"
+    "INSERT INTO ip (id, text, address) VALUES (1,'192.0.2.1',x'00000000000000000000ffffc0000201'),"
+    " (2,'192.0.2.200',x'00000000000000000000ffffc00002c8'), "
+    "(3,'2001:db8::1',x'20010db8000000000000000000000001'),"
+    " (4,'no address',NULL), (5,'198.51.100.1',x'00000000000000000000ffffc6336401');"
+    "INSERT INTO detail (id, hash, kind, a, b, result, c, lang) VALUES (1,0,1,102,103,2,NULL,NULL), "
+    "(2,0,2,100,12,8,NULL,NULL),"
+    " (3,0,2,104,12,2,NULL,NULL), (4,0,0,106,NULL,NULL,106,NULL), (5,0,1,100,103,3,106,NULL), "
+    "(6,0,2,105,NULL,2,NULL,NULL);"
+    "INSERT INTO profile (id, hash, header_from, envelope_from, envelope_to, disposition, dkim, spf, dmarc, "
+    "details) VALUES"
+    " (1,0,100,100,NULL,4,2,2,1,'[3]'),"     /* own, passes */
+    " (2,0,100,NULL,NULL,4,3,3,0,'[1]'),"    /* SendGrid */
+    " (3,0,100,14,NULL,5,3,3,0,'[2]'),"      /* spoof, quarantined, null return path */
+    " (4,0,100,105,NULL,6,3,3,0,'[4,5,6]')," /* forwarder, rejected */
+    " (5,0,100,104,NULL,4,3,3,0,'[3]'),"     /* own by SPF, not aligned */
+    " (6,0,NULL,NULL,NULL,4,3,3,0,NULL),"    /* nothing known */
+    " (7,0,100,NULL,NULL,4,1,1,NULL,NULL);"  /* no verdict */
+    "INSERT INTO policy (id, hash, domain, p, sp) VALUES (1,0,100,'none',NULL), (2,0,100,'reject','none');"
+    "INSERT INTO author (id, hash, org_name, email) VALUES (1,0,'A Example','x@a.example');"
+    "INSERT INTO run (id, started, program) VALUES (1,1767225600,'test');"
+    "INSERT INTO folder (id, path) VALUES (1,'reports');"
+    "INSERT INTO file (id, folder, name, size, mtime, inode) VALUES (1,1,'a.xml',1,1,1);"
+    "INSERT INTO original (id, sha256, size, missing, deflated) VALUES (1,x'ab',1,1,0);"
+    "INSERT INTO arrival (id, run, after, file, original) VALUES (1,1,0,1,1);"
+    "INSERT INTO report (id, hash, state, reporter, domain, report_id, begin, end, author, policy, arrival, "
+    "incomplete, repaired,"
+    " records, messages, content, first_record) VALUES"
+    " (1,1,1,1,100,'r1',1767225600,1767311999,1,1,1,0,0,3,60,0,1),"  /* 2026-01-01 */
+    " (2,2,1,2,100,'r2',1767398400,1767484799,1,2,1,0,0,3,50,0,4),"  /* 2026-01-03 */
+    " (3,3,1,1,100,'r3',NULL,NULL,1,1,1,1,1,1,7,0,7),"               /* no day */
+    " (4,1,2,1,100,'r1',1767225600,1767311999,1,1,1,0,0,1,999,0,8)," /* conflict with 1 */
+    " (5,5,1,1,101,'r5',1767225600,1767830400,1,1,1,0,0,1,70,0,9);"  /* a week of example.net */
+    "INSERT INTO report_repair VALUES (3,'no-date',1,'2:1: \"\"');"
+    "INSERT INTO record (id, report, ip, profile, messages) VALUES (1,1,1,1,20), (2,1,5,2,30), (3,1,2,3,10),"
+    " (4,2,1,4,30), (5,2,4,6,12), (6,2,1,7,8), (7,3,3,3,7), (8,4,1,3,999), (9,5,1,5,70);"
+    "INSERT INTO day (id, domain, day, reporter, reports, messages, passed, failed) VALUES "
+    "(1,100,20454,1,1,60,20,40),"
+    " (2,100,20456,2,1,50,0,42), (3,100,NULL,1,1,7,0,7), (4,101,20454,1,1,40,0,40), "
+    "(5,101,20460,1,1,30,0,30);"
+    "INSERT INTO traffic (day, profile, ip, messages) VALUES (1,1,1,20), (1,2,5,30), (1,3,2,10), (2,4,1,30), "
+    "(2,6,4,12), (2,7,1,8),"
+    " (3,3,3,7), (4,5,1,40), (5,5,1,30);";
+
+static char path[] = "/tmp/test_query.XXXXXX";
+static struct db *db;
+
+static void
+setup(void)
+{
+	struct err err;
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	(void)close(fd);
+	ck_assert_int_eq(db_open(&db, path, DB_CREATE, 1, &err), OK);
+	ck_assert_int_eq(db_exec(db, schema_text("0001.sql"), &err), OK);
+	ck_assert_msg(db_exec(db, world, &err) == OK, "%s", err.what);
+}
+
+static void
+teardown(void)
+{
+	db_close(db);
+	(void)unlink(path);
+	memcpy(path + strlen(path) - 6, "XXXXXX", 6);
+}
+
+/* A cell as a short text: "-" for unknown. */
+static void
+add_cell(char *to, size_t size, const struct cell *cell, enum cell_type type)
+{
+	size_t used = strlen(to);
+
+	if (!cell->known)
+		(void)snprintf(to + used, size - used, "-");
+	else if (type == CELL_TEXT || type == CELL_LIST)
+		(void)snprintf(to + used, size - used, "%.*s", (int)cell->text.len, cell->text.data);
+	else if (type == CELL_PERCENT)
+		(void)snprintf(
+		    to + used, size - used, "%lld:%lld", (long long)cell->number, (long long)cell->whole);
+	else
+		(void)snprintf(to + used, size - used, "%lld", (long long)cell->number);
+}
+
+static void
+add_row(char *to, size_t size, const struct cell *cells, const struct section *section)
+{
+	size_t i;
+
+	for (i = 0; i < section->count; i++) {
+		add_cell(to, size, &cells[i], section->columns[i].type);
+		(void)snprintf(to + strlen(to), size - strlen(to), i + 1 < section->count ? "|" : "\n");
+	}
+}
+
+enum { ANSWER = 8000 };
+
+/* All rows of a question's section. */
+static void
+answer_text(char to[ANSWER], const char *name, size_t i, const struct ask *ask)
+{
+	const struct question *question = question_find(name);
+	struct answer *answer = NULL;
+	const struct cell *cells;
+	struct err err;
+
+	to[0] = '\0';
+	ck_assert_ptr_nonnull(question);
+	ck_assert_msg(answer_open(&answer, db, question, ask, &err) == OK, "%s", err.what);
+	ck_assert_msg(answer_section(answer, i, &err) == OK, "%s", err.what);
+	for (;;) {
+		ck_assert_msg(answer_next(&cells, answer, &err) == OK, "%s", err.what);
+		if (cells == NULL)
+			break;
+		add_row(to, ANSWER, cells, &question->sections[i].section);
+	}
+	answer_close(answer);
+}
+
+static const struct {
+	const char *name;
+	size_t section;
+	struct ask ask;
+	const char *rows;
+} answers[] = {
+    /* domain, reports, messages, pass, reporters, first, last, missing, policy: the conflict does not count
+     */
+    {"status", 0, {0},
+	"example.com|3|117|20:117|2|20454|20456|1|p=reject; sp=none\n"
+	"example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
+    {"status", 0, {.domain = "EXAMPLE.NET."}, "example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
+    {"status", 1, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 2, {0}, "0\n"},
+    /* source, failing, share, messages, fail share, spf, dkim, none, quarantine, reject, reporters, first,
+       last: equal ones by name */
+    {"top-failures", 0, {.by = "source"},
+	"example.com|70|70:159|90|70:90|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"
+	"Twilio SendGrid|30|30:159|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
+	"forwarder.example|30|30:159|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|0|0|30|1|20456|20456\n"
+	"no address|12|12:159|12|12:12|no result|none|12|0|0|1|20456|20456\n"
+	"192.0.2.0/24|10|10:159|18|10:18|softfail example.com|none|0|10|0|1|20454|20454\n"
+	"2001:db8::/64|7|7:159|7|7:7|softfail example.com|none|0|7|0|1|-|-\n"},
+    {"top-failures", 0, {.by = "source", .number = 1},
+	"example.com|70|70:159|90|70:90|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"},
+    /* a window leaves out what has no day */
+    {"top-failures", 0,
+	{.by = "source", .domain = "example.com", .since = "2026-01-01", .until = "2026-01-02"},
+	"Twilio SendGrid|30|30:40|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
+	"192.0.2.0/24|10|10:40|10|10:10|softfail example.com|none|0|10|0|1|20454|20454\n"},
+    {"top-failures", 0, {.by = "source", .domain = "example.com", .since = "1d"},
+	"forwarder.example|30|30:42|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|0|0|30|1|20456|20456\n"
+	"no address|12|12:42|12|12:12|no result|none|12|0|0|1|20456|20456\n"},
+    {"top-failures", 0, {.by = "ip", .domain = "example.com", .number = 2},
+	"192.0.2.1|30|30:89|58|30:58|pass forwarder.example (not aligned)|fail "
+	"example.com|0|0|30|1|20456|20456\n"
+	"198.51.100.1|30|30:89|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
+    {"top-failures", 0, {.by = "subnet", .domain = "example.com", .number = 1},
+	"192.0.2.0/24|40|40:89|68|40:68|pass forwarder.example (not aligned)|fail "
+	"example.com|0|10|30|2|20454|20456\n"},
+    {"top-failures", 0, {.by = "header-from", .domain = "example.com"},
+	"example.com|77|77:89|105|77:105|no result|fail example.com|30|17|30|2|20454|20456\n"
+	"-|12|12:89|12|12:12|no result|none|12|0|0|1|20456|20456\n"},
+    /* an empty return path is not a missing one */
+    {"top-failures", 0, {.by = "envelope-from", .domain = "example.com"},
+	"-|42|42:89|50|42:50|no result|pass sendgrid.net (not aligned)|42|0|0|2|20454|20456\n"
+	"forwarder.example|30|30:89|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|0|0|30|1|20456|20456\n"
+	"|17|17:89|17|17:17|softfail example.com|none|0|17|0|1|20454|20454\n"},
+    {"top-failures", 0, {.by = "dkim-domain", .domain = "example.com", .number = 2},
+	"example.com|30|30:89|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|0|0|30|1|20456|20456\n"
+	"sendgrid.net|30|30:89|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
+    {"top-failures", 0, {.by = "spf-domain", .domain = "example.com", .number = 1},
+	"-|42|42:89|50|42:50|no result|pass sendgrid.net (not aligned)|42|0|0|2|20454|20456\n"},
+    {"top-failures", 0, {.by = "reporter", .domain = "example.com"},
+	"a.example|47|47:89|67|47:67|no result|pass sendgrid.net (not aligned)|30|17|0|1|20454|20454\n"
+	"b.example|42|42:89|50|42:50|pass forwarder.example (not aligned)|fail "
+	"example.com|12|0|30|1|20456|20456\n"},
+    {"top-failures", 0, {.by = "domain", .number = 1},
+	"example.com|89|89:159|117|89:117|no result|fail example.com|42|17|30|2|20454|20456\n"},
+    {"top-failures", 0,
+	{.by = "source", .domain = "example.net", .since = "2026-01-02", .until = "2026-01-05"}, ""},
+    /* the conflict is listed, and a report without a day only without a window */
+    {"reports", 0, {.domain = "example.com"},
+	"3|example.com|a.example|r3|-|-|1|7|1|1|counted\n"
+	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"
+	"4|example.com|a.example|r1|1767225600|1767311999|1|999|0|0|conflict\n"
+	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted\n"},
+    /* a week touches each of its days */
+    {"reports", 0, {.since = "2026-01-04", .until = "2026-01-05"},
+	"5|example.net|a.example|r5|1767225600|1767830400|1|70|0|0|counted\n"},
+    {"reports", 0, {.domain = "example.com", .since = "1d"},
+	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted\n"},
+    {"reports", 0, {.domain = "example.com", .until = "1d", .number = 1},
+	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"},
+    {"show", 3, {.id = 3}, "no-date|1|the period is missing or unreadable|2:1: \"\"\n"},
+    {"show", 4, {.id = 3}, "1767225600|first|reports/a.xml|-|-|-|-|ab\n"},
+    {"show", 5, {.id = 4}, "1|counted|3|60|1767225600\n"},
+    {"show", 6, {.id = 2},
+	"192.0.2.1|30|reject|fail|fail|example.com|forwarder.example|-|example.com/s1=fail "
+	"(why)|forwarder.example=pass|why (why)\n"
+	"no address|12|none|fail|fail|-|-|-|||\n"
+	"192.0.2.1|8|none|unknown|unknown|example.com|-|-|||\n"},
+    {"rejects", 0, {0}, ""},
+};
+
+START_TEST(answered)
+{
+	char text[ANSWER];
+
+	answer_text(text, answers[_i].name, answers[_i].section, &answers[_i].ask);
+	ck_assert_str_eq(text, answers[_i].rows);
+	/* the same twice, over the same connection */
+	answer_text(text, answers[_i].name, answers[_i].section, &answers[_i].ask);
+	ck_assert_str_eq(text, answers[_i].rows);
+}
+END_TEST
+
+static const struct {
+	struct ask ask;
+	enum exit_code exit_code;
+	const char *what;
+} refused[] = {
+    {{.domain = "example.org"}, EXIT_CODE_DATA,
+	"no reports about example.org; there are some about example.com, example.net"},
+    {{.domain = "forwarder.example"}, EXIT_CODE_DATA,
+	"no reports about forwarder.example; there are some about example.com, example.net"},
+    {{.since = "today"}, EXIT_CODE_USAGE,
+	"--since: not a day: \"today\": write 2026-01-31, or 30d or 12w to count back from the newest "
+	"report"},
+    {{.until = "99999d"}, EXIT_CODE_USAGE,
+	"--until: not a day: \"99999d\": write 2026-01-31, or 30d or 12w to count back from the newest "
+	"report"},
+    {{.since = "2026-02-01"}, EXIT_CODE_USAGE,
+	"--since: the window would begin after its end: \"2026-02-01\""},
+};
+
+START_TEST(refused_with_reason)
+{
+	struct answer *answer;
+	struct err err;
+
+	ck_assert_int_eq(answer_open(&answer, db, question_find("reports"), &refused[_i].ask, &err), FATAL);
+	ck_assert_ptr_null(answer);
+	ck_assert_int_eq(err.exit_code, refused[_i].exit_code);
+	ck_assert_str_eq(err.what, refused[_i].what);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	struct ask ask;
+	const char *text;
+} empties[] = {
+    {"top-failures", {.since = "2025-01-01", .until = "2025-01-31"},
+	"no reports from 2025-01-01 to 2025-01-31; there are some from 2026-01-01 to 2026-01-07"},
+    {"top-failures", {.domain = "example.com"}, "nothing fails DMARC"},
+    {"rejects", {0}, "nothing is rejected"},
+    {"status", {0}, ""},
+};
+
+START_TEST(emptiness_explained)
+{
+	char text[EMPTY_TEXT];
+	struct answer *answer;
+	struct err err;
+
+	ck_assert_int_eq(
+	    answer_open(&answer, db, question_find(empties[_i].name), &empties[_i].ask, &err), OK);
+	ck_assert_int_eq(answer_empty(text, answer, &err), OK);
+	ck_assert_str_eq(text, empties[_i].text);
+	answer_close(answer);
+}
+END_TEST
+
+static const struct {
+	struct ask ask;
+	const char *rows;
+} exports[] = {
+    {{0}, "r3 2001:db8::1 7\nr1 192.0.2.1 20\nr1 198.51.100.1 30\nr1 192.0.2.200 10\nr5 192.0.2.1 70\n"
+	  "r2 192.0.2.1 30\nr2 no address 12\nr2 192.0.2.1 8\n"},
+    {{.domain = "example.com", .since = "2026-01-02"}, "r2 192.0.2.1 30\nr2 no address 12\nr2 192.0.2.1 8\n"},
+    {{.since = "2026-01-06"}, "r5 192.0.2.1 70\n"},
+};
+
+START_TEST(exported)
+{
+	char text[ANSWER] = "";
+	const struct cell *cells;
+	struct exporter *exporter;
+	struct err err;
+
+	ck_assert_int_eq(export_open(&exporter, db, &exports[_i].ask, &err), OK);
+	for (;;) {
+		ck_assert_int_eq(export_next(&cells, exporter, &err), OK);
+		if (cells == NULL)
+			break;
+		(void)snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s %.*s %lld\n",
+		    (int)cells[2].text.len, cells[2].text.data, (int)cells[20].text.len, cells[20].text.data,
+		    (long long)cells[21].number);
+	}
+	export_close(exporter);
+	ck_assert_str_eq(text, exports[_i].rows);
+}
+END_TEST
+
+/* Every column of one record. */
+START_TEST(exported_whole)
+{
+	const struct section *section = export_section();
+	const struct ask ask = {.domain = "example.com", .since = "1d"};
+	char text[ANSWER] = "";
+	const struct cell *cells;
+	struct exporter *exporter;
+	struct err err;
+
+	ck_assert_int_eq(export_open(&exporter, db, &ask, &err), OK);
+	ck_assert_int_eq(export_next(&cells, exporter, &err), OK);
+	ck_assert_ptr_nonnull(cells);
+	add_row(text, sizeof text, cells, section);
+	ck_assert_str_eq(text,
+	    "example.com|A "
+	    "Example|r2|1767398400|1767484799|x@a.example|b.example|reject|none|-|-|-|-|-|-|-|0|-|ab|2|"
+	    "192.0.2.1|30|reject|fail|fail|fail|example.com|forwarder.example|-|"
+	    "example.com/s1=fail (why)|forwarder.example=pass|why (why)\n");
+	ck_assert_uint_eq(cells[29].list->count, 1);
+	ck_assert_str_eq(cells[29].list->keys[0], "domain");
+	ck_assert_ptr_null(cells[29].list->values[4].data);
+	export_close(exporter);
+}
+END_TEST
+
+/* A profile that a record names is missing: told, not taken for none. */
+START_TEST(damage_told)
+{
+	const struct ask ask = {.by = "source"};
+	const struct cell *cells;
+	struct answer *answer;
+	struct exporter *exporter;
+	enum status status;
+	struct err err;
+
+	ck_assert_int_eq(db_exec(db, "UPDATE record SET profile = 77 WHERE id = 1", &err), OK);
+	ck_assert_int_eq(export_open(&exporter, db, &ask, &err), OK);
+	while ((status = export_next(&cells, exporter, &err)) == OK && cells != NULL)
+		continue;
+	ck_assert_int_eq(status, FATAL);
+	ck_assert_int_eq(err.exit_code, EXIT_CODE_CONFIG);
+	ck_assert_str_eq(err.what, "profile 77 is missing: `dmarcq db rebuild` makes it again");
+	export_close(exporter);
+	ck_assert_int_eq(db_exec(db, "UPDATE profile SET details = 'no JSON' WHERE id = 2", &err), OK);
+	ck_assert_int_eq(answer_open(&answer, db, question_find("top-failures"), &ask, &err), OK);
+	ck_assert_int_eq(answer_section(answer, 0, &err), OK);
+	ck_assert_int_eq(answer_next(&cells, answer, &err), FATAL);
+	answer_close(answer);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("questions");
+	Suite *suite = suite_create("query");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, answered, 0, sizeof answers / sizeof *answers);
+	tcase_add_loop_test(tcase, refused_with_reason, 0, sizeof refused / sizeof *refused);
+	tcase_add_loop_test(tcase, emptiness_explained, 0, sizeof empties / sizeof *empties);
+	tcase_add_loop_test(tcase, exported, 0, sizeof exports / sizeof *exports);
+	tcase_add_test(tcase, exported_whole);
+	tcase_add_test(tcase, damage_told);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
