@@ -29,7 +29,7 @@ struct column {
 	const char *title; /* the head of a table */
 	enum cell_type type;
 	unsigned priority; /* tables that are too wide leave out the highest first; 0: always shown */
-	unsigned least;    /* a text may be cut to this width; 0: never cut */
+	unsigned least;    /* a text may be cut to this width; 0: never cut, as lists must not be */
 };
 
 /* Objects that have the same keys; values lie object by object, data NULL: missing. */

@@ -17,7 +17,8 @@ void sha256_end(struct sha256 *digest, unsigned char out[SHA256_BYTES]);
 /* Lower-case hexadecimal with a NUL. */
 void sha256_text(char out[SHA256_TEXT], const unsigned char digest[SHA256_BYTES]);
 
-/* 128 and 64 bits of a fast hash under a seed. Not a proof: where a collision would miscount, compare the bytes. */
+/* 128 and 64 bits of a fast hash under a seed. Not a proof: where a collision would miscount, compare the
+ * bytes. */
 struct hash128 {
 	uint64_t low, high;
 };

@@ -42,7 +42,8 @@ struct err {
 enum status err_set(struct err *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for an error that stops the run: status FATAL (or TEMP for EXIT_CODE_TEMPORARY) with its exit code. */
+/* The same for an error that stops the run: status FATAL (or TEMP for EXIT_CODE_TEMPORARY) with its exit
+ * code. */
 enum status err_stop(struct err *err, enum exit_code exit_code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

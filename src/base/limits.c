@@ -1,4 +1,5 @@
-/* limits: the table of limits.def as a struct of numbers and as names for people. A new limit is a line there. */
+/* limits: the table of limits.def as a struct of numbers and as names for people. A new limit is a line
+ * there. */
 #include "base/limits.h"
 
 #include "base/mem.h"
@@ -12,7 +13,7 @@ static const struct limit_field {
 	size_t offset;
 	struct limit_info info;
 } fields[] = {
-#define LIMIT(name, value, least, most, unit, reason)                                                                  \
+#define LIMIT(name, value, least, most, unit, reason)                                                        \
 	{#name, offsetof(struct limits, name), {NULL, value, least, most, unit, reason}},
 #include "base/limits.def"
 #undef LIMIT
@@ -76,8 +77,9 @@ limits_set(struct limits *limits, const char *setting, struct err *err)
 	if (info == NULL)
 		return err_set(err, BAD, "no such limit: \"%.*s\"", (int)(equals - setting), setting);
 	if (!text_u64(&value, equals + 1, strlen(equals + 1)) || value < info->least || value > info->most)
-		return err_set(err, BAD, "%s must be a whole number of %s from %llu to %llu: \"%s\"", info->name,
-		    info->unit, (unsigned long long)info->least, (unsigned long long)info->most, equals + 1);
+		return err_set(err, BAD, "%s must be a whole number of %s from %llu to %llu: \"%s\"",
+		    info->name, info->unit, (unsigned long long)info->least, (unsigned long long)info->most,
+		    equals + 1);
 	*limit_slot(limits, i) = value;
 	return OK;
 }

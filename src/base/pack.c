@@ -69,7 +69,8 @@ deflating_close(struct stream *stream)
 struct stream *
 pack_deflate(struct stream *from)
 {
-	static const struct stream_class class = {"deflate", deflating_next, deflating_rewind, deflating_close};
+	static const struct stream_class class = {
+	    "deflate", deflating_next, deflating_rewind, deflating_close};
 	struct deflating *self = mem_alloc(sizeof *self);
 
 	memset(self, 0, offsetof(struct deflating, out));
@@ -112,7 +113,8 @@ inflating_next(struct stream *stream, const unsigned char **data, size_t *len, s
 		code = inflate(&self->z, Z_NO_FLUSH);
 		self->end = code == Z_STREAM_END;
 		if (code != Z_OK && code != Z_STREAM_END)
-			return err_set(err, BAD, "the kept bytes are damaged: %s", self->z.msg == NULL ? "?" : self->z.msg);
+			return err_set(err, BAD, "the kept bytes are damaged: %s",
+			    self->z.msg == NULL ? "?" : self->z.msg);
 	}
 	*data = self->out;
 	*len = sizeof self->out - self->z.avail_out;
@@ -142,7 +144,8 @@ inflating_close(struct stream *stream)
 struct stream *
 pack_inflate(struct stream *from)
 {
-	static const struct stream_class class = {"inflate", inflating_next, inflating_rewind, inflating_close};
+	static const struct stream_class class = {
+	    "inflate", inflating_next, inflating_rewind, inflating_close};
 	struct inflating *self = mem_alloc(sizeof *self);
 
 	memset(self, 0, offsetof(struct inflating, out));

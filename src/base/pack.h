@@ -1,4 +1,5 @@
-/* pack: bytes that this program itself keeps compressed: zlib streams (RFC 1950), made and read as streams. */
+/* pack: bytes that this program itself keeps compressed: zlib streams (RFC 1950), made and read as streams.
+ */
 #ifndef DMARCQ_BASE_PACK_H
 #define DMARCQ_BASE_PACK_H
 

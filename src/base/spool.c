@@ -1,4 +1,5 @@
-/* spool: bytes set aside so that they can be read again: small ones in memory, large ones in a nameless file. */
+/* spool: bytes set aside so that they can be read again: small ones in memory, large ones in a nameless file.
+ */
 #include "base/mem.h"
 #include "base/stream.h"
 
@@ -27,7 +28,8 @@ write_all(int fd, const unsigned char *bytes, size_t len, struct err *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_stop(err, EXIT_CODE_IO, "cannot write temporary file: %s", strerror(errno));
+			return err_stop(
+			    err, EXIT_CODE_IO, "cannot write temporary file: %s", strerror(errno));
 		bytes += n;
 		len -= (size_t)n;
 	}
@@ -44,12 +46,14 @@ to_file(struct spool *spool, struct err *err)
 		folder = "/tmp";
 	spool->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (spool->fd < 0)
-		return err_stop(err, EXIT_CODE_IO, "%s: cannot make a temporary file: %s", folder, strerror(errno));
+		return err_stop(
+		    err, EXIT_CODE_IO, "%s: cannot make a temporary file: %s", folder, strerror(errno));
 	return write_all(spool->fd, spool->data, (size_t)spool->len, err);
 }
 
 enum status
-spool_add(struct spool *spool, const void *bytes, size_t len, size_t spool_memory, uint64_t max, struct err *err)
+spool_add(
+    struct spool *spool, const void *bytes, size_t len, size_t spool_memory, uint64_t max, struct err *err)
 {
 	enum status status;
 

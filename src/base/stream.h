@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 enum {
-	STREAM_CHUNK = 65536, /* bytes: a chunk is shorter only when the stream ends with it, or longer from memory */
+	STREAM_CHUNK =
+	    65536, /* bytes: a chunk is shorter only when the stream ends with it, or longer from memory */
 };
 
 struct stream;
@@ -65,10 +66,11 @@ struct spool {
 };
 
 void spool_init(struct spool *spool);
-enum status spool_fill(struct spool *spool, struct stream *from, size_t spool_memory, uint64_t max, struct err *err);
+enum status spool_fill(
+    struct spool *spool, struct stream *from, size_t spool_memory, uint64_t max, struct err *err);
 /* Adds bytes by hand; the same limits. */
-enum status spool_add(struct spool *spool, const void *bytes, size_t len, size_t spool_memory, uint64_t max,
-    struct err *err);
+enum status spool_add(
+    struct spool *spool, const void *bytes, size_t len, size_t spool_memory, uint64_t max, struct err *err);
 /* A stream over the spool, which must outlive it. */
 struct stream *spool_stream(const struct spool *spool);
 /* Empties it and keeps its memory for the next use; closes its file. */

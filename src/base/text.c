@@ -65,7 +65,8 @@ text_i64(int64_t *out, const char *text, size_t len, int64_t least, int64_t most
 	uint64_t value;
 	int64_t result;
 
-	if (!text_u64(&value, text + skip, len - skip) || value > (uint64_t)INT64_MAX)
+	/* A missing text has no place to count from. */
+	if (len == 0 || !text_u64(&value, text + skip, len - skip) || value > (uint64_t)INT64_MAX)
 		return false;
 	result = minus ? -(int64_t)value : (int64_t)value;
 	if (result < least || result > most)

@@ -34,7 +34,8 @@ long text_find_nocase(const char *text, size_t len, const char *needle);
 /* True when both are equal without regard to ASCII case. */
 bool text_same_nocase(const char *a, size_t a_len, const char *b);
 
-/* Length of the UTF-8 sequence at text (1..4), 0 when it is not valid UTF-8 (RFC 3629). *point gets the character. */
+/* Length of the UTF-8 sequence at text (1..4), 0 when it is not valid UTF-8 (RFC 3629). *point gets the
+ * character. */
 size_t text_utf8(const char *text, size_t len, uint32_t *point);
 /* Writes a character as UTF-8 into to[4]; returns its length. */
 size_t text_utf8_put(char *to, uint32_t point);

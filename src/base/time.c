@@ -46,8 +46,8 @@ time_format(char out[TIME_TEXT], int64_t seconds)
 		day--;
 	}
 	day_to_date(day, &year, &month, &of_month);
-	(void)snprintf(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, of_month, (int)(rest / 3600),
-	    (int)(rest / 60 % 60), (int)(rest % 60));
+	(void)snprintf(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, of_month,
+	    (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
 void
@@ -119,6 +119,8 @@ clock_part(int64_t *seconds, const char **at, const char *end)
 			(*at)++;
 	if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
+	if (hour == 24 && (minute > 0 || second > 0))
+		return false;
 	*seconds += hour * 3600 + minute * 60 + second;
 	return true;
 }
@@ -138,6 +140,8 @@ time_parse_iso(int64_t *seconds, const char *text, size_t len)
 		return false;
 	day = digits(&at, end, 2);
 	if (year < 0 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+		return false;
+	if (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
 		return false;
 	*seconds = day_of_date(year, month, day) * DAY_SECONDS;
 	if (at == end)

@@ -28,12 +28,13 @@ struct opened {
 static bool
 is_known(struct importing *importing, const struct item *item)
 {
-	struct item_info info = {str_of(item->folder), str_of(item->name), item->size, item->inode, item->mtime,
-	    item->remember, 0};
+	struct item_info info = {str_of(item->folder), str_of(item->name), item->size, item->inode,
+	    item->mtime, item->remember, 0};
 	bool seen = false;
 	struct err err;
 
-	/* A file that is to be moved or deleted and still lies here was not settled: it is read again, so that it can be. */
+	/* A file that is to be moved or deleted and still lies here was not settled: it is read again, so
+	 * that it can be. */
 	if (importing->known == NULL || !item->remember ||
 	    (importing->options->settle != SETTLE_LEAVE && !item->in_maildir))
 		return false;
@@ -160,7 +161,8 @@ open_known(struct importing *importing, struct store *store, struct err *err)
 
 	if (status != OK || any == 0)
 		return status;
-	return store_open(&importing->known, db_path(store_db(store)), STORE_READ, importing->options->limits, err);
+	return store_open(
+	    &importing->known, db_path(store_db(store)), STORE_READ, importing->options->limits, err);
 }
 
 static enum status
@@ -172,7 +174,8 @@ open_sources(struct importing *importing, struct err *err)
 
 	importing->sources = mem_zero(options->source_count, sizeof(struct source *));
 	for (i = 0; i < options->source_count; i++) {
-		status = source_open(&importing->sources[i], options->sources[i], &importing->source_options, err);
+		status =
+		    source_open(&importing->sources[i], options->sources[i], &importing->source_options, err);
 		if (status != OK)
 			return status;
 	}
@@ -198,9 +201,10 @@ import_total(void *data)
 enum status
 ingest_run(struct store *store, const struct ingest_options *options, struct counts *counts, struct err *err)
 {
-	struct importing importing = {.options = options,
-	    .source_options = {options->settle, options->move_to, options->limits}};
-	struct feed feed = {&importing, import_next, import_open, import_close, import_settle, import_release, import_total};
+	struct importing importing = {
+	    .options = options, .source_options = {options->settle, options->move_to, options->limits}};
+	struct feed feed = {
+	    &importing, import_next, import_open, import_close, import_settle, import_release, import_total};
 	enum status status;
 	size_t i;
 

@@ -1,6 +1,6 @@
 /*
- * ingest: runs the chain source -> message -> unpack -> parse -> store for each item, on several threads, keeps count
- * and decides on errors. Nothing stops a run but a database that can't be written.
+ * ingest: runs the chain source -> message -> unpack -> parse -> store for each item, on several threads,
+ * keeps count and decides on errors. Nothing stops a run but a database that can't be written.
  */
 #ifndef DMARCQ_INGEST_INGEST_H
 #define DMARCQ_INGEST_INGEST_H
@@ -25,20 +25,21 @@ struct ingest_options {
 };
 
 /*
- * Imports. OK: all was dealt with (counts tells what was rejected). TEMP: stopped by request. FATAL: a source isn't
- * there, or the database can't be written: what was committed stays.
+ * Imports. OK: all was dealt with (counts tells what was rejected). TEMP: stopped by request. FATAL: a source
+ * isn't there, or the database can't be written: what was committed stays.
  */
-enum status ingest_run(struct store *store, const struct ingest_options *options, struct counts *counts,
-    struct err *err);
+enum status ingest_run(
+    struct store *store, const struct ingest_options *options, struct counts *counts, struct err *err);
 
 /* Reads the originals of all open rejects again; those that are readable now are imported and closed. */
-enum status ingest_retry(struct store *store, const struct limits *limits, struct counts *counts, struct err *err);
+enum status ingest_retry(
+    struct store *store, const struct limits *limits, struct counts *counts, struct err *err);
 
 /*
- * Makes the derived tables again from the originals, in the order of arrival, in one transaction: the same bytes.
- * BAD, nothing changed: some originals were not kept (err tells how many).
+ * Makes the derived tables again from the originals, in the order of arrival, in one transaction: the same
+ * bytes. BAD, nothing changed: some originals were not kept (err tells how many).
  */
-enum status ingest_rebuild(struct store *store, const struct limits *limits, struct counts *counts,
-    struct err *err);
+enum status ingest_rebuild(
+    struct store *store, const struct limits *limits, struct counts *counts, struct err *err);
 
 #endif

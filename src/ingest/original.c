@@ -21,7 +21,8 @@ digest(unsigned char out[SHA256_BYTES], uint64_t *size, bool *packed, struct str
 	while ((status = stream_next(stream, &data, &len, err)) == OK && len > 0) {
 		if (*size == 0) {
 			content = content_sniff(data, len);
-			*packed = content == CONTENT_GZIP || content == CONTENT_ZIP || content == CONTENT_ZLIB;
+			*packed =
+			    content == CONTENT_GZIP || content == CONTENT_ZIP || content == CONTENT_ZLIB;
 		}
 		sha256_add(sha, data, len);
 		*size += len;
@@ -51,8 +52,8 @@ put_bytes(struct outbox *outbox, struct stream *from, uint64_t kept, struct err 
 }
 
 enum status
-original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep, bool rejected,
-    struct err *err)
+original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
+    bool rejected, struct err *err)
 {
 	struct entry *entry = outbox_add(outbox, ENTRY_ARRIVAL_END);
 	struct stream *deflating;

@@ -5,9 +5,9 @@
 #include "ingest/outbox.h"
 
 /*
- * Ends the arrival with the SHA-256 of the stream's bytes, read from the first one, and puts the bytes behind it: all of
- * them when originals are kept, else those of a reject up to the limit reject_bytes. LIMIT when a reject had to be cut; BAD
- * when the bytes can't be read any more.
+ * Ends the arrival with the SHA-256 of the stream's bytes, read from the first one, and puts the bytes behind
+ * it: all of them when originals are kept, else those of a reject up to the limit reject_bytes. LIMIT when a
+ * reject had to be cut; BAD when the bytes can't be read any more.
  */
 enum status original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
     bool rejected, struct err *err);

@@ -48,8 +48,8 @@ on_begin(void *data)
 		entry->u.report_begin.place = outbox_text(outbox, outbox->place);
 	else {
 		(void)snprintf(text, sizeof text, "%.*s%sdocument %llu", (int)outbox->place.len,
-		    outbox->place.data == NULL ? "" : outbox->place.data, outbox->place.data == NULL ? "" : ": ",
-		    (unsigned long long)outbox->documents);
+		    outbox->place.data == NULL ? "" : outbox->place.data,
+		    outbox->place.data == NULL ? "" : ": ", (unsigned long long)outbox->documents);
 		entry->u.report_begin.place = outbox_text(outbox, str_of(text));
 	}
 	outbox->begin = entry;

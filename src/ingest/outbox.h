@@ -12,7 +12,7 @@ struct outbox {
 	struct entry *begin;   /* report-begin of the open report, when it is in this parcel */
 	struct entry *records; /* the open list of records, when it is in this parcel */
 	struct record *last;
-	struct str place; /* of the next report inside its original; missing: all of it */
+	struct str place;   /* of the next report inside its original; missing: all of it */
 	uint64_t documents; /* reports begun in this stream */
 	/* Asked at the end of each report for repairs that only the containers know of. */
 	void (*known)(void *data, struct repairs *repairs, struct arena *arena);

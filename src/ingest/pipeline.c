@@ -1,7 +1,7 @@
 /*
- * pipeline: a ring of lanes. A reader takes the next lane and a handful of items, fills parcels into it, and waits only
- * when its lane holds two of them; the writer empties the lanes in order. So memory is bounded by lanes and parcels, and
- * the lane that the writer works on can always go on.
+ * pipeline: a ring of lanes. A reader takes the next lane and a handful of items, fills parcels into it, and
+ * waits only when its lane holds two of them; the writer empties the lanes in order. So memory is bounded by
+ * lanes and parcels, and the lane that the writer works on can always go on.
  */
 #include "ingest/pipeline.h"
 
@@ -14,8 +14,8 @@
 enum {
 	LANES = 24,
 	LANE_PARCELS = 2,
-	LANE_ITEMS = 16,       /* items that a reader takes at once, so that waking up costs little */
-	LANE_BYTES = 131072,   /* or fewer, when they are large */
+	LANE_ITEMS = 16,     /* items that a reader takes at once, so that waking up costs little */
+	LANE_BYTES = 131072, /* or fewer, when they are large */
 	READERS_MAX = 64,
 };
 
@@ -186,7 +186,8 @@ trouble(struct reader *reader, const struct fed *fed)
 	struct entry *entry = outbox_add(&reader->outbox, ENTRY_TROUBLE);
 	const struct err *err = &fed->err;
 
-	entry->u.reject.where = outbox_text(&reader->outbox, err->where[0] != '\0' ? str_of(err->where) : fed->item.where);
+	entry->u.reject.where =
+	    outbox_text(&reader->outbox, err->where[0] != '\0' ? str_of(err->where) : fed->item.where);
 	entry->u.reject.reason = outbox_text(&reader->outbox, str_of(err->what));
 	entry->u.reject.status = err->status;
 }
@@ -302,7 +303,8 @@ items_written(struct pipeline *pipeline, struct lane *lane)
 		    pipeline->feed->total(pipeline->feed->data));
 }
 
-/* The next parcel of the writer's lane; NULL with *done when the lane is at its end, NULL without when all is. */
+/* The next parcel of the writer's lane; NULL with *done when the lane is at its end, NULL without when all
+ * is. */
 static struct parcel *
 next_parcel(struct pipeline *pipeline, bool *done)
 {
@@ -311,7 +313,7 @@ next_parcel(struct pipeline *pipeline, bool *done)
 
 	(void)pthread_mutex_lock(&pipeline->lock);
 	while (!(pipeline->head == pipeline->tail && pipeline->ended) &&
-	    (pipeline->head == pipeline->tail || (lane->first == NULL && !lane->done)))
+	       (pipeline->head == pipeline->tail || (lane->first == NULL && !lane->done)))
 		(void)pthread_cond_wait(&pipeline->ready, &pipeline->lock);
 	*done = pipeline->head != pipeline->tail && lane->first == NULL;
 	if (pipeline->head != pipeline->tail && lane->first != NULL) {
@@ -391,8 +393,8 @@ readers_start(struct pipeline *pipeline, struct reader *readers)
 		readers[n].outbox.parcel = parcel_new();
 		readers[n].outbox.hand_on = hand_on;
 		readers[n].outbox.data = &readers[n];
-		readers[n].walk = walk_new(pipeline->options->limits, &readers[n].outbox, pipeline->options->keep_originals,
-		    store_seed(pipeline->store));
+		readers[n].walk = walk_new(pipeline->options->limits, &readers[n].outbox,
+		    pipeline->options->keep_originals, store_seed(pipeline->store));
 		if (pthread_create(&readers[n].thread, NULL, reader_run, &readers[n]) != 0) {
 			walk_free(readers[n].walk);
 			parcel_free(readers[n].outbox.parcel);
@@ -444,8 +446,8 @@ sweep(struct pipeline *pipeline)
 }
 
 enum status
-pipeline_run(struct store *store, const struct feed *feed, const struct ingest_options *options, struct counts *counts,
-    struct err *err)
+pipeline_run(struct store *store, const struct feed *feed, const struct ingest_options *options,
+    struct counts *counts, struct err *err)
 {
 	struct pipeline *pipeline = mem_zero(1, sizeof *pipeline);
 	struct reader *readers = mem_zero(READERS_MAX, sizeof *readers);
@@ -462,7 +464,8 @@ pipeline_run(struct store *store, const struct feed *feed, const struct ingest_o
 	(void)pthread_cond_init(&pipeline->ready, NULL);
 	(void)pthread_cond_init(&pipeline->space, NULL);
 	count = readers_start(pipeline, readers);
-	status = count == 0 ? err_stop(err, EXIT_CODE_MEMORY, "cannot start a thread") : write_all(pipeline, err);
+	status =
+	    count == 0 ? err_stop(err, EXIT_CODE_MEMORY, "cannot start a thread") : write_all(pipeline, err);
 	readers_join(pipeline, readers, count);
 	if (status == OK && pipeline->failed) {
 		*err = pipeline->err;

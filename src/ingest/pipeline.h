@@ -1,6 +1,7 @@
 /*
- * pipeline: reading threads and one writing thread. Items are dealt to readers in the order of the source, and what they
- * read is written in that order too, whoever is faster, so that the same input gives the same database.
+ * pipeline: reading threads and one writing thread. Items are dealt to readers in the order of the source,
+ * and what they read is written in that order too, whoever is faster, so that the same input gives the same
+ * database.
  */
 #ifndef DMARCQ_INGEST_PIPELINE_H
 #define DMARCQ_INGEST_PIPELINE_H

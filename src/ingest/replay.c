@@ -1,4 +1,5 @@
-/* replay: originals out of the store read again with today's parser: rejects that are tried again, and rebuild. */
+/* replay: originals out of the store read again with today's parser: rejects that are tried again, and
+ * rebuild. */
 #include "base/mem.h"
 #include "ingest/ingest.h"
 #include "ingest/pipeline.h"
@@ -41,7 +42,8 @@ replay_next(void *data, struct fed **out, struct err *err)
 	(*out)->item.info.arrival = stmt_i64(replaying->arrivals, 0);
 	replayed->original = stmt_i64(replaying->arrivals, 1);
 	(*out)->item.info.size = (uint64_t)stmt_i64(replaying->arrivals, 2);
-	(void)snprintf(replayed->where, sizeof replayed->where, "original %lld", (long long)replayed->original);
+	(void)snprintf(
+	    replayed->where, sizeof replayed->where, "original %lld", (long long)replayed->original);
 	(*out)->item.where = str_of(replayed->where);
 	return OK;
 }
@@ -67,8 +69,8 @@ replay_open(void *data, struct fed *fed)
 
 	status = store_open(&replayed->store, replaying->path, STORE_READ, replaying->limits, &fed->err);
 	if (status == OK)
-		status = store_original_open(&fed->item.stream, replayed->store, replayed->original, &replayed->size,
-		    &replayed->kept, &fed->err);
+		status = store_original_open(&fed->item.stream, replayed->store, replayed->original,
+		    &replayed->size, &replayed->kept, &fed->err);
 	if (status != OK)
 		replay_close(data, fed);
 }
@@ -99,12 +101,14 @@ replay(struct store *store, const char *arrivals, const struct limits *limits, s
 {
 	struct replaying replaying = {.limits = limits, .path = db_path(store_db(store))};
 	struct ingest_options options = {.limits = limits, .keep_originals = true};
-	struct feed feed = {&replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, replay_total};
+	struct feed feed = {
+	    &replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, replay_total};
 	enum status status;
 
 	status = store_open(&replaying.list, replaying.path, STORE_READ, limits, err);
 	if (status == OK)
-		status = stmt_prepare(&replaying.arrivals, store_db(replaying.list), schema_text(arrivals), err);
+		status =
+		    stmt_prepare(&replaying.arrivals, store_db(replaying.list), schema_text(arrivals), err);
 	if (status == OK)
 		status = pipeline_run(store, &feed, &options, counts, err);
 	stmt_free(replaying.arrivals);
@@ -129,7 +133,9 @@ ingest_rebuild(struct store *store, const struct limits *limits, struct counts *
 	memset(counts, 0, sizeof *counts);
 	status = db_number(&missing, store_db(store), schema_text("import/arrivals_without_bytes.sql"), err);
 	if (status == OK && missing > 0)
-		return err_set(err, BAD, "%lld reports came from originals that were not kept (--no-originals): nothing was changed",
+		return err_set(err, BAD,
+		    "%lld reports came from originals that were not kept (--no-originals): nothing was "
+		    "changed",
 		    (long long)missing);
 	store_replay(store, REPLAY_REBUILD);
 	if (status == OK)

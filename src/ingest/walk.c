@@ -1,37 +1,17 @@
 /*
- * walk: looks at the first bytes of each thing, opens it as what it is, and goes on inside. An original is a file or an
- * attachment as it arrived; whatever is wrong inside it rejects that part of it and keeps the original's bytes.
+ * walk: looks at the first bytes of each thing, opens it as what it is, and goes on inside. An original is a
+ * file or an attachment as it arrived; whatever is wrong inside it rejects that part of it and keeps the
+ * original's bytes.
  */
 #include "ingest/walk.h"
 
 #include "base/mem.h"
 #include "ingest/original.h"
-#include "message/message.h"
-#include "unpack/unpack.h"
+#include "ingest/walking.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What was in a thing, in order of weight. */
-enum outcome_of { HELD_NOTHING, HELD_OTHER, HELD_FOUND };
-
-enum { PLACE = 1024 };
-
-struct walk {
-	const struct limits *limits;
-	struct outbox *outbox;
-	struct parser *parser;
-	struct unpack_budget budget;
-	bool keep_originals;
-	const struct walk_item *item;
-	char place[PLACE];  /* the way from the item to where we are: "part 2: x.zip: y.xml" */
-	size_t original_at; /* where in place the inside of the original begins */
-	bool in_original, used, rejected, keep_in_place;
-	bool packing_cut, packing_trailing;
-};
-
-static enum outcome_of walk_stream(struct walk *walk, struct stream *stream, unsigned depth);
 
 struct walk *
 walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, uint64_t seed)
@@ -55,8 +35,8 @@ walk_free(struct walk *walk)
 }
 
 /* Goes one step further in; returns where place ended before, for step_out. */
-static size_t
-step_in(struct walk *walk, const char *text, size_t len)
+size_t
+walk_step_in(struct walk *walk, const char *text, size_t len)
 {
 	size_t before = strlen(walk->place);
 
@@ -65,8 +45,8 @@ step_in(struct walk *walk, const char *text, size_t len)
 	return before;
 }
 
-static void
-step_out(struct walk *walk, size_t before)
+void
+walk_step_out(struct walk *walk, size_t before)
 {
 	walk->place[before] = '\0';
 	if (walk->original_at > before)
@@ -84,8 +64,8 @@ inside(const struct walk *walk)
 	return text[0] == '\0' ? str_of(NULL) : str_of(text);
 }
 
-static void
-original_begin(struct walk *walk)
+void
+walk_original_begin(struct walk *walk)
 {
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_ARRIVAL_BEGIN);
 
@@ -96,21 +76,22 @@ original_begin(struct walk *walk)
 		entry->u.arrival_begin.place = outbox_text(walk->outbox, str_of(walk->place));
 }
 
-static void
-original_end(struct walk *walk, struct stream *stream)
+void
+walk_original_end(struct walk *walk, struct stream *stream)
 {
 	struct err err;
 
 	walk->in_original = false;
 	if (walk->used && walk->item->info.arrival == 0) {
-		if (original_put(walk->outbox, stream, walk->limits, walk->keep_originals, walk->rejected, &err) != OK)
+		if (original_put(
+			walk->outbox, stream, walk->limits, walk->keep_originals, walk->rejected, &err) != OK)
 			walk->keep_in_place = true;
 	} else
 		outbox_add(walk->outbox, ENTRY_ARRIVAL_END);
 }
 
-static void
-reject(struct walk *walk, const struct err *err)
+void
+walk_reject(struct walk *walk, const struct err *err)
 {
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_REJECT);
 	char text[sizeof err->where + sizeof err->what + 4];
@@ -120,18 +101,19 @@ reject(struct walk *walk, const struct err *err)
 	entry->u.reject.reason = outbox_text(walk->outbox, str_of(text));
 	entry->u.reject.place = outbox_text(walk->outbox, inside(walk));
 	entry->u.reject.status = err->status;
-	(void)snprintf(text, sizeof text, "%.*s%s%s", (int)(walk->item->where.len < 500 ? walk->item->where.len : 500),
-	    walk->item->where.data, walk->place[0] != '\0' ? ": " : "", walk->place);
+	(void)snprintf(text, sizeof text, "%.*s%s%s",
+	    (int)(walk->item->where.len < 500 ? walk->item->where.len : 500), walk->item->where.data,
+	    walk->place[0] != '\0' ? ": " : "", walk->place);
 	entry->u.reject.where = outbox_text(walk->outbox, str_of(text));
 }
 
 /* A failure below: SKIP is something else than a report, everything else rejects. */
-static enum outcome_of
-failed(struct walk *walk, const struct err *err)
+enum held
+walk_failed(struct walk *walk, const struct err *err)
 {
 	if (err->status == SKIP)
 		return HELD_OTHER;
-	reject(walk, err);
+	walk_reject(walk, err);
 	return HELD_FOUND;
 }
 
@@ -145,7 +127,7 @@ known_repairs(void *data, struct repairs *repairs, struct arena *arena)
 	repairs->times[REPAIR_PACKING_TRAILING] += walk->packing_trailing;
 }
 
-static enum outcome_of
+static enum held
 walk_xml(struct walk *walk, struct stream *stream)
 {
 	struct sink sink = outbox_sink(walk->outbox);
@@ -160,7 +142,7 @@ walk_xml(struct walk *walk, struct stream *stream)
 	if (walk->outbox->documents > 0)
 		walk->used = true;
 	if (status != OK)
-		return walk->outbox->documents > 0 && status == SKIP ? HELD_FOUND : failed(walk, &err);
+		return walk->outbox->documents > 0 && status == SKIP ? HELD_FOUND : walk_failed(walk, &err);
 	return HELD_FOUND;
 }
 
@@ -196,12 +178,13 @@ inflating_close(struct stream *stream)
 	stream_close(((struct inflating *)stream)->inner);
 }
 
-static enum outcome_of
+static enum held
 walk_packed(struct walk *walk, struct stream *stream, enum content content, unsigned depth)
 {
-	static const struct stream_class class = {"inflating", inflating_next, inflating_rewind, inflating_close};
+	static const struct stream_class class = {
+	    "inflating", inflating_next, inflating_rewind, inflating_close};
 	struct inflating self = {.stream = {.class = &class}, .walk = walk};
-	enum outcome_of held;
+	enum held held;
 
 	walk->packing_cut = walk->packing_trailing = false;
 	self.inner = unpack_inflate(stream, content, &walk->budget, &self.trailing);
@@ -210,10 +193,10 @@ walk_packed(struct walk *walk, struct stream *stream, enum content content, unsi
 	return held;
 }
 
-static enum outcome_of
+static enum held
 walk_zip(struct walk *walk, struct stream *stream, unsigned depth)
 {
-	enum outcome_of held = HELD_NOTHING, one;
+	enum held held = HELD_NOTHING, one;
 	struct stream *member;
 	struct zip *zip = NULL;
 	enum status status;
@@ -227,62 +210,23 @@ walk_zip(struct walk *walk, struct stream *stream, unsigned depth)
 		status = zip_next(zip, &name, &member, &err);
 		if (status == SKIP)
 			break;
-		before = step_in(walk, name.data == NULL ? "member" : name.data, name.data == NULL ? 6 : name.len);
+		before = walk_step_in(
+		    walk, name.data == NULL ? "member" : name.data, name.data == NULL ? 6 : name.len);
 		walk->packing_cut = walk->packing_trailing = false;
-		one = status == OK ? walk_stream(walk, member, depth + 1) : failed(walk, &err);
-		step_out(walk, before);
+		one = status == OK ? walk_stream(walk, member, depth + 1) : walk_failed(walk, &err);
+		walk_step_out(walk, before);
 		held = one > held ? one : held;
 		if (status == BAD)
 			status = OK;
 	}
 	zip_close(zip);
 	if (zip == NULL)
-		return failed(walk, &err);
+		return walk_failed(walk, &err);
 	return held;
 }
 
-static struct str
-header(struct walk *walk, struct message *message, const char *name)
-{
-	return outbox_text(walk->outbox, message_header(message, name));
-}
-
-static void
-put_mail(struct walk *walk, struct message *message)
-{
-	struct entry *entry = outbox_add(walk->outbox, ENTRY_MAIL);
-
-	entry->u.mail.message_id = header(walk, message, "Message-ID");
-	entry->u.mail.from = header(walk, message, "From");
-	entry->u.mail.date = header(walk, message, "Date");
-	entry->u.mail.subject = header(walk, message, "Subject");
-	if (walk->place[0] != '\0')
-		entry->u.mail.place = outbox_text(walk->outbox, str_of(walk->place));
-}
-
-/* Whether a part says that it is a report: when its bytes are none, something was lost. */
-static bool
-claims_report(const struct part *part)
-{
-	static const char *const types[] = {"application/gzip", "application/x-gzip", "application/gzip-compressed",
-	    "application/zip", "application/x-zip", "application/x-zip-compressed", "application/xml", "text/xml", NULL};
-	static const char *const ends[] = {".xml", ".gz", ".zip", NULL};
-	size_t i, n;
-
-	for (i = 0; types[i] != NULL; i++)
-		if (part->type.data != NULL && text_same_nocase(part->type.data, part->type.len, types[i]))
-			return true;
-	for (i = 0; ends[i] != NULL; i++) {
-		n = strlen(ends[i]);
-		if (part->filename.data != NULL && part->filename.len > n &&
-		    text_same_nocase(part->filename.data + part->filename.len - n, n, ends[i]))
-			return true;
-	}
-	return false;
-}
-
-static void
-reject_nothing(struct walk *walk, struct stream *stream)
+void
+walk_reject_nothing(struct walk *walk, struct stream *stream)
 {
 	const unsigned char *head;
 	struct err err;
@@ -292,155 +236,10 @@ reject_nothing(struct walk *walk, struct stream *stream)
 		(void)err_set(&err, BAD, "it is empty");
 	else
 		(void)err_set(&err, BAD, "no report in it, and neither XML, gzip, zlib, zip, mail nor mbox");
-	reject(walk, &err);
+	walk_reject(walk, &err);
 }
 
-static enum outcome_of
-walk_part_bytes(struct walk *walk, struct stream *stream, const struct part *part, unsigned depth)
-{
-	bool opens = !walk->in_original;
-	enum outcome_of held;
-
-	if (opens)
-		original_begin(walk);
-	held = walk_stream(walk, stream, depth + 1);
-	if (held == HELD_NOTHING && claims_report(part)) {
-		reject_nothing(walk, stream);
-		held = HELD_FOUND;
-	}
-	if (opens)
-		original_end(walk, stream);
-	return held;
-}
-
-/* Whether a part can hold a report at all; mails are opened as such, without an original of their own. */
-static bool
-is_candidate(struct stream *stream, const struct part *part)
-{
-	const unsigned char *head;
-	enum content content;
-	struct err err;
-	size_t len;
-
-	if (stream_peek(stream, &head, &len, &err) != OK)
-		return true;
-	content = content_sniff(head, len);
-	return (content != CONTENT_OTHER && content != CONTENT_JSON && content != CONTENT_EMPTY) || claims_report(part);
-}
-
-static enum outcome_of
-walk_part(struct walk *walk, const struct part *part, unsigned depth)
-{
-	enum outcome_of held = HELD_NOTHING;
-	struct stream *stream;
-	enum status status;
-	struct spool spool;
-	struct err err;
-	char text[PLACE];
-	size_t before;
-
-	if (!is_candidate(part->stream, part))
-		return HELD_NOTHING;
-	(void)snprintf(text, sizeof text, "part %zu%s%.*s", part->number, part->filename.data == NULL ? "" : ": ",
-	    part->filename.len > 300 ? 300 : (int)part->filename.len,
-	    part->filename.data == NULL ? "" : part->filename.data);
-	before = step_in(walk, text, strlen(text));
-	spool_init(&spool);
-	status = spool_fill(&spool, part->stream, (size_t)walk->limits->spool_memory, walk->limits->input_bytes, &err);
-	stream = spool_stream(&spool);
-	if (status == OK)
-		held = walk_part_bytes(walk, stream, part, depth);
-	else {
-		original_begin(walk);
-		held = failed(walk, &err);
-		original_end(walk, stream);
-	}
-	stream_close(stream);
-	spool_free(&spool);
-	step_out(walk, before);
-	return held;
-}
-
-/* A mail that the MIME reader refuses is itself the original of its reject. */
-static void
-reject_mail(struct walk *walk, struct stream *stream, const struct err *why)
-{
-	bool opens = !walk->in_original;
-
-	if (opens)
-		original_begin(walk);
-	reject(walk, why);
-	if (opens)
-		original_end(walk, stream);
-}
-
-static enum outcome_of
-walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
-{
-	enum outcome_of held = HELD_NOTHING, one;
-	struct message *message = NULL;
-	struct part part;
-	struct err err;
-	enum status status = message_open(&message, stream, walk->limits, &err);
-
-	if (status != OK) {
-		reject_mail(walk, stream, &err);
-		return HELD_FOUND;
-	}
-	if (!walk->in_original && depth == 0)
-		put_mail(walk, message);
-	while ((status = message_next(message, &part, &err)) == OK) {
-		one = walk_part(walk, &part, depth);
-		held = one > held ? one : held;
-	}
-	if (status != SKIP) {
-		reject_mail(walk, stream, &err);
-		held = HELD_FOUND;
-	}
-	message_close(message);
-	if (held != HELD_FOUND && depth == 0)
-		outbox_add(walk->outbox, ENTRY_SKIP)->u.skip.mail = true;
-	return held == HELD_NOTHING ? HELD_OTHER : held;
-}
-
-static enum outcome_of
-walk_mbox(struct walk *walk, struct stream *stream, unsigned depth)
-{
-	enum outcome_of held = HELD_OTHER, one;
-	unsigned long long number = 0;
-	struct mbox *mbox = NULL;
-	struct stream *mail, *nothing;
-	enum status status;
-	struct err err;
-	char text[40];
-	size_t before;
-
-	status = mbox_open(&mbox, stream, walk->limits, &err);
-	if (status != OK) {
-		reject_mail(walk, stream, &err);
-		return HELD_FOUND;
-	}
-	while ((status = mbox_next(mbox, &mail, &err)) == OK || status == LIMIT || status == BAD) {
-		(void)snprintf(text, sizeof text, "message %llu", ++number);
-		before = step_in(walk, text, strlen(text));
-		if (status == OK)
-			one = walk_mail(walk, mail, depth);
-		else {
-			/* The mail is not at hand as a whole, so the mbox has to stay. */
-			nothing = stream_memory("", 0);
-			reject_mail(walk, nothing, &err);
-			stream_close(nothing);
-			walk->keep_in_place = true;
-			one = HELD_FOUND;
-		}
-		held = one > held ? one : held;
-		step_out(walk, before);
-	}
-	mbox_close(mbox);
-	return held;
-}
-
-static enum outcome_of
+enum held
 walk_stream(struct walk *walk, struct stream *stream, unsigned depth)
 {
 	const unsigned char *head;
@@ -451,10 +250,10 @@ walk_stream(struct walk *walk, struct stream *stream, unsigned depth)
 	if (depth > walk->limits->nesting) {
 		(void)err_set(&err, LIMIT, "more than %llu containers inside each other (limit nesting)",
 		    (unsigned long long)walk->limits->nesting);
-		return failed(walk, &err);
+		return walk_failed(walk, &err);
 	}
 	if (stream_peek(stream, &head, &len, &err) != OK)
-		return failed(walk, &err);
+		return walk_failed(walk, &err);
 	content = content_sniff(head, len);
 	switch (content) {
 	case CONTENT_XML:
@@ -476,18 +275,18 @@ walk_stream(struct walk *walk, struct stream *stream, unsigned depth)
 }
 
 /* A file that is no mail is its own original. */
-static enum outcome_of
+static enum held
 walk_file(struct walk *walk, struct stream *stream)
 {
-	enum outcome_of held;
+	enum held held;
 
-	original_begin(walk);
+	walk_original_begin(walk);
 	held = walk_stream(walk, stream, 0);
 	if (held == HELD_NOTHING) {
-		reject_nothing(walk, stream);
+		walk_reject_nothing(walk, stream);
 		held = HELD_FOUND;
 	}
-	original_end(walk, stream);
+	walk_original_end(walk, stream);
 	if (held == HELD_OTHER)
 		outbox_add(walk->outbox, ENTRY_SKIP);
 	return held;
@@ -508,7 +307,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 {
 	const unsigned char *head;
 	enum content content = CONTENT_EMPTY;
-	enum outcome_of held;
+	enum held held;
 	struct err err;
 	size_t len;
 

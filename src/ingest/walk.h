@@ -13,16 +13,16 @@ void walk_free(struct walk *walk);
 
 /* Of an item. */
 struct walk_item {
-	struct item_info info;  /* texts borrowed */
-	struct str where;       /* for messages: path or name */
-	struct str place;       /* of the original when it is read again */
-	struct stream *stream;  /* its bytes, can be rewound */
+	struct item_info info; /* texts borrowed */
+	struct str where;      /* for messages: path or name */
+	struct str place;      /* of the original when it is read again */
+	struct stream *stream; /* its bytes, can be rewound */
 };
 
 /*
- * Reads an item into the outbox, from item-begin to item-end. True when everything in it that matters is on its way to
- * the store, so that the item may be settled; false when it should stay where it is (no report in it, or bytes of
- * a reject that were too many to keep).
+ * Reads an item into the outbox, from item-begin to item-end. True when everything in it that matters is on
+ * its way to the store, so that the item may be settled; false when it should stay where it is (no report in
+ * it, or bytes of a reject that were too many to keep).
  */
 bool walk_run(struct walk *walk, const struct walk_item *item);
 

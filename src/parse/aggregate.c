@@ -1,6 +1,6 @@
 /*
- * aggregate: walks the elements of a document with a stack and files each text where it belongs. What the table of
- * element.c doesn't know is left out and noted. Cleaning of values is in finish.c.
+ * aggregate: walks the elements of a document with a stack and files each text where it belongs. What the
+ * table of element.c doesn't know is left out and noted. Cleaning of values is in finish.c.
  */
 #include "parse/aggregate.h"
 
@@ -74,7 +74,8 @@ aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value
 	if (repairs->times[repair]++ > 0)
 		return;
 	if (value.data == NULL)
-		(void)snprintf(text, sizeof text, "%d:%d", xml_line(aggregate->xml), xml_column(aggregate->xml));
+		(void)snprintf(
+		    text, sizeof text, "%d:%d", xml_line(aggregate->xml), xml_column(aggregate->xml));
 	else
 		(void)snprintf(text, sizeof text, "%d:%d: \"%.*s%s\"", xml_line(aggregate->xml),
 		    xml_column(aggregate->xml), shown, value.data, (size_t)shown < value.len ? "..." : "");
@@ -115,7 +116,9 @@ detail_begin(struct aggregate *aggregate, enum detail_kind kind)
 static bool
 open_element(struct aggregate *aggregate, enum element element, const struct xml_element *xml)
 {
-	enum detail_kind kind = element == EL_REASON ? DETAIL_REASON : element == EL_DKIM ? DETAIL_DKIM : DETAIL_SPF;
+	enum detail_kind kind = element == EL_REASON ? DETAIL_REASON
+				: element == EL_DKIM ? DETAIL_DKIM
+						     : DETAIL_SPF;
 	bool repeated;
 
 	switch (element) {
@@ -152,7 +155,8 @@ open_element(struct aggregate *aggregate, enum element element, const struct xml
 	}
 }
 
-/* An element that the enclosing one doesn't know may belong further up, when an end tag is missing in between. */
+/* An element that the enclosing one doesn't know may belong further up, when an end tag is missing in
+ * between. */
 static enum element
 find_element(struct aggregate *aggregate, struct str name)
 {
@@ -185,7 +189,8 @@ on_unknown(struct aggregate *aggregate, const struct xml_element *xml)
 		return;
 	}
 	aggregate_note(aggregate,
-	    xml->namespace.data != NULL && !str_same(xml->namespace, own) ? REPAIR_EXTENSION : REPAIR_UNKNOWN_ELEMENT,
+	    xml->namespace.data != NULL && !str_same(xml->namespace, own) ? REPAIR_EXTENSION
+									  : REPAIR_UNKNOWN_ELEMENT,
 	    xml->name);
 	aggregate->skipping = 1;
 }

@@ -1,4 +1,5 @@
-/* aggregate: builds reports and records from the elements of a document. Knows the format, nothing of XML syntax. */
+/* aggregate: builds reports and records from the elements of a document. Knows the format, nothing of XML
+ * syntax. */
 #ifndef DMARCQ_PARSE_AGGREGATE_H
 #define DMARCQ_PARSE_AGGREGATE_H
 

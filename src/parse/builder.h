@@ -1,4 +1,5 @@
-/* builder: the state that aggregate.c (elements) and finish.c (cleaned values) share; private to this folder. */
+/* builder: the state that aggregate.c (elements) and finish.c (cleaned values) share; private to this folder.
+ */
 #ifndef DMARCQ_PARSE_BUILDER_H
 #define DMARCQ_PARSE_BUILDER_H
 
@@ -26,10 +27,10 @@ struct aggregate {
 	struct xml *xml;
 	enum element stack[STACK];
 	struct str lang[STACK];
-	size_t depth;    /* elements of stack in use; stack[0] is EL_DOCUMENT */
-	size_t skipping; /* depth inside an element that is left out */
-	struct buf text; /* of the leaf that is open */
-	uint64_t blanks; /* bytes of text outside leaves since the last tag */
+	size_t depth;          /* elements of stack in use; stack[0] is EL_DOCUMENT */
+	size_t skipping;       /* depth inside an element that is left out */
+	struct buf text;       /* of the leaf that is open */
+	uint64_t blanks;       /* bytes of text outside leaves since the last tag */
 	struct arena document; /* lives as long as the report */
 	struct arena scratch;  /* lives as long as the record */
 	struct report report;

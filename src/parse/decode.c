@@ -1,6 +1,7 @@
 /*
- * decode: a byte order mark decides, then the declaration, then the bytes themselves: what is valid UTF-8 is read as
- * such whatever it is declared to be, and a byte that fits nothing is read as windows-1252, which is what it mostly is.
+ * decode: a byte order mark decides, then the declaration, then the bytes themselves: what is valid UTF-8 is
+ * read as such whatever it is declared to be, and a byte that fits nothing is read as windows-1252, which is
+ * what it mostly is.
  */
 #include "parse/decode.h"
 
@@ -55,6 +56,19 @@ declared(char name[NAME], const unsigned char *head, size_t len)
 	while ((size_t)at < most && text[at] != quote && n < NAME - 1)
 		name[n++] = text_lower(text[at++]);
 	name[n] = '\0';
+}
+
+/* The same for text of two bytes a character. */
+static void
+declared_wide(char name[NAME], const unsigned char *head, size_t len)
+{
+	unsigned char narrow[DECLARATION];
+	size_t n = 0, i;
+
+	for (i = 0; i < len && n < sizeof narrow; i++)
+		if (head[i] != 0)
+			narrow[n++] = head[i];
+	declared(name, narrow, n);
 }
 
 static bool
@@ -116,14 +130,18 @@ looks_like_utf8(const unsigned char *head, size_t len)
 static void
 choose(struct decoder *decoder, const unsigned char *head, size_t len)
 {
-	static const char *const western[] = {"iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1", "windows-1252",
-	    "cp1252", NULL};
+	static const char *const western[] = {
+	    "iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1", "windows-1252", "cp1252", NULL};
 	char name[NAME];
 
 	decoder->coding = coding_of_bytes(head, len);
-	declared(name, head, len);
-	if (decoder->coding != CODING_UTF8)
+	if (decoder->coding != CODING_UTF8) {
+		declared_wide(name, head, len);
+		decoder->misdeclared = name[0] != '\0' && strncmp(name, "utf-16", 6) != 0 &&
+				       strcmp(name, "utf16") != 0 && strncmp(name, "iso-10646", 9) != 0;
 		return;
+	}
+	declared(name, head, len);
 	if (is_utf8_name(name))
 		return;
 	if (looks_like_utf8(head, len) || strncmp(name, "utf-", 4) == 0) {
@@ -176,7 +194,8 @@ decoder_close(struct decoder *decoder)
 static void
 put(struct decoder *decoder, uint32_t point)
 {
-	if ((point < 0x20 && point != '\t' && point != '\n' && point != '\r') || point == 0xfffe || point == 0xffff)
+	if ((point < 0x20 && point != '\t' && point != '\n' && point != '\r') || point == 0xfffe ||
+	    point == 0xffff)
 		decoder->controls = true;
 	else if (point != 0xfeff)
 		decoder->out_len += text_utf8_put(decoder->out + decoder->out_len, point);
@@ -185,9 +204,9 @@ put(struct decoder *decoder, uint32_t point)
 static uint32_t
 windows_point(unsigned char c)
 {
-	static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030,
-	    0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
-	    0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178};
+	static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6,
+	    0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+	    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178};
 
 	return c >= 0x80 && c < 0xa0 ? c1[c - 0x80] : c;
 }
@@ -229,7 +248,8 @@ unit(const struct decoder *decoder, size_t i)
 {
 	const unsigned char *in = decoder->in + i;
 
-	return decoder->coding == CODING_UTF16LE ? (uint32_t)(in[0] | in[1] << 8) : (uint32_t)(in[0] << 8 | in[1]);
+	return decoder->coding == CODING_UTF16LE ? (uint32_t)(in[0] | in[1] << 8)
+						 : (uint32_t)(in[0] << 8 | in[1]);
 }
 
 static size_t
@@ -302,7 +322,8 @@ take(struct decoder *decoder, struct err *err)
 			decoder->end = decoder->chunk_len == 0;
 			continue;
 		}
-		n = PIECE - decoder->in_len < decoder->chunk_len ? PIECE - decoder->in_len : decoder->chunk_len;
+		n = PIECE - decoder->in_len < decoder->chunk_len ? PIECE - decoder->in_len
+								 : decoder->chunk_len;
 		memcpy(decoder->in + decoder->in_len, decoder->chunk, n);
 		decoder->in_len += n;
 		decoder->chunk += n;

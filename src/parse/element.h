@@ -56,7 +56,8 @@ enum element {
 	EL_HUMAN,
 };
 
-/* What an element of this name is inside parent, whatever its letter case; EL_UNKNOWN when it has no business there. */
+/* What an element of this name is inside parent, whatever its letter case; EL_UNKNOWN when it has no business
+ * there. */
 enum element element_find(enum element parent, struct str name);
 /* True for an element that holds text and no elements. */
 bool element_is_leaf(enum element element);

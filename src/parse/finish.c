@@ -1,6 +1,6 @@
 /*
- * finish: from texts as they came to values: known words in lower case, domains as A-labels, numbers as numbers. What
- * doesn't fit is kept as text and noted; only a record that can't be counted is dropped.
+ * finish: from texts as they came to values: known words in lower case, domains as A-labels, numbers as
+ * numbers. What doesn't fit is kept as text and noted; only a record that can't be counted is dropped.
  */
 #include "parse/builder.h"
 #include "report/period.h"
@@ -54,7 +54,8 @@ clean_detail(struct aggregate *aggregate, struct detail *detail)
 static bool
 is_empty(const struct detail *detail)
 {
-	return detail->a.data == NULL && detail->b.data == NULL && detail->result.data == NULL && detail->c.data == NULL;
+	return detail->a.data == NULL && detail->b.data == NULL && detail->result.data == NULL &&
+	       detail->c.data == NULL;
 }
 
 /* Reasons, then DKIM, then SPF, each in document order: reporters differ in the order of the kinds. */
@@ -66,8 +67,8 @@ sort_details(struct aggregate *aggregate, struct profile *profile)
 
 	profile->count = 0;
 	profile->details = record->listed == 0
-	    ? NULL
-	    : arena_alloc(&aggregate->scratch, record->listed * sizeof *profile->details);
+			       ? NULL
+			       : arena_alloc(&aggregate->scratch, record->listed * sizeof *profile->details);
 	for (kind = 0; kind < DETAIL_KINDS; kind++)
 		for (i = 0; i < record->listed; i++) {
 			if (record->list[i].kind != kind || is_empty(&record->list[i]))
@@ -117,7 +118,8 @@ record_emit(struct aggregate *aggregate, const struct profile *profile, uint64_t
 
 	buf_clear(&aggregate->packed);
 	if (!profile_pack(&aggregate->packed, profile)) {
-		xml_stop(aggregate->xml, LIMIT, "a record of more than %llu bytes", (unsigned long long)aggregate->packed.max);
+		xml_stop(aggregate->xml, LIMIT, "a record of more than %llu bytes",
+		    (unsigned long long)aggregate->packed.max);
 		return;
 	}
 	packed.data = (const char *)aggregate->packed.data;
@@ -203,7 +205,8 @@ email_domain(struct str email)
 	if (i == 0)
 		return domain;
 	domain.data = email.data + i;
-	while (domain.len < email.len - i && domain.data[domain.len] != '>' && !text_is_blank(domain.data[domain.len]))
+	while (domain.len < email.len - i && domain.data[domain.len] != '>' &&
+	       !text_is_blank(domain.data[domain.len]))
 		domain.len++;
 	return domain;
 }
@@ -281,7 +284,8 @@ fields_digest(const struct report *report)
 	size_t i;
 
 	for (i = 0; i < REPORT_FIELDS; i++)
-		hash = hash64(report->field[i].data, report->field[i].len, hash + (report->field[i].data != NULL));
+		hash = hash64(
+		    report->field[i].data, report->field[i].len, hash + (report->field[i].data != NULL));
 	for (error = report->errors; error != NULL; error = error->next)
 		hash = hash64(error->text.data, error->text.len, hash);
 	hash = hash64(&report->begin, sizeof report->begin, hash);

@@ -1,16 +1,17 @@
 /*
- * mend: a tokenizer with a stack of open tags. It takes a token at a time from decoded text; a '<' or '&' that starts
- * no token is text. The XML library sees only what comes out here.
+ * mend: a tokenizer with a stack of open tags. It takes a token at a time from decoded text; a '<' or '&'
+ * that starts no token is text. The XML library sees only what comes out here.
  */
 #include "parse/mend.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "parse/tag.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 65536, PIECE = 16384, NAME_ROOM = 256 };
+enum { WINDOW = 65536, PIECE = 16384 };
 
 struct mend {
 	struct decoder *decoder;
@@ -24,8 +25,9 @@ struct mend {
 	struct buf names; /* of the open tags, each with a NUL */
 	size_t *open;     /* where each begins */
 	size_t depth;
-	bool closed;
-	bool missing[3]; /* the end of a comment, CDATA section or instruction isn't in what is decoded */
+	bool closed, cut; /* the root element is closed; another document begins before it is */
+	bool leaf;        /* nothing but text since the last start tag */
+	bool missing[3];  /* the end of a comment, CDATA section or instruction isn't in what is decoded */
 };
 
 enum ending { END_COMMENT, END_CDATA, END_INSTRUCTION };
@@ -42,7 +44,7 @@ mend_open(struct decoder *decoder, const struct limits *limits, mend_note *note,
 	mend->open = mem_zero((size_t)limits->xml_depth + 1, sizeof *mend->open);
 	buf_init(&mend->in, WINDOW * 8 + (size_t)limits->xml_tag_bytes * 2);
 	buf_init(&mend->out, PIECE * 8 + (size_t)limits->xml_tag_bytes * 8);
-	buf_init(&mend->names, ((size_t)limits->xml_depth + 1) * NAME_ROOM);
+	buf_init(&mend->names, ((size_t)limits->xml_depth + 1) * TAG_NAME_ROOM);
 	return mend;
 }
 
@@ -104,48 +106,9 @@ note(struct mend *mend, enum repair repair, const char *value, size_t len)
 	mend->note(mend->data, repair, str);
 }
 
-static bool
-is_name_start(char c)
-{
-	c = text_lower(c);
-	return (c >= 'a' && c <= 'z') || c == '_' || c == ':' || (unsigned char)c >= 0x80;
-}
-
-static bool
-is_name_char(char c)
-{
-	return is_name_start(c) || text_is_digit(c) || c == '-' || c == '.';
-}
-
-static size_t
-name_length(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	if (len == 0 || !is_name_start(text[0]))
-		return 0;
-	while (n < len && is_name_char(text[n]))
-		n++;
-	return n;
-}
-
-static struct str
-without_prefix(const char *name, size_t len)
-{
-	struct str str = {name, len};
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (name[i] == ':') {
-			str.data = name + i + 1;
-			str.len = len - i - 1;
-		}
-	return str;
-}
-
 /*
- * Length of a token up to and with its end, 0 when that isn't there. What is not there is looked for once, or a file
- * full of beginnings would take quadratic time.
+ * Length of a token up to and with its end, 0 when that isn't there. What is not there is looked for once, or
+ * a file full of beginnings would take quadratic time.
  */
 static size_t
 until(struct mend *mend, enum ending ending)
@@ -175,12 +138,12 @@ at_document(const struct mend *mend)
 	size_t n;
 	struct str local;
 
-	if (starts(mend, "<?xml"))
+	if (left(mend) > 5 && starts(mend, "<?xml") && text_is_blank(here(mend)[5]))
 		return true;
 	if (left(mend) < 2 || here(mend)[0] != '<')
 		return false;
-	n = name_length(here(mend) + 1, left(mend) - 1);
-	local = without_prefix(here(mend) + 1, n);
+	n = tag_name_length(here(mend) + 1, left(mend) - 1);
+	local = tag_local_name(here(mend) + 1, n);
 	return text_same_nocase(local.data, local.len, "feedback");
 }
 
@@ -198,7 +161,7 @@ seek_document(struct mend *mend, bool *junk)
 		}
 		*junk = *junk || !text_is_blank(here(mend)[0]);
 		mend->at++;
-		if (left(mend) < NAME_ROOM && !mend->in_end)
+		if (left(mend) < TAG_NAME_ROOM && !mend->in_end)
 			return false;
 	}
 	return false;
@@ -209,7 +172,7 @@ static bool
 seek_element(struct mend *mend)
 {
 	for (; left(mend) > 1; mend->at++)
-		if (here(mend)[0] == '<' && (is_name_start(here(mend)[1]) || here(mend)[1] == '!'))
+		if (here(mend)[0] == '<' && (tag_name_starts(here(mend)[1]) || here(mend)[1] == '!'))
 			return true;
 	return false;
 }
@@ -222,7 +185,7 @@ mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
 	size_t start;
 
 	mend->depth = 0;
-	mend->closed = false;
+	mend->closed = mend->cut = mend->leaf = false;
 	buf_clear(&mend->names);
 	*junk = false;
 	do {
@@ -281,36 +244,10 @@ stray(struct mend *mend, const char *instead)
 	mend->at++;
 }
 
-/* Length of a reference that every XML reader knows: the five names and character numbers that XML allows. */
-static size_t
-reference_length(const char *text, size_t len)
-{
-	static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
-	bool hex = len > 3 && text[1] == '#' && text[2] == 'x';
-	size_t i, start = hex ? 3 : 2;
-	uint32_t value = 0;
-
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (len >= strlen(names[i]) && memcmp(text, names[i], strlen(names[i])) == 0)
-			return strlen(names[i]);
-	if (len < 4 || text[1] != '#')
-		return 0;
-	for (i = start; i < len && i < start + 7 && text[i] != ';'; i++) {
-		if (!text_is_digit(text[i]) && !(hex && text_lower(text[i]) >= 'a' && text_lower(text[i]) <= 'f'))
-			return 0;
-		value = value * (hex ? 16 : 10) +
-		    (uint32_t)(text_is_digit(text[i]) ? text[i] - '0' : text_lower(text[i]) - 'a' + 10);
-	}
-	if (i == start || i >= len || text[i] != ';' || value < 0x20 || (value >= 0xd800 && value < 0xe000) ||
-	    value > 0x10ffff || value == 0xfffe || value == 0xffff)
-		return 0;
-	return i + 1;
-}
-
 static void
 take_ampersand(struct mend *mend)
 {
-	size_t n = reference_length(here(mend), left(mend));
+	size_t n = tag_reference_length(here(mend), left(mend));
 
 	if (n == 0) {
 		stray(mend, "&amp;");
@@ -341,8 +278,9 @@ pop(struct mend *mend)
 static void
 take_end_tag(struct mend *mend)
 {
-	size_t n = name_length(here(mend) + 2, left(mend) - 2), level, end = n + 2;
+	size_t n = tag_name_length(here(mend) + 2, left(mend) - 2), level, end = n + 2;
 	const char *name = here(mend) + 2;
+	struct str local = tag_local_name(name, n);
 
 	if (n == 0) {
 		stray(mend, "&lt;");
@@ -355,85 +293,20 @@ take_end_tag(struct mend *mend)
 	else
 		note(mend, REPAIR_TAGS, name, n);
 	for (level = mend->depth; level > 0; level--)
-		if (text_same_nocase(name, n, open_name(mend, level - 1)))
+		if (text_same_nocase(local.data, local.len, open_name(mend, level - 1)))
 			break;
-	if (level == 0 || level < mend->depth || strncmp(open_name(mend, level - 1), name, n) != 0)
+	/* Behind a text, an end tag that belongs to nothing is a misspelt one of that text. */
+	if (level == 0 && mend->leaf) {
+		note(mend, REPAIR_TAGS, name, n);
+		level = mend->depth;
+	} else if (level == 0 || level < mend->depth ||
+		   strncmp(open_name(mend, level - 1), local.data, local.len) != 0)
 		note(mend, REPAIR_TAGS, name, n);
 	if (level > 0)
 		while (mend->depth >= level)
 			pop(mend);
+	mend->leaf = false;
 	mend->at += end;
-}
-
-struct tag {
-	size_t name, end; /* lengths from '<': of the name, of the whole tag */
-	struct str lang, space;
-	bool empty;
-};
-
-/* Reads "name", "name=value", "name = 'value'"; false when it is none of these. */
-static bool
-read_attribute(struct tag *tag, const char *text, size_t len, size_t *at)
-{
-	size_t n = name_length(text + *at, len - *at), start = *at;
-	struct str value = {"", 0};
-	const char *end;
-
-	if (n == 0)
-		return false;
-	*at += n;
-	while (*at < len && text_is_blank(text[*at]))
-		(*at)++;
-	if (*at >= len || text[*at] != '=')
-		return false;
-	do
-		(*at)++;
-	while (*at < len && text_is_blank(text[*at]));
-	if (*at >= len || (text[*at] != '"' && text[*at] != '\''))
-		return false;
-	value.data = text + *at + 1;
-	end = memchr(value.data, text[*at], len - *at - 1);
-	if (end == NULL || memchr(value.data, '<', (size_t)(end - value.data)) != NULL)
-		return false;
-	value.len = (size_t)(end - value.data);
-	*at += value.len + 2;
-	if (text_same_nocase(text + start, n, "lang") || text_same_nocase(text + start, n, "xml:lang"))
-		tag->lang = value;
-	else if (text_same_nocase(text + start, n, "xmlns"))
-		tag->space = value;
-	return true;
-}
-
-/* Reads a start tag at '<'. False when this is no tag but a '<' in a text. */
-static bool
-read_tag(struct tag *tag, const char *text, size_t len)
-{
-	size_t at;
-
-	memset(tag, 0, sizeof *tag);
-	tag->name = name_length(text + 1, len - 1);
-	if (tag->name == 0 || tag->name >= NAME_ROOM)
-		return false;
-	for (at = tag->name + 1; at < len;) {
-		if (text[at] == '>') {
-			tag->end = at + 1;
-			return true;
-		}
-		if (text[at] == '/' && at + 1 < len && text[at + 1] == '>') {
-			tag->empty = true;
-			tag->end = at + 2;
-			return true;
-		}
-		if (text_is_blank(text[at])) {
-			at++;
-			continue;
-		}
-		if (!text_is_blank(text[at - 1]) && text[at - 1] != '"' && text[at - 1] != '\'')
-			return false;
-		if (!read_attribute(tag, text, len, &at))
-			return false;
-	}
-	return false;
 }
 
 static void
@@ -455,11 +328,11 @@ take_start_tag(struct mend *mend, struct err *err)
 	struct str local;
 	struct tag tag;
 
-	if (!read_tag(&tag, here(mend), left(mend))) {
+	if (!tag_read(&tag, here(mend), left(mend))) {
 		stray(mend, "&lt;");
 		return OK;
 	}
-	local = without_prefix(name, tag.name);
+	local = tag_local_name(name, tag.name);
 	if (mend->depth == 0 && text_same_nocase(local.data, local.len, "schema")) {
 		note(mend, REPAIR_SCHEMA, NULL, 0);
 		mend->at += tag.end;
@@ -478,6 +351,7 @@ take_start_tag(struct mend *mend, struct err *err)
 	put_attribute(mend, "lang", tag.lang);
 	put_text(mend, ">");
 	mend->at += tag.end;
+	mend->leaf = !tag.empty;
 	if (tag.empty)
 		pop(mend);
 	return OK;
@@ -511,6 +385,11 @@ take_markup(struct mend *mend, struct err *err)
 	char next = left(mend) > 1 ? here(mend)[1] : '\0';
 	size_t n;
 
+	/* The start of a document inside another means that the other was cut off. */
+	if (mend->depth > 0 && at_document(mend)) {
+		mend->cut = true;
+		return OK;
+	}
 	if (next == '/') {
 		take_end_tag(mend);
 		return OK;
@@ -542,7 +421,7 @@ mend_next(struct mend *mend, struct str *text, bool *closed, struct err *err)
 	enum status status;
 
 	buf_clear(&mend->out);
-	while (!mend->closed && mend->out.len < PIECE) {
+	while (!mend->closed && !mend->cut && mend->out.len < PIECE) {
 		status = fill(mend, err);
 		if (status != OK)
 			return status;

@@ -1,6 +1,7 @@
 /*
- * mend: makes well-formed XML of what reporters send instead: bare & and <, tags that don't match, junk around the
- * document, unclosed wrappers. Each mend is noted. What was cut off is not made up: open elements stay open.
+ * mend: makes well-formed XML of what reporters send instead: bare & and <, tags that don't match, junk
+ * around the document, unclosed wrappers. Each mend is noted. What was cut off is not made up: open elements
+ * stay open.
  */
 #ifndef DMARCQ_PARSE_MEND_H
 #define DMARCQ_PARSE_MEND_H

@@ -1,6 +1,6 @@
 /*
- * parse: documents of a stream, one behind the other. Each is read as it is; the first that is not well-formed is read
- * again from its first byte through mend, and so is all that follows it.
+ * parse: documents of a stream, one behind the other. Each is read as it is; the first that is not
+ * well-formed is read again from its first byte through mend, and so is all that follows it.
  */
 #include "parse/parse.h"
 
@@ -99,10 +99,15 @@ is_filler(unsigned char c)
 static enum status
 pass_filler(struct reading *reading, bool *more, struct err *err)
 {
+	const uint64_t most = reading->parser->limits->xml_blanks, start = reading->offset;
 	enum status status;
 	size_t n;
 
 	for (;;) {
+		if (reading->offset - start > most)
+			return err_set(err, LIMIT,
+			    "more than %llu blanks between documents (limit xml-blanks)",
+			    (unsigned long long)most);
 		if (reading->chunk_len == 0) {
 			status = chunk_next(reading, err);
 			*more = false;
@@ -130,14 +135,16 @@ feed_plain(struct reading *reading, struct err *err)
 			return XML_STOPPED;
 		if (reading->chunk_len == 0)
 			return xml_finish(reading->parser->xml, err);
-		state = xml_feed(reading->parser->xml, (const char *)reading->chunk, reading->chunk_len, &used, err);
+		state = xml_feed(
+		    reading->parser->xml, (const char *)reading->chunk, reading->chunk_len, &used, err);
 		chunk_take(reading, used);
 		if (state != XML_MORE)
 			return state;
 	}
 }
 
-/* Reads documents as they are until the end (*at: all read) or until one needs mending (*at: where it begins). */
+/* Reads documents as they are until the end (*at: all read) or until one needs mending (*at: where it
+ * begins). */
 static enum status
 read_plain(struct reading *reading, uint64_t *at, bool *mend, struct err *err)
 {
@@ -153,7 +160,7 @@ read_plain(struct reading *reading, uint64_t *at, bool *mend, struct err *err)
 			return status;
 		/* Behind a document, anything but another one is looked for by mend. */
 		*mend = reading->documents > 0 &&
-		    (reading->chunk_len < 5 || reading->chunk[0] != '<' || reading->chunk[1] == '!');
+			(reading->chunk_len < 5 || reading->chunk[0] != '<' || reading->chunk[1] == '!');
 		if (*mend)
 			return OK;
 		if (reading->documents > 0)
@@ -169,14 +176,11 @@ read_plain(struct reading *reading, uint64_t *at, bool *mend, struct err *err)
 			aggregate_abort(reading->parser->aggregate);
 			return err->status;
 		}
-		*mend = state == XML_MALFORMED;
+		/* The end may be missing because of a '&' that the XML library is still waiting at. */
+		*mend = state == XML_MALFORMED || state == XML_MORE;
 		if (*mend) {
 			aggregate_abort(reading->parser->aggregate);
 			reading->documents--;
-			return OK;
-		}
-		if (state == XML_MORE) {
-			document_end(reading, true);
 			return OK;
 		}
 	}
@@ -212,7 +216,8 @@ feed_mended(struct reading *reading, struct mend *mend, struct err *err)
 
 	for (;;) {
 		if (mend_next(mend, &text, &closed, err) != OK) {
-			(void)err_at(err, "%d:%d", xml_line(reading->parser->xml), xml_column(reading->parser->xml));
+			(void)err_at(
+			    err, "%d:%d", xml_line(reading->parser->xml), xml_column(reading->parser->xml));
 			return XML_STOPPED;
 		}
 		if (text.len == 0)
@@ -258,7 +263,9 @@ read_mended_all(struct reading *reading, struct decoder *decoder, struct mend *m
 		} else
 			leading = junk;
 		if (status != OK)
-			return status == SKIP && behind ? OK : status == SKIP ? err_set(err, BAD, "no XML element found") : status;
+			return status == SKIP && behind ? OK
+			       : status == SKIP         ? err_set(err, BAD, "no XML element found")
+							: status;
 		status = read_mended_document(reading, mend, leading, &whole, err);
 		if (status != OK)
 			return status;
@@ -282,7 +289,8 @@ go_to(struct reading *reading, uint64_t at, struct err *err)
 			if (status != OK || reading->chunk_len == 0)
 				break;
 		}
-		n = at - reading->offset < reading->chunk_len ? (size_t)(at - reading->offset) : reading->chunk_len;
+		n = at - reading->offset < reading->chunk_len ? (size_t)(at - reading->offset)
+							      : reading->chunk_len;
 		chunk_take(reading, n);
 	}
 	return status;

@@ -1,6 +1,6 @@
 /*
- * xml: the only place that knows libxml2. Its SAX2 push reader has no limit on depth or attributes and keeps every name
- * for ever, so bytes go in by small slices and what it holds back is looked at after each.
+ * xml: the only place that knows libxml2. Its SAX2 push reader has no limit on depth or attributes and keeps
+ * every name for ever, so bytes go in by small slices and what it holds back is looked at after each.
  */
 #include "parse/xml.h"
 
@@ -90,7 +90,8 @@ on_doctype(void *context, const xmlChar *name, const xmlChar *external, const xm
 	const char *text = (const char *)name;
 
 	(void)external, (void)system;
-	if (text != NULL && (text_same_nocase(text, strlen(text), "html") || text_same_nocase(text, strlen(text), "svg")))
+	if (text != NULL &&
+	    (text_same_nocase(text, strlen(text), "html") || text_same_nocase(text, strlen(text), "svg")))
 		xml_stop(xml, SKIP, "not a DMARC report: DOCTYPE %.64s", text);
 	else
 		xml_stop(xml, BAD, "DOCTYPE is not allowed");

@@ -1,4 +1,5 @@
-/* xml: the XML library as a push reader without DTDs, entities or network, bounded in depth, tags, texts and names. */
+/* xml: the XML library as a push reader without DTDs, entities or network, bounded in depth, tags, texts and
+ * names. */
 #ifndef DMARCQ_PARSE_XML_H
 #define DMARCQ_PARSE_XML_H
 
@@ -32,12 +33,14 @@ struct xml *xml_new(const struct limits *limits, const struct xml_events *events
 void xml_free(struct xml *xml);
 /* Makes ready for a document. */
 void xml_begin(struct xml *xml);
-/* Reads UTF-8 bytes; *used tells how many, fewer than len only when the root element closed before the last. */
+/* Reads UTF-8 bytes; *used tells how many, fewer than len only when the root element closed before the last.
+ */
 enum xml_state xml_feed(struct xml *xml, const char *bytes, size_t len, size_t *used, struct err *err);
 /* No more bytes: XML_MORE when the root element is still open, XML_MALFORMED when there never was one. */
 enum xml_state xml_finish(struct xml *xml, struct err *err);
 /* From inside an event: stops the document with this error; the place is put in front. */
-void xml_stop(struct xml *xml, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void xml_stop(struct xml *xml, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Where the reader is, counted from 1. */
 int xml_line(const struct xml *xml);
 int xml_column(const struct xml *xml);

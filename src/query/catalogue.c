@@ -178,9 +178,9 @@ static const struct column show_records[] = {
     {"header_from", "Header from", CELL_TEXT, 0, 12},
     {"envelope_from", "Envelope from", CELL_TEXT, 1, 16},
     {"envelope_to", "Envelope to", CELL_TEXT, 3, 16},
-    {"dkim_results", "DKIM results", CELL_LIST, 2, 24},
-    {"spf_results", "SPF results", CELL_LIST, 2, 24},
-    {"reasons", "Reasons", CELL_LIST, 3, 20},
+    {"dkim_results", "DKIM results", CELL_LIST, 2, 0},
+    {"spf_results", "SPF results", CELL_LIST, 2, 0},
+    {"reasons", "Reasons", CELL_LIST, 3, 0},
 };
 
 static const struct question_section show_sections[] = {

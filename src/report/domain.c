@@ -21,7 +21,8 @@ is_domain(const char *text, size_t len)
 			label = 0;
 			continue;
 		}
-		if (!(text[i] >= 'a' && text[i] <= 'z') && !text_is_digit(text[i]) && text[i] != '-' && text[i] != '_')
+		if (!(text[i] >= 'a' && text[i] <= 'z') && !text_is_digit(text[i]) && text[i] != '-' &&
+		    text[i] != '_')
 			return false;
 		if (++label > LABEL_MAX)
 			return false;
@@ -52,7 +53,7 @@ to_ascii(struct str *out, struct str text, struct arena *arena)
 	memcpy(copy, text.data, text.len);
 	copy[text.len] = '\0';
 	good = idn2_to_ascii_8z(copy, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
-	    is_domain(ascii, strlen(ascii));
+	       is_domain(ascii, strlen(ascii));
 	if (good)
 		*out = arena_str(arena, str_of(ascii));
 	idn2_free(ascii);

@@ -1,9 +1,9 @@
 /*
- * parcel: what reading hands over to storing: a list of entries in reading order, bounded in bytes. A report whose
- * records don't fit one parcel goes on in the next.
+ * parcel: what reading hands over to storing: a list of entries in reading order, bounded in bytes. A report
+ * whose records don't fit one parcel goes on in the next.
  *
- *   arrival-begin { report-begin records* (report-end | report-abort) | reject }* arrival-end data*   one original
- *   item-begin { mail | skip | arrival }* item-end                                                    one file or mail
+ *   arrival-begin { report-begin records* (report-end | report-abort) | reject }* arrival-end data*   one
+ * original item-begin { mail | skip | arrival }* item-end one file or mail
  */
 #ifndef DMARCQ_REPORT_PARCEL_H
 #define DMARCQ_REPORT_PARCEL_H
@@ -34,8 +34,8 @@ enum entry_type {
 struct item_info {
 	struct str folder, name; /* name is unique in folder; folder "-" for standard input */
 	uint64_t size, inode;
-	int64_t mtime; /* nanoseconds since 1970 */
-	bool remember; /* skip it when it comes again unchanged */
+	int64_t mtime;   /* nanoseconds since 1970 */
+	bool remember;   /* skip it when it comes again unchanged */
 	int64_t arrival; /* it is the original of this arrival, read again; 0: it is new */
 };
 
@@ -51,10 +51,12 @@ struct entry {
 		struct item_info item;
 		struct mail_info mail;
 		struct {
-			struct str place; /* where in the item: "part 2: x.xml.gz"; missing: the item itself */
+			struct str
+			    place; /* where in the item: "part 2: x.xml.gz"; missing: the item itself */
 		} arrival_begin;
 		struct {
-			struct str place; /* where in the original: "inner.xml", "document 2"; missing: all of it */
+			struct str
+			    place; /* where in the original: "inner.xml", "document 2"; missing: all of it */
 			struct entry *end; /* its report-end when that is in the same parcel, else NULL */
 		} report_begin;
 		struct {
@@ -62,18 +64,19 @@ struct entry {
 		} records;
 		struct report *report;
 		struct {
-			struct str place, reason; /* place inside the original; reason in words with the position */
-			struct str where;         /* the whole way to it, for messages */
-			enum status status;       /* BAD or LIMIT */
-		} reject;                         /* and trouble */
+			struct str place,
+			    reason;         /* place inside the original; reason in words with the position */
+			struct str where;   /* the whole way to it, for messages */
+			enum status status; /* BAD or LIMIT */
+		} reject;                   /* and trouble */
 		struct {
 			struct str bytes;
 		} data;
 		struct {
 			unsigned char sha256[SHA256_BYTES]; /* of all bytes of the original as it arrived */
 			uint64_t size, kept; /* bytes; kept: those that follow as data, before deflating */
-			bool deflated;       /* the data is a zlib stream, because the original is not compressed */
-			bool used;           /* a report or reject came out of it */
+			bool deflated; /* the data is a zlib stream, because the original is not compressed */
+			bool used;     /* a report or reject came out of it */
 		} arrival_end;
 		struct {
 			bool mail; /* a mail without any report */

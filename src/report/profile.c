@@ -1,6 +1,6 @@
 /*
- * profile: the packed form. Each text is its length plus one as a base-128 number (0: missing) and its bytes; the fixed
- * fields come first, then for each detail its kind plus one and five texts, then a zero.
+ * profile: the packed form. Each text is its length plus one as a base-128 number (0: missing) and its bytes;
+ * the fixed fields come first, then for each detail its kind plus one and five texts, then a zero.
  */
 #include "report/profile.h"
 
@@ -81,8 +81,9 @@ unpack_detail(struct detail *detail, struct str *from)
 	from->data++;
 	from->len--;
 	detail->kind = (enum detail_kind)(kind - 1);
-	return unpack_str(&detail->a, from) && unpack_str(&detail->b, from) && unpack_str(&detail->result, from) &&
-	    unpack_str(&detail->c, from) && unpack_str(&detail->lang, from);
+	return unpack_str(&detail->a, from) && unpack_str(&detail->b, from) &&
+	       unpack_str(&detail->result, from) && unpack_str(&detail->c, from) &&
+	       unpack_str(&detail->lang, from);
 }
 
 bool

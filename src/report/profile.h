@@ -1,6 +1,6 @@
 /*
- * profile: everything in a record but its address and count, packed into bytes: equal content gives equal bytes,
- * so that the store can keep each combination once.
+ * profile: everything in a record but its address and count, packed into bytes: equal content gives equal
+ * bytes, so that the store can keep each combination once.
  */
 #ifndef DMARCQ_REPORT_PROFILE_H
 #define DMARCQ_REPORT_PROFILE_H

@@ -79,8 +79,8 @@ struct record {
 	struct record *next;
 	struct str profile;
 	struct hash128 hash;
-	struct str ip_text;     /* canonical text of the address, or the unusable text as it came */
-	unsigned char ip[16];   /* network order, IPv4 mapped (RFC 4291 s. 2.5.5.2); zero when unusable */
+	struct str ip_text;   /* canonical text of the address, or the unusable text as it came */
+	unsigned char ip[16]; /* network order, IPv4 mapped (RFC 4291 s. 2.5.5.2); zero when unusable */
 	bool ip_usable;
 	uint64_t messages;
 };

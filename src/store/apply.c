@@ -176,8 +176,8 @@ original_complete(struct store *store, const struct entry *end, struct err *err)
 }
 
 /*
- * The same bytes are kept once. They can only have come before if their report did, so its arrival is asked instead of
- * an index over all digests, whose random order would cost a page for each original.
+ * The same bytes are kept once. They can only have come before if their report did, so its arrival is asked
+ * instead of an index over all digests, whose random order would cost a page for each original.
  */
 static enum status
 original_find(struct store *store, const struct entry *end, struct err *err)
@@ -201,7 +201,8 @@ original_find(struct store *store, const struct entry *end, struct err *err)
 	store->original = stmt_i64(stmt, 0);
 	kept = stmt_i64(stmt, 1);
 	sha256 = stmt_bytes(stmt, 2);
-	same = sha256.len == SHA256_BYTES && memcmp(sha256.data, end->u.arrival_end.sha256, SHA256_BYTES) == 0;
+	same =
+	    sha256.len == SHA256_BYTES && memcmp(sha256.data, end->u.arrival_end.sha256, SHA256_BYTES) == 0;
 	stmt_reset(stmt);
 	if (!same)
 		return original_add(store, end, err);

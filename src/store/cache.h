@@ -1,6 +1,6 @@
 /*
- * cache: ids of what was looked up lately, by 128-bit hash, in a table of fixed size: what doesn't fit pushes out what
- * is old. A miss costs a look-up in the database, so a full table costs speed and never truth.
+ * cache: ids of what was looked up lately, by 128-bit hash, in a table of fixed size: what doesn't fit pushes
+ * out what is old. A miss costs a look-up in the database, so a full table costs speed and never truth.
  */
 #ifndef DMARCQ_STORE_CACHE_H
 #define DMARCQ_STORE_CACHE_H

@@ -1,4 +1,5 @@
-/* check: proves that counts are conserved from reports to records to the roll-up, and that originals are what they were. */
+/* check: proves that counts are conserved from reports to records to the roll-up, and that originals are what
+ * they were. */
 #include "store/store.h"
 
 #include "base/stream.h"
@@ -66,9 +67,10 @@ original_digest(struct checking *checking, int64_t id, struct str expected, stru
 	if (status != OK)
 		(void)snprintf(text, sizeof text, "original %lld: %.150s", (long long)id, err->what);
 	else
-		(void)snprintf(text, sizeof text, "original %lld: its bytes are not those that arrived (SHA-256 differs)",
-		    (long long)id);
-	if (status != OK || expected.len != sizeof digest || memcmp(expected.data, digest, sizeof digest) != 0)
+		(void)snprintf(text, sizeof text,
+		    "original %lld: its bytes are not those that arrived (SHA-256 differs)", (long long)id);
+	if (status != OK || expected.len != sizeof digest ||
+	    memcmp(expected.data, digest, sizeof digest) != 0)
 		found(checking, text);
 	return OK;
 }
@@ -89,8 +91,8 @@ check_originals(struct checking *checking, struct err *err)
 }
 
 enum status
-store_check(uint64_t *findings, struct store *store, void (*finding)(void *data, const char *text), void *data,
-    struct err *err)
+store_check(uint64_t *findings, struct store *store, void (*finding)(void *data, const char *text),
+    void *data, struct err *err)
 {
 	static const char *const parts[] = {"check/records.sql", "check/rollup.sql", "check/days.sql",
 	    "check/references.sql", "check/states.sql"};

@@ -97,16 +97,19 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 	if (mode == DB_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
 	else if (stat(path, &st) != 0) {
-		status = no_file(path, errno == ENOENT ? "there is no database yet: `dmarcq import` makes it"
-						       : strerror(errno),
+		status = no_file(path,
+		    errno == ENOENT ? "there is no database yet: `dmarcq import` makes it" : strerror(errno),
 		    errno == EACCES ? EXIT_CODE_PERMISSION : EXIT_CODE_CONFIG, err);
 		goto out;
 	}
-	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
-		status = errno == EACCES ? no_file(path, strerror(errno), EXIT_CODE_PERMISSION, err) : db_failed(db, err);
+	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) !=
+	    SQLITE_OK) {
+		status = errno == EACCES ? no_file(path, strerror(errno), EXIT_CODE_PERMISSION, err)
+					 : db_failed(db, err);
 		goto out;
 	}
-	(void)sqlite3_busy_timeout(db->handle, wait_seconds > 2000000 ? 2000000000 : (int)(wait_seconds * 1000));
+	(void)sqlite3_busy_timeout(
+	    db->handle, wait_seconds > 2000000 ? 2000000000 : (int)(wait_seconds * 1000));
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	*out = db;

@@ -1,6 +1,7 @@
 /*
- * db: the only place that knows SQLite. Statements, bindings and columns in this program's terms; errors name the
- * database and carry the exit code that fits (74 cannot write, 75 busy, 77 permission, 78 not our database).
+ * db: the only place that knows SQLite. Statements, bindings and columns in this program's terms; errors name
+ * the database and carry the exit code that fits (74 cannot write, 75 busy, 77 permission, 78 not our
+ * database).
  */
 #ifndef DMARCQ_STORE_DB_H
 #define DMARCQ_STORE_DB_H
@@ -21,7 +22,8 @@ enum db_mode {
 };
 
 /* Opens a database file. wait_seconds: how long to wait for another writer. *db is NULL on failure. */
-enum status db_open(struct db **db, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err);
+enum status db_open(
+    struct db **db, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
 
@@ -68,8 +70,8 @@ int64_t db_changes(struct db *db);
  */
 struct db_call;
 typedef void db_function(struct db_call *call, void *data);
-enum status db_add_function(struct db *db, const char *name, int args, db_function *function, void *data,
-    struct err *err);
+enum status db_add_function(
+    struct db *db, const char *name, int args, db_function *function, void *data, struct err *err);
 bool call_is_null(struct db_call *call, int i);
 int64_t call_i64(struct db_call *call, int i);
 struct str call_text(struct db_call *call, int i);

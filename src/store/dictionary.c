@@ -20,7 +20,8 @@ store_statement(struct stmt **stmt, struct store *store, enum statement statemen
 	enum status status = OK;
 
 	if (store->statement[statement] == NULL)
-		status = stmt_prepare(&store->statement[statement], store->db, schema_text(files[statement]), err);
+		status =
+		    stmt_prepare(&store->statement[statement], store->db, schema_text(files[statement]), err);
 	*stmt = store->statement[statement];
 	return status;
 }
@@ -119,8 +120,8 @@ hash_column(uint64_t hash)
 
 /* Finds a row by its hash and all its texts, or adds it. before: an id that stands before the texts, or 0. */
 static enum status
-texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before, enum statement find_by,
-    struct err *err)
+texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before,
+    enum statement find_by, struct err *err)
 {
 	struct hash128 wide = {store->seed + (uint64_t)before, (uint64_t)find_by};
 	int i, first = before == 0 ? 2 : 3, step;
@@ -154,8 +155,8 @@ enum status
 author_id(int64_t *id, struct store *store, const struct report *report, struct err *err)
 {
 	const struct str texts[] = {report->field[REPORT_ORG_NAME], report->field[REPORT_EMAIL],
-	    report->field[REPORT_CONTACT], report->field[REPORT_CONTACT_LANG], report->field[REPORT_GENERATOR],
-	    report->field[REPORT_VERSION], report->field[REPORT_NAMESPACE]};
+	    report->field[REPORT_CONTACT], report->field[REPORT_CONTACT_LANG],
+	    report->field[REPORT_GENERATOR], report->field[REPORT_VERSION], report->field[REPORT_NAMESPACE]};
 
 	return texts_id(id, store, texts, sizeof texts / sizeof texts[0], 0, SQL_AUTHOR_FIND, err);
 }
@@ -163,9 +164,10 @@ author_id(int64_t *id, struct store *store, const struct report *report, struct 
 enum status
 policy_id(int64_t *id, struct store *store, const struct report *report, int64_t domain, struct err *err)
 {
-	const struct str texts[] = {report->field[REPORT_P], report->field[REPORT_SP], report->field[REPORT_NP],
-	    report->field[REPORT_ADKIM], report->field[REPORT_ASPF], report->field[REPORT_PCT], report->field[REPORT_FO],
-	    report->field[REPORT_TESTING], report->field[REPORT_DISCOVERY]};
+	const struct str texts[] = {report->field[REPORT_P], report->field[REPORT_SP],
+	    report->field[REPORT_NP], report->field[REPORT_ADKIM], report->field[REPORT_ASPF],
+	    report->field[REPORT_PCT], report->field[REPORT_FO], report->field[REPORT_TESTING],
+	    report->field[REPORT_DISCOVERY]};
 
 	return texts_id(id, store, texts, sizeof texts / sizeof texts[0], domain, SQL_POLICY_FIND, err);
 }
@@ -216,7 +218,8 @@ details_text(struct str *text, struct store *store, const struct profile *profil
 		status = detail_id(&id, store, &profile->details[i], err);
 		if (status != OK)
 			return status;
-		text->len += (size_t)snprintf(out + text->len, room - text->len, "%c%lld", i == 0 ? '[' : ',', (long long)id);
+		text->len += (size_t)snprintf(
+		    out + text->len, room - text->len, "%c%lld", i == 0 ? '[' : ',', (long long)id);
 	}
 	if (profile->count == 0)
 		return OK;
@@ -254,7 +257,8 @@ profile_write(int64_t *id, struct store *store, const int64_t ids[PROFILE_IDS], 
 }
 
 enum status
-profile_id(int64_t *id, enum outcome *outcome, struct store *store, const struct record *record, struct err *err)
+profile_id(
+    int64_t *id, enum outcome *outcome, struct store *store, const struct record *record, struct err *err)
 {
 	int64_t cached = cache_get(store->profiles, record->hash), ids[PROFILE_IDS];
 	struct profile profile;

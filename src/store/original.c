@@ -96,7 +96,8 @@ find(struct store *store, int64_t original, uint64_t *size, uint64_t *kept, bool
 	enum status status;
 	bool row = false;
 
-	status = stmt_prepare(&stmt, store->db, "SELECT size, size - missing, deflated FROM original WHERE id = ?1", err);
+	status = stmt_prepare(
+	    &stmt, store->db, "SELECT size, size - missing, deflated FROM original WHERE id = ?1", err);
 	if (status == OK) {
 		stmt_bind_i64(stmt, 1, original);
 		status = stmt_step(stmt, &row, err);
@@ -112,8 +113,8 @@ find(struct store *store, int64_t original, uint64_t *size, uint64_t *kept, bool
 }
 
 enum status
-store_original_open(struct stream **stream, struct store *store, int64_t original, uint64_t *size, uint64_t *kept,
-    struct err *err)
+store_original_open(struct stream **stream, struct store *store, int64_t original, uint64_t *size,
+    uint64_t *kept, struct err *err)
 {
 	static const struct stream_class class = {"chunks", chunks_next, chunks_rewind, chunks_close};
 	struct chunks *chunks;
@@ -141,7 +142,8 @@ store_original_open(struct stream **stream, struct store *store, int64_t origina
 
 enum status
 store_original(struct store *store, int64_t original,
-    enum status (*write)(void *data, const void *bytes, size_t len, struct err *err), void *data, struct err *err)
+    enum status (*write)(void *data, const void *bytes, size_t len, struct err *err), void *data,
+    struct err *err)
 {
 	const unsigned char *bytes;
 	struct stream *stream;

@@ -100,7 +100,9 @@ add_stored(struct rolling *rolling, int64_t from, int64_t to, struct err *err)
 		row.profile = stmt_i64(stmt, 0);
 		row.ip = stmt_i64(stmt, 1);
 		row.messages = (uint64_t)stmt_i64(stmt, 2);
-		row.outcome = stmt_is_null(stmt, 3) ? OUTCOME_UNKNOWN : stmt_i64(stmt, 3) == 1 ? OUTCOME_PASS : OUTCOME_FAIL;
+		row.outcome = stmt_is_null(stmt, 3)    ? OUTCOME_UNKNOWN
+			      : stmt_i64(stmt, 3) == 1 ? OUTCOME_PASS
+						       : OUTCOME_FAIL;
 		status = add_row(rolling, &row, err);
 		if (status != OK)
 			break;
@@ -160,7 +162,8 @@ rollup_report(struct store *store, int64_t domain, int64_t reporter, const struc
 	for (i = 0; i < writing->rows_count && status == OK; i++)
 		status = add_row(&rolling, &writing->rows[i], err);
 	if (status == OK && writing->first_record + (int64_t)writing->rows_count < writing->next_record)
-		status = add_stored(&rolling, writing->first_record + (int64_t)writing->rows_count, writing->next_record, err);
+		status = add_stored(&rolling, writing->first_record + (int64_t)writing->rows_count,
+		    writing->next_record, err);
 	for (i = 0; i < rolling.period.days && status == OK; i++)
 		status = day_close(&rolling, i, err);
 	store->total += sign > 0 ? report->messages : 0 - report->messages;

@@ -16,13 +16,14 @@ enum {
 	SCHEMA_VERSION = 1,
 	PROFILE_CACHE_BITS = 18,
 	NAME_CACHE_BITS = 16,
-	COMMIT_STEPS = 5000,         /* items and reports between commits: their pages still fit the cache */
-	COMMIT_BYTES = 16777216,     /* of originals between commits */
+	COMMIT_STEPS = 5000,     /* items and reports between commits: their pages still fit the cache */
+	COMMIT_BYTES = 16777216, /* of originals between commits */
 };
 
-static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -12000;"
-			      "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;"
-			      "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
+static const char pragmas[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -12000;"
+    "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;"
+    "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
 
 static enum status
 migrate(struct store *store, int64_t version, struct err *err)
@@ -36,8 +37,8 @@ migrate(struct store *store, int64_t version, struct err *err)
 		if (status != OK)
 			return status;
 	}
-	(void)snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
-	    SCHEMA_VERSION);
+	(void)snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    APPLICATION_ID, SCHEMA_VERSION);
 	return db_exec(store->db, sql, err);
 }
 
@@ -48,7 +49,8 @@ set_up(struct store *store, struct err *err)
 	char sql[256];
 
 	(void)snprintf(sql, sizeof sql,
-	    "INSERT INTO setting (name, value) VALUES ('seed', '%lld'), ('created', '%lld'), ('created_by', '%s')",
+	    "INSERT INTO setting (name, value) VALUES ('seed', '%lld'), ('created', '%lld'), ('created_by', "
+	    "'%s')",
 	    (long long)(random64() >> 2), (long long)time(NULL), DMARCQ_VERSION);
 	return db_exec(store->db, sql, err);
 }
@@ -69,8 +71,8 @@ check_version(struct store *store, int64_t *version, struct err *err)
 		(void)err_stop(err, EXIT_CODE_CONFIG, "this is not a dmarcq database");
 	else if (*version > SCHEMA_VERSION)
 		(void)err_stop(err, EXIT_CODE_CONFIG,
-		    "made by a newer dmarcq (schema %lld, this one knows up to %d): use that one", (long long)*version,
-		    SCHEMA_VERSION);
+		    "made by a newer dmarcq (schema %lld, this one knows up to %d): use that one",
+		    (long long)*version, SCHEMA_VERSION);
 	else
 		return OK;
 	return err_at(err, "%s", db_path(store->db));
@@ -84,7 +86,8 @@ bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 
 	if (status == OK && version < SCHEMA_VERSION) {
 		if (mode == STORE_READ) {
-			(void)err_stop(err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+			(void)err_stop(
+			    err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
 			return err_at(err, "%s", db_path(store->db));
 		}
 		/* Another process may be doing the same: ask again under the lock. */
@@ -100,7 +103,8 @@ bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 			status = db_exec(store->db, "COMMIT", err);
 	}
 	if (status == OK)
-		status = db_number(&seed, store->db, "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'seed'", err);
+		status = db_number(
+		    &seed, store->db, "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'seed'", err);
 	if (status == OK)
 		store->seed = (uint64_t)seed;
 	return status;
@@ -121,7 +125,8 @@ make_folders(const char *path)
 }
 
 enum status
-store_open(struct store **out, const char *path, enum store_mode mode, const struct limits *limits, struct err *err)
+store_open(
+    struct store **out, const char *path, enum store_mode mode, const struct limits *limits, struct err *err)
 {
 	static const enum db_mode modes[] = {DB_READ, DB_WRITE, DB_CREATE};
 	struct store *store = mem_zero(1, sizeof *store);
@@ -299,14 +304,15 @@ bool
 store_due(const struct store *store)
 {
 	return store->in_transaction && !store->writing.open && !store->commits_at_end &&
-	    (store->since_commit >= COMMIT_STEPS || store->bytes_since_commit >= COMMIT_BYTES);
+	       (store->since_commit >= COMMIT_STEPS || store->bytes_since_commit >= COMMIT_BYTES);
 }
 
 static enum status
 update_run(struct store *store, const struct counts *counts, bool finished, struct err *err)
 {
-	const uint64_t numbers[] = {counts->files, counts->mails, counts->reports, counts->duplicates, counts->conflicts,
-	    counts->incomplete, counts->repaired, counts->records, counts->messages, counts->rejected, counts->skipped};
+	const uint64_t numbers[] = {counts->files, counts->mails, counts->reports, counts->duplicates,
+	    counts->conflicts, counts->incomplete, counts->repaired, counts->records, counts->messages,
+	    counts->rejected, counts->skipped};
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
 	int i;

@@ -1,6 +1,7 @@
 /*
- * store: the database of one installation: facts as they arrived and the tables derived from them (schema/sqlite).
- * One writer applies parcels in the order of reading; questions use a store opened for reading.
+ * store: the database of one installation: facts as they arrived and the tables derived from them
+ * (schema/sqlite). One writer applies parcels in the order of reading; questions use a store opened for
+ * reading.
  */
 #ifndef DMARCQ_STORE_STORE_H
 #define DMARCQ_STORE_STORE_H
@@ -14,8 +15,8 @@ struct store;
 
 /* What one import did; also the summary that people see. Whole numbers, messages where it says messages. */
 struct counts {
-	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages, rejected, skipped,
-	    unchanged; /* files that were dealt with before and not read again */
+	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages,
+	    rejected, skipped, unchanged; /* files that were dealt with before and not read again */
 };
 
 enum store_mode {
@@ -25,8 +26,8 @@ enum store_mode {
 };
 
 /* Opens and, for writing, brings the schema up to date. *store is NULL on failure. */
-enum status store_open(struct store **store, const char *path, enum store_mode mode, const struct limits *limits,
-    struct err *err);
+enum status store_open(struct store **store, const char *path, enum store_mode mode,
+    const struct limits *limits, struct err *err);
 void store_close(struct store *store);
 /* The connection, for questions. */
 struct db *store_db(struct store *store);
@@ -34,16 +35,16 @@ struct db *store_db(struct store *store);
 uint64_t store_seed(const struct store *store);
 
 /*
- * True in *seen when this file was dealt with before and has the same size, time and inode. Reads only; meant for a
- * store of its own, opened for reading.
+ * True in *seen when this file was dealt with before and has the same size, time and inode. Reads only; meant
+ * for a store of its own, opened for reading.
  */
 enum status store_seen(bool *seen, struct store *store, const struct item_info *item, struct err *err);
 
 /* Begins a run; its row counts up with each commit. Originals are kept unless keep_originals is false. */
 enum status store_begin(struct store *store, bool keep_originals, struct err *err);
 /*
- * Applies entries; counts goes up. Items whose every part is applied are settled only when store_commit returned OK.
- * FATAL: the transaction is gone, what was committed stays.
+ * Applies entries; counts goes up. Items whose every part is applied are settled only when store_commit
+ * returned OK. FATAL: the transaction is gone, what was committed stays.
  */
 enum status store_apply(struct store *store, struct parcel *parcel, struct counts *counts, struct err *err);
 /* True when enough has gathered for a commit and no report is half written. */
@@ -62,24 +63,25 @@ void store_replay(struct store *store, enum replay replay);
 enum status store_clear_derived(struct store *store, struct err *err);
 
 /*
- * The kept bytes of an original as a stream that can be rewound; size and kept in bytes. BAD: none were kept. The
- * caller closes it before the store.
+ * The kept bytes of an original as a stream that can be rewound; size and kept in bytes. BAD: none were kept.
+ * The caller closes it before the store.
  */
 enum status store_original_open(struct stream **stream, struct store *store, int64_t original, uint64_t *size,
     uint64_t *kept, struct err *err);
 
 /*
- * Hands the bytes of an original to write, piece by piece, as they arrived. BAD: none were kept, or only a part
- * (after that part was written).
+ * Hands the bytes of an original to write, piece by piece, as they arrived. BAD: none were kept, or only a
+ * part (after that part was written).
  */
 enum status store_original(struct store *store, int64_t original,
-    enum status (*write)(void *data, const void *bytes, size_t len, struct err *err), void *data, struct err *err);
+    enum status (*write)(void *data, const void *bytes, size_t len, struct err *err), void *data,
+    struct err *err);
 
 /*
  * Proves the database: SQLite's own integrity check, sums (report = records, roll-up = reports that count),
  * references, digests of originals. finding is called once per problem; *findings counts them.
  */
-enum status store_check(uint64_t *findings, struct store *store, void (*finding)(void *data, const char *text),
-    void *data, struct err *err);
+enum status store_check(uint64_t *findings, struct store *store,
+    void (*finding)(void *data, const char *text), void *data, struct err *err);
 
 #endif

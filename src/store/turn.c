@@ -1,6 +1,6 @@
 /*
- * turn: two byte locks of one file. Byte 0 is the queue, byte 1 the turn: who wants the turn holds the queue while it
- * waits, so that the one who gives the turn away finds the queue taken and comes after the other.
+ * turn: two byte locks of one file. Byte 0 is the queue, byte 1 the turn: who wants the turn holds the queue
+ * while it waits, so that the one who gives the turn away finds the queue taken and comes after the other.
  */
 #include "store/turn.h"
 
@@ -34,8 +34,8 @@ turn_open(struct turn **out, const char *db_path, uint64_t wait_seconds, struct 
 	turn->wait_seconds = wait_seconds;
 	turn->fd = open(turn->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (turn->fd < 0) {
-		(void)err_stop(err, errno == EACCES || errno == EROFS ? EXIT_CODE_PERMISSION : EXIT_CODE_IO, "%s",
-		    strerror(errno));
+		(void)err_stop(err, errno == EACCES || errno == EROFS ? EXIT_CODE_PERMISSION : EXIT_CODE_IO,
+		    "%s", strerror(errno));
 		(void)err_at(err, "%s", turn->path);
 		turn_close(turn);
 		return err->status;
@@ -59,12 +59,13 @@ wait_for(struct turn *turn, off_t byte, const struct timespec *until, struct err
 
 	while (lock(turn, byte, F_WRLCK) != 0) {
 		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return err_stop(err, EXIT_CODE_IO, "%s: cannot lock: %s", turn->path, strerror(errno));
+			return err_stop(
+			    err, EXIT_CODE_IO, "%s: cannot lock: %s", turn->path, strerror(errno));
 		(void)clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec > until->tv_sec)
 			return err_stop(err, EXIT_CODE_TEMPORARY,
-			    "%s: another import has held the database for %llu seconds (limit wait-seconds)", turn->path,
-			    (unsigned long long)turn->wait_seconds);
+			    "%s: another import has held the database for %llu seconds (limit wait-seconds)",
+			    turn->path, (unsigned long long)turn->wait_seconds);
 		(void)nanosleep(&pause, NULL);
 	}
 	return OK;

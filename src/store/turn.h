@@ -1,6 +1,6 @@
 /*
- * turn: whose turn it is to write. SQLite's own lock lets the one who just wrote write again for ever; with this one,
- * imports into the same database take turns at each commit.
+ * turn: whose turn it is to write. SQLite's own lock lets the one who just wrote write again for ever; with
+ * this one, imports into the same database take turns at each commit.
  */
 #ifndef DMARCQ_STORE_TURN_H
 #define DMARCQ_STORE_TURN_H

@@ -52,12 +52,13 @@ struct found {
 
 /* The report that is being written. */
 struct writing {
-	bool open, dropped, streaming; /* dropped: a duplicate; streaming: its end was not known at its begin */
+	bool open, dropped,
+	    streaming; /* dropped: a duplicate; streaming: its end was not known at its begin */
 	int64_t first_record, next_record;
 	struct row *rows; /* the first ROWS_KEPT of its records, for the roll-up */
 	size_t rows_count;
 	struct str place;
-	struct key key;     /* unless streaming: decided at its begin */
+	struct key key; /* unless streaming: decided at its begin */
 	struct found found;
 	bool too_much;
 };
@@ -92,17 +93,18 @@ struct store {
 };
 
 /* Statements: prepared at first use. */
-enum status store_statement(struct stmt **stmt, struct store *store, enum statement statement, struct err *err);
+enum status store_statement(
+    struct stmt **stmt, struct store *store, enum statement statement, struct err *err);
 
 /* dictionary.c: ids, made when missing. Texts with data NULL give id 0. */
 enum status name_id(int64_t *id, struct store *store, struct str text, struct err *err);
 enum status ip_id(int64_t *id, struct store *store, const struct record *record, struct err *err);
 enum status reporter_id(int64_t *id, struct store *store, struct str org, struct err *err);
 enum status author_id(int64_t *id, struct store *store, const struct report *report, struct err *err);
-enum status policy_id(int64_t *id, struct store *store, const struct report *report, int64_t domain,
-    struct err *err);
-enum status profile_id(int64_t *id, enum outcome *outcome, struct store *store, const struct record *record,
-    struct err *err);
+enum status policy_id(
+    int64_t *id, struct store *store, const struct report *report, int64_t domain, struct err *err);
+enum status profile_id(
+    int64_t *id, enum outcome *outcome, struct store *store, const struct record *record, struct err *err);
 /* A hash as it stands in a hash column: 32 bits with a sign, which is what SQLite keeps in four bytes. */
 int64_t hash_column(uint64_t hash);
 /* Binds an id, 0 as NULL. */

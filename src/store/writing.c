@@ -1,6 +1,7 @@
 /*
- * writing: one report from its first record to its last. A report that is known to be whole is decided on before
- * anything is written; one that is still being read is written under a savepoint and decided on at its end.
+ * writing: one report from its first record to its last. A report that is known to be whole is decided on
+ * before anything is written; one that is still being read is written under a savepoint and decided on at its
+ * end.
  */
 #include "store/writer.h"
 
@@ -28,7 +29,8 @@ bind_period(struct stmt *stmt, int i, const struct report *report)
 static enum status
 key_of(struct key *key, struct store *store, const struct report *report, struct err *err)
 {
-	struct str domain = report->field[REPORT_DOMAIN].data == NULL ? str_of("") : report->field[REPORT_DOMAIN];
+	struct str domain =
+	    report->field[REPORT_DOMAIN].data == NULL ? str_of("") : report->field[REPORT_DOMAIN];
 	int64_t numbers[2];
 	enum status status = reporter_id(&key->reporter, store, report->org_key, err);
 
@@ -36,8 +38,8 @@ key_of(struct key *key, struct store *store, const struct report *report, struct
 		status = name_id(&key->domain, store, domain, err);
 	numbers[0] = key->reporter;
 	numbers[1] = report->end;
-	key->hash = hash_column(hash64(report->id_key.data, report->id_key.len,
-	    hash64(numbers, sizeof numbers, store->seed)));
+	key->hash = hash_column(
+	    hash64(report->id_key.data, report->id_key.len, hash64(numbers, sizeof numbers, store->seed)));
 	return status;
 }
 
@@ -67,12 +69,14 @@ remember(struct found *found, struct stmt *stmt)
 	found->arrival = stmt_i64(stmt, 6);
 	found->first_record = stmt_i64(stmt, 8);
 	found->has_place = place.data != NULL;
-	(void)snprintf(found->place, sizeof found->place, "%.*s", (int)place.len, place.data == NULL ? "" : place.data);
+	(void)snprintf(
+	    found->place, sizeof found->place, "%.*s", (int)place.len, place.data == NULL ? "" : place.data);
 }
 
 /* Looks for the key; the report that counts comes first, then the ones in conflict with it. */
 static enum status
-look(struct found *found, struct store *store, const struct key *key, const struct report *report, struct err *err)
+look(struct found *found, struct store *store, const struct key *key, const struct report *report,
+    struct err *err)
 {
 	enum verdict verdict;
 	enum status status;
@@ -103,7 +107,8 @@ look(struct found *found, struct store *store, const struct key *key, const stru
 }
 
 static enum status
-repeat_add(struct store *store, int64_t report, int64_t arrival, struct str place, const char *kind, struct err *err)
+repeat_add(
+    struct store *store, int64_t report, int64_t arrival, struct str place, const char *kind, struct err *err)
 {
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_REPEAT_ADD, err);
@@ -142,7 +147,8 @@ records_delete(struct store *store, int64_t from, int64_t to, struct err *err)
 	return stmt_run(stmt, err);
 }
 
-/* The records were written under the next id before it was known that the report takes the place of another. */
+/* The records were written under the next id before it was known that the report takes the place of another.
+ */
 static enum status
 records_rename(struct store *store, int64_t id, struct err *err)
 {
@@ -173,7 +179,8 @@ take_off(struct store *store, const struct found *found, const struct key *key, 
 	status = rollup_report(store, key->domain, key->reporter, &old, -1, err);
 	store->writing = writing;
 	if (status == OK)
-		status = records_delete(store, found->first_record, found->first_record + (int64_t)found->records, err);
+		status = records_delete(
+		    store, found->first_record, found->first_record + (int64_t)found->records, err);
 	if (status == OK)
 		status = run_on(store, SQL_REPAIR_DELETE, found->id, err);
 	if (status == OK)
@@ -181,8 +188,8 @@ take_off(struct store *store, const struct found *found, const struct key *key, 
 	if (status == OK)
 		status = run_on(store, SQL_REPORT_DELETE, found->id, err);
 	if (status == OK && found->arrival != store->arrival)
-		status = repeat_add(store, found->id, found->arrival, found->has_place ? str_of(found->place) : str_of(NULL),
-		    "replaced", err);
+		status = repeat_add(store, found->id, found->arrival,
+		    found->has_place ? str_of(found->place) : str_of(NULL), "replaced", err);
 	return status;
 }
 
@@ -227,8 +234,8 @@ write_errors(struct store *store, int64_t id, const struct report *report, struc
 }
 
 static enum status
-write_row(struct store *store, int64_t id, int state, const struct key *key, const struct report *report, int64_t codes,
-    struct err *err)
+write_row(struct store *store, int64_t id, int state, const struct key *key, const struct report *report,
+    int64_t codes, struct err *err)
 {
 	int64_t author = 0, policy = 0;
 	enum status status;
@@ -319,7 +326,8 @@ drop(struct store *store, const struct found *found, const struct report *report
 }
 
 static enum status
-decide(struct found *found, struct key *key, struct store *store, const struct report *report, struct err *err)
+decide(
+    struct found *found, struct key *key, struct store *store, const struct report *report, struct err *err)
 {
 	enum status status = key_of(key, store, report, err);
 
@@ -373,7 +381,8 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 	writing->streaming = end == NULL;
 	writing->first_record = writing->next_record = store->next.record;
 	writing->rows_count = 0;
-	(void)snprintf(store->place_text, sizeof store->place_text, "%.*s", (int)entry->u.report_begin.place.len,
+	(void)snprintf(store->place_text, sizeof store->place_text, "%.*s",
+	    (int)entry->u.report_begin.place.len,
 	    entry->u.report_begin.place.data == NULL ? "" : entry->u.report_begin.place.data);
 	writing->place = entry->u.report_begin.place.data == NULL ? str_of(NULL) : str_of(store->place_text);
 	if (writing->streaming)
@@ -414,7 +423,8 @@ writing_records(struct store *store, const struct record *record, struct err *er
 		stmt_bind_i64(stmt, 4, row.profile);
 		stmt_bind_i64(stmt, 5, (int64_t)row.messages);
 		status = stmt_run(stmt, err);
-		if (writing->rows_count < ROWS_KEPT && (int64_t)writing->rows_count + writing->first_record + 1 == writing->next_record)
+		if (writing->rows_count < ROWS_KEPT &&
+		    (int64_t)writing->rows_count + writing->first_record + 1 == writing->next_record)
 			writing->rows[writing->rows_count++] = row;
 	}
 	return status;

@@ -1,0 +1,197 @@
+/*
+ * walk_mail: mails and their parts. A part that can hold a report is set aside and walked; each is an
+ * original of its own, unless the mail itself came inside one.
+ */
+#include "ingest/walking.h"
+#include "message/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct str
+header(struct walk *walk, struct message *message, const char *name)
+{
+	return outbox_text(walk->outbox, message_header(message, name));
+}
+
+static void
+put_mail(struct walk *walk, struct message *message)
+{
+	struct entry *entry = outbox_add(walk->outbox, ENTRY_MAIL);
+
+	entry->u.mail.message_id = header(walk, message, "Message-ID");
+	entry->u.mail.from = header(walk, message, "From");
+	entry->u.mail.date = header(walk, message, "Date");
+	entry->u.mail.subject = header(walk, message, "Subject");
+	if (walk->place[0] != '\0')
+		entry->u.mail.place = outbox_text(walk->outbox, str_of(walk->place));
+}
+
+/* Whether a part says that it is a report: when its bytes are none, something was lost. */
+static bool
+claims_report(const struct part *part)
+{
+	static const char *const types[] = {"application/gzip", "application/x-gzip",
+	    "application/gzip-compressed", "application/zip", "application/x-zip",
+	    "application/x-zip-compressed", "application/xml", "text/xml", NULL};
+	static const char *const ends[] = {".xml", ".gz", ".zip", NULL};
+	size_t i, n;
+
+	for (i = 0; types[i] != NULL; i++)
+		if (part->type.data != NULL && text_same_nocase(part->type.data, part->type.len, types[i]))
+			return true;
+	for (i = 0; ends[i] != NULL; i++) {
+		n = strlen(ends[i]);
+		if (part->filename.data != NULL && part->filename.len > n &&
+		    text_same_nocase(part->filename.data + part->filename.len - n, n, ends[i]))
+			return true;
+	}
+	return false;
+}
+
+static enum held
+walk_part_bytes(struct walk *walk, struct stream *stream, const struct part *part, unsigned depth)
+{
+	bool opens = !walk->in_original;
+	enum held held;
+
+	if (opens)
+		walk_original_begin(walk);
+	held = walk_stream(walk, stream, depth + 1);
+	if (held == HELD_NOTHING && claims_report(part)) {
+		walk_reject_nothing(walk, stream);
+		held = HELD_FOUND;
+	}
+	if (opens)
+		walk_original_end(walk, stream);
+	return held;
+}
+
+/* Whether a part can hold a report at all; mails are opened as such, without an original of their own. */
+static bool
+is_candidate(struct stream *stream, const struct part *part)
+{
+	const unsigned char *head;
+	enum content content;
+	struct err err;
+	size_t len;
+
+	if (stream_peek(stream, &head, &len, &err) != OK)
+		return true;
+	content = content_sniff(head, len);
+	return (content != CONTENT_OTHER && content != CONTENT_JSON && content != CONTENT_EMPTY) ||
+	       claims_report(part);
+}
+
+static enum held
+walk_part(struct walk *walk, const struct part *part, unsigned depth)
+{
+	enum held held = HELD_NOTHING;
+	struct stream *stream;
+	enum status status;
+	struct spool spool;
+	struct err err;
+	char text[PLACE];
+	size_t before;
+
+	if (!is_candidate(part->stream, part))
+		return HELD_NOTHING;
+	(void)snprintf(text, sizeof text, "part %zu%s%.*s", part->number,
+	    part->filename.data == NULL ? "" : ": ", part->filename.len > 300 ? 300 : (int)part->filename.len,
+	    part->filename.data == NULL ? "" : part->filename.data);
+	before = walk_step_in(walk, text, strlen(text));
+	spool_init(&spool);
+	status = spool_fill(
+	    &spool, part->stream, (size_t)walk->limits->spool_memory, walk->limits->input_bytes, &err);
+	stream = spool_stream(&spool);
+	if (status == OK)
+		held = walk_part_bytes(walk, stream, part, depth);
+	else {
+		walk_original_begin(walk);
+		held = walk_failed(walk, &err);
+		walk_original_end(walk, stream);
+	}
+	stream_close(stream);
+	spool_free(&spool);
+	walk_step_out(walk, before);
+	return held;
+}
+
+/* A mail that the MIME reader refuses is itself the original of its reject. */
+static void
+reject_mail(struct walk *walk, struct stream *stream, const struct err *why)
+{
+	bool opens = !walk->in_original;
+
+	if (opens)
+		walk_original_begin(walk);
+	walk_reject(walk, why);
+	if (opens)
+		walk_original_end(walk, stream);
+}
+
+enum held
+walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
+{
+	enum held held = HELD_NOTHING, one;
+	struct message *message = NULL;
+	struct part part;
+	struct err err;
+	enum status status = message_open(&message, stream, walk->limits, &err);
+
+	if (status != OK) {
+		reject_mail(walk, stream, &err);
+		return HELD_FOUND;
+	}
+	if (!walk->in_original && depth == 0)
+		put_mail(walk, message);
+	while ((status = message_next(message, &part, &err)) == OK) {
+		one = walk_part(walk, &part, depth);
+		held = one > held ? one : held;
+	}
+	if (status != SKIP) {
+		reject_mail(walk, stream, &err);
+		held = HELD_FOUND;
+	}
+	message_close(message);
+	if (held != HELD_FOUND && depth == 0)
+		outbox_add(walk->outbox, ENTRY_SKIP)->u.skip.mail = true;
+	return held == HELD_NOTHING ? HELD_OTHER : held;
+}
+
+enum held
+walk_mbox(struct walk *walk, struct stream *stream, unsigned depth)
+{
+	enum held held = HELD_OTHER, one;
+	unsigned long long number = 0;
+	struct mbox *mbox = NULL;
+	struct stream *mail, *nothing;
+	enum status status;
+	struct err err;
+	char text[40];
+	size_t before;
+
+	status = mbox_open(&mbox, stream, walk->limits, &err);
+	if (status != OK) {
+		reject_mail(walk, stream, &err);
+		return HELD_FOUND;
+	}
+	while ((status = mbox_next(mbox, &mail, &err)) == OK || status == LIMIT || status == BAD) {
+		(void)snprintf(text, sizeof text, "message %llu", ++number);
+		before = walk_step_in(walk, text, strlen(text));
+		if (status == OK)
+			one = walk_mail(walk, mail, depth);
+		else {
+			/* The mail is not at hand as a whole, so the mbox has to stay. */
+			nothing = stream_memory("", 0);
+			reject_mail(walk, nothing, &err);
+			stream_close(nothing);
+			walk->keep_in_place = true;
+			one = HELD_FOUND;
+		}
+		held = one > held ? one : held;
+		walk_step_out(walk, before);
+	}
+	mbox_close(mbox);
+	return held;
+}

@@ -1,0 +1,43 @@
+/* walking: what walk.c (containers) and walk_mail.c (mails) share; private to this folder. */
+#ifndef DMARCQ_INGEST_WALKING_H
+#define DMARCQ_INGEST_WALKING_H
+
+#include "ingest/walk.h"
+#include "unpack/unpack.h"
+
+/* What was in a thing, in order of weight. */
+enum held { HELD_NOTHING, HELD_OTHER, HELD_FOUND };
+
+enum { PLACE = 1024 };
+
+struct walk {
+	const struct limits *limits;
+	struct outbox *outbox;
+	struct parser *parser;
+	struct unpack_budget budget;
+	bool keep_originals;
+	const struct walk_item *item;
+	char place[PLACE];  /* the way from the item to where we are: "part 2: x.zip: y.xml" */
+	size_t original_at; /* where in place the inside of the original begins */
+	bool in_original, used, rejected, keep_in_place;
+	bool packing_cut, packing_trailing;
+};
+
+/* Whatever it is, by its first bytes. */
+enum held walk_stream(struct walk *walk, struct stream *stream, unsigned depth);
+enum held walk_mail(struct walk *walk, struct stream *stream, unsigned depth);
+enum held walk_mbox(struct walk *walk, struct stream *stream, unsigned depth);
+
+/* Goes one step further in; returns where place ended before, for walk_step_out. */
+size_t walk_step_in(struct walk *walk, const char *text, size_t len);
+void walk_step_out(struct walk *walk, size_t before);
+/* What comes between them is one original, whose bytes are those of stream. */
+void walk_original_begin(struct walk *walk);
+void walk_original_end(struct walk *walk, struct stream *stream);
+void walk_reject(struct walk *walk, const struct err *err);
+/* A thing in which nothing was found that is known. */
+void walk_reject_nothing(struct walk *walk, struct stream *stream);
+/* A failure below: SKIP is something else than a report, everything else rejects. */
+enum held walk_failed(struct walk *walk, const struct err *err);
+
+#endif
