@@ -204,5 +204,6 @@ def build(reports):
     for name, place in PLACES.items():
         place(tree, [r for r in reports if r.reporter == name])
     other_mail(tree)
-    tree.files["maildir/new/.keep"] = b""
+    for folder in ("new", "tmp"):
+        tree.files[f"maildir/{folder}/.keep"] = b""
     return tree

@@ -139,6 +139,8 @@ main(int argc, char **argv)
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file-size limit is a full disk like any other: an error that says so. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)umask(077);
 	for (i = 0; i < count; i++)
 		words[i] = argv[i + 1];

@@ -21,7 +21,7 @@ enum {
 };
 
 static const char pragmas[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -12000;"
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;"
     "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;"
     "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
 

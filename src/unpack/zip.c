@@ -1,11 +1,13 @@
 /*
  * zip: the members of a zip archive, by libarchive's streaming reader: it needs no central directory, so a
- * file cut short gives what it has, and memory does not grow with the number of members. libarchive's other
+ * file cut short gives what it has, and memory does not grow with the number of members. Damage that ends
+ * libarchive's reader costs one member: another reader goes on at the next local header. libarchive's other
  * formats and filters stay off, and of the compression methods only those that real archives use and that
  * need little memory.
  */
 #include "base/mem.h"
 #include "unpack/budget.h"
+#include "unpack/feed.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -16,16 +18,16 @@
 
 struct zip {
 	struct stream member; /* first, so that a stream can be read back as its zip */
-	struct stream *from;
+	struct feed feed;
 	struct unpack_budget *budget;
 	struct archive *archive;
-	struct err from_err; /* what went wrong below */
-	uint64_t position;   /* headers read since the start */
-	uint64_t counted;    /* bytes that the member took from the budget */
-	size_t len;          /* bytes in chunk */
-	const void *block;   /* libarchive's, not yet copied */
+	uint64_t start;    /* byte at which archive began to read */
+	uint64_t position; /* headers read since then */
+	uint64_t counted;  /* bytes that the member took from the budget */
+	size_t len;        /* bytes in chunk */
+	const void *block; /* libarchive's, not yet copied */
 	size_t block_len;
-	bool input_ended, dead; /* nothing more comes from below; nothing more comes out */
+	bool broken, dead; /* archive reads no further; nothing more comes out */
 	bool ended, cut, whole, delivered;
 	char name[1024];
 	unsigned char chunk[STREAM_CHUNK];
@@ -38,33 +40,51 @@ read_below(struct archive *archive, void *zip, const void **data)
 	const unsigned char *bytes;
 	size_t len;
 
-	if (stream_next(self->from, &bytes, &len, &self->from_err) != OK) {
+	if (feed_next(&self->feed, &bytes, &len) != OK) {
 		archive_set_error(archive, EIO, "cannot read");
 		return ARCHIVE_FATAL;
 	}
-	self->input_ended = len == 0;
 	*data = bytes;
 	return (la_ssize_t)len;
 }
 
+/* A new reader of what the feed gives, which begins at the byte start. */
 static enum status
-reopen(struct zip *self, struct err *err)
+reopen(struct zip *self, uint64_t start, struct err *err)
 {
 	(void)archive_read_free(self->archive);
-	self->from_err.status = OK;
+	self->start = start;
 	self->position = 0;
-	self->input_ended = self->dead = false;
+	self->broken = self->dead = false;
 	self->archive = archive_read_new();
 	if (self->archive == NULL ||
 	    archive_read_support_format_zip_streamable(self->archive) != ARCHIVE_OK ||
 	    archive_read_open(self->archive, self, NULL, read_below, NULL) != ARCHIVE_OK) {
-		if (self->from_err.status != OK) {
-			*err = self->from_err;
+		if (self->feed.err.status != OK) {
+			*err = self->feed.err;
 			return err->status;
 		}
 		return err_set(err, BAD, "zip: damaged");
 	}
 	return OK;
+}
+
+/*
+ * A new reader behind what broke the last one. An input of many broken members is still read once: the scan
+ * begins at the byte that libarchive came to, at least one behind where it began.
+ */
+static enum status
+resume(struct zip *self, struct err *err)
+{
+	la_int64_t used = archive_filter_bytes(self->archive, 0);
+	uint64_t place = self->start + (used > 0 ? (uint64_t)used : 0) + (self->position == 0);
+	enum status status = feed_find(&self->feed, &place);
+
+	if (status == OK)
+		return reopen(self, place, err);
+	self->dead = true;
+	*err = self->feed.err;
+	return status;
 }
 
 /* libarchive's words for what is wrong, which may be missing. */
@@ -73,8 +93,8 @@ archive_error(struct zip *self, struct err *err)
 {
 	const char *text = archive_error_string(self->archive);
 
-	if (self->from_err.status != OK) {
-		*err = self->from_err;
+	if (self->feed.err.status != OK) {
+		*err = self->feed.err;
 		return err->status;
 	}
 	return err_set(err, BAD, "zip: %s", text != NULL ? text : "damaged");
@@ -96,8 +116,9 @@ next_block(struct zip *self, struct err *err)
 	if (result == ARCHIVE_OK)
 		return OK;
 	self->block_len = 0;
-	self->dead = result == ARCHIVE_FATAL;
-	if (result == ARCHIVE_FATAL && self->input_ended && self->from_err.status == OK) {
+	self->broken = result == ARCHIVE_FATAL;
+	self->dead = self->feed.err.status != OK;
+	if (result == ARCHIVE_FATAL && self->feed.ended && self->feed.err.status == OK) {
 		self->member.truncated = self->cut = self->ended = true;
 		return OK;
 	}
@@ -177,9 +198,11 @@ member_rewind(struct stream *stream, struct err *err)
 	}
 	budget_return(self->budget, self->counted);
 	begin_member(self);
-	status = stream_rewind(self->from, err);
-	if (status == OK)
-		status = reopen(self, err);
+	status = feed_seek(&self->feed, self->start);
+	if (status != OK)
+		*err = self->feed.err;
+	else
+		status = reopen(self, self->start, err);
 	while (status == OK && self->position < position) {
 		if (archive_read_next_header(self->archive, &entry) < ARCHIVE_WARN)
 			return archive_error(self, err);
@@ -204,9 +227,9 @@ zip_open(struct zip **zip, struct stream *from, struct unpack_budget *budget, st
 
 	memset(self, 0, offsetof(struct zip, chunk));
 	self->member.class = &member_class;
-	self->from = from;
+	feed_init(&self->feed, from);
 	self->budget = budget;
-	status = reopen(self, err);
+	status = reopen(self, 0, err);
 	if (status != OK) {
 		zip_close(self);
 		self = NULL;
@@ -241,29 +264,54 @@ check_method(struct zip *self, struct archive_entry *entry, struct err *err)
 	return err_set(err, BAD, "zip: compression method %s is not supported", method);
 }
 
+/* Behind a header that libarchive can't read. */
+static enum status
+broken_header(struct zip *self, struct err *err)
+{
+	bool none_before = self->start == 0 && self->position == 0;
+	enum status status;
+
+	self->broken = true;
+	self->dead = self->feed.err.status != OK || self->feed.ended;
+	/* Cut between two members or in the directory behind them: those before are good. */
+	if (!none_before && self->feed.ended && self->feed.err.status == OK)
+		return SKIP;
+	status = budget_member(self->budget, err);
+	return status == OK ? archive_error(self, err) : status;
+}
+
+/* The next header, of whatever; SKIP behind the last. */
+static enum status
+any_header(struct zip *self, struct archive_entry **entry, struct err *err)
+{
+	enum status status = OK;
+	int result;
+
+	if (self->dead)
+		return SKIP;
+	if (self->broken)
+		status = resume(self, err);
+	if (status != OK)
+		return status;
+	result = archive_read_next_header(self->archive, entry);
+	self->dead = result == ARCHIVE_EOF;
+	if (result == ARCHIVE_EOF)
+		return SKIP;
+	if (result < ARCHIVE_WARN)
+		return broken_header(self, err);
+	self->position++;
+	return budget_member(self->budget, err);
+}
+
 /* The next header that is not of an extra; SKIP behind the last. */
 static enum status
 next_header(struct zip *self, struct archive_entry **entry, struct err *err)
 {
 	const char *path;
 	enum status status;
-	int result;
 
 	do {
-		if (self->dead)
-			return SKIP;
-		result = archive_read_next_header(self->archive, entry);
-		self->dead = result == ARCHIVE_EOF || result < ARCHIVE_WARN;
-		if (result == ARCHIVE_EOF)
-			return SKIP;
-		if (result < ARCHIVE_WARN) {
-			/* Cut between two members or in the directory behind them: those before are good. */
-			if (self->position > 0 && self->input_ended && self->from_err.status == OK)
-				return SKIP;
-			return archive_error(self, err);
-		}
-		self->position++;
-		status = budget_member(self->budget, err);
+		status = any_header(self, entry, err);
 		if (status != OK)
 			return status;
 		path = archive_entry_pathname_utf8(*entry);

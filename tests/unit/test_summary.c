@@ -79,7 +79,7 @@ END_TEST
 
 START_TEST(summary_for_programs)
 {
-	struct summary summary = {.counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, .seconds = 1.2345};
+	struct summary summary = {.counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, .seconds = 1.2345};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);
@@ -91,10 +91,10 @@ START_TEST(summary_for_programs)
 	ck_assert_str_eq(text, "{\"files\": 1, \"mails\": 2, \"reports\": 3, \"duplicates\": 4, "
 			       "\"conflicts\": 5, \"incomplete\": 6, "
 			       "\"repaired\": 7, \"records\": 8, \"messages\": 9, \"rejected\": 10, "
-			       "\"skipped\": 11, \"seconds\": 1.234}\n"
+			       "\"skipped\": 11, \"unchanged\": 12, \"seconds\": 1.234}\n"
 			       "files,mails,reports,duplicates,conflicts,incomplete,repaired,records,"
-			       "messages,rejected,skipped,seconds\r\n"
-			       "1,2,3,4,5,6,7,8,9,10,11,1.234\r\n");
+			       "messages,rejected,skipped,unchanged,seconds\r\n"
+			       "1,2,3,4,5,6,7,8,9,10,11,12,1.234\r\n");
 	free(text);
 }
 END_TEST

@@ -285,21 +285,136 @@ START_TEST(damaged)
 }
 END_TEST
 
-START_TEST(broken_deflate)
+/* A member whose deflated bytes are none. */
+static void
+add_broken(const char *name, unsigned flags)
 {
-	struct stream *member;
+	size_t header = packed.len;
+
+	add_member(name, "\xff\xff\xff\xff", 4, STORED, flags, 0);
+	packed.data[header + 8] = DEFLATED;
+}
+
+static void
+expect_broken(struct stream *member)
+{
 	struct buf got;
 	struct err err;
 
-	buf_init(&got, 1000);
-	add_member("bad", "\xff\xff\xff\xff", 4, STORED, 0, 0);
-	packed.data[8] = DEFLATED;
-	end_zip();
-	open_packed(false);
-	member = next_member("bad");
+	buf_init(&got, 1 << 20);
 	ck_assert_int_eq(drain(&got, member, &err), BAD);
 	ck_assert_str_eq(err.what, "zip: ZIP decompression failed (-3)");
+	buf_free(&got);
+}
+
+/* Damage that ends libarchive's reader: the members behind it are read, and can be read again. */
+START_TEST(broken_deflate)
+{
+	const unsigned char *bytes = long_bytes();
+	struct stream *member;
+	struct err err;
+
+	add_member("a", text, strlen(text), DEFLATED, 0, 0);
+	add_broken("b", kinds[_i].flags);
+	add_member("c", bytes, LONG, kinds[_i].method, kinds[_i].flags, 0);
+	add_broken("d", 0);
+	add_broken("e", DESCRIPTOR);
+	add_member("f", text, strlen(text), kinds[_i].method, kinds[_i].flags, 0);
+	end_zip();
+	open_packed(kinds[_i].in_chunks);
+	expect_bytes(next_member("a"), text, strlen(text), "a");
+	member = next_member("b");
+	expect_broken(member);
+	ck_assert_int_eq(stream_rewind(member, &err), OK);
+	expect_broken(member);
+	member = next_member("c");
+	expect_bytes(member, bytes, LONG, "c once");
+	ck_assert_int_eq(stream_rewind(member, &err), OK);
+	expect_bytes(member, bytes, LONG, "c again");
+	expect_broken(next_member("d"));
+	expect_broken(next_member("e"));
+	member = next_member("f");
+	expect_bytes(member, text, strlen(text), "f once");
+	ck_assert_int_eq(stream_rewind(member, &err), OK);
+	expect_bytes(member, text, strlen(text), "f again");
 	expect_end();
+	expect_end();
+}
+END_TEST
+
+/* The next header at every place around the end of a chunk. */
+START_TEST(broken_at_chunk_end)
+{
+	static const unsigned char filler[STREAM_CHUNK];
+
+	add_member("a", filler, (size_t)(STREAM_CHUNK - 31 - 35 - 40 + _i), STORED, 0, 0);
+	add_broken("b", 0);
+	add_member("c", text, strlen(text), DEFLATED, 0, 0);
+	end_zip();
+	open_packed(true);
+	(void)next_member("a");
+	expect_broken(next_member("b"));
+	expect_bytes(next_member("c"), text, strlen(text), "c");
+	expect_end();
+}
+END_TEST
+
+/* An extra field that says to be longer than the header's extra fields. */
+START_TEST(broken_header)
+{
+	struct stream *member;
+	struct str name;
+	struct err err;
+	size_t header;
+
+	add_member("a", text, strlen(text), DEFLATED, 0, 0);
+	header = packed.len;
+	add_member("b", "\1\0\xff\xff????", 8, STORED, 0, 0);
+	packed.data[header + 28] = 8;
+	add_member("c", text, strlen(text), DEFLATED, 0, 0);
+	end_zip();
+	open_packed(_i == 1);
+	(void)next_member("a");
+	ck_assert_int_eq(zip_next(zip, &name, &member, &err), BAD);
+	ck_assert_ptr_null(member);
+	expect_bytes(next_member("c"), text, strlen(text), "c");
+	expect_end();
+	ck_assert_uint_eq(budget.members, 3);
+}
+END_TEST
+
+static enum status
+no_rewind(struct stream *stream, struct err *err)
+{
+	(void)stream;
+	return err_set(err, FATAL, "rewound");
+}
+
+/* Each byte is read once, however many members are broken: the stream below can't be rewound. */
+START_TEST(many_broken)
+{
+	struct stream_class class;
+	struct stream *member;
+	enum status status;
+	struct str name;
+	struct buf got;
+	struct err err;
+	int i, members = 0;
+
+	buf_init(&got, 1000);
+	for (i = 0; i < 2500; i++)
+		add_broken("b", (i & 1) * DESCRIPTOR);
+	end_zip();
+	open_packed(true);
+	class = *below->class;
+	class.rewind = no_rewind;
+	below->class = &class;
+	while ((status = zip_next(zip, &name, &member, &err)) == OK) {
+		ck_assert_int_eq(drain(&got, member, &err), BAD);
+		members++;
+	}
+	ck_assert_int_eq(status, LIMIT);
+	ck_assert_int_eq(members, 2000);
 	buf_free(&got);
 }
 END_TEST
@@ -438,7 +553,10 @@ main(void)
 	tcase_add_test(tests, left_out);
 	tcase_add_test(tests, empty);
 	tcase_add_loop_test(tests, damaged, 0, sizeof damages / sizeof damages[0]);
-	tcase_add_test(tests, broken_deflate);
+	tcase_add_loop_test(tests, broken_deflate, 0, sizeof kinds / sizeof kinds[0]);
+	tcase_add_loop_test(tests, broken_at_chunk_end, 0, 80);
+	tcase_add_loop_test(tests, broken_header, 0, 2);
+	tcase_add_test(tests, many_broken);
 	tcase_add_loop_test(tests, cut_short, 0, 2);
 	tcase_add_test(tests, no_directory);
 	tcase_add_test(tests, cut_in_first_header);
