@@ -123,16 +123,15 @@ static enum status
 texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before,
     enum statement find_by, struct err *err)
 {
-	struct hash128 wide = {store->seed + (uint64_t)before, (uint64_t)find_by};
+	const int64_t key[] = {before, find_by};
+	struct hash128 wide = hash128(key, sizeof key, store->seed);
 	int i, first = before == 0 ? 2 : 3, step;
 	enum status status = OK;
 	struct stmt *stmt;
 	uint64_t hash;
 
-	for (i = 0; i < count; i++) {
-		wide.high ^= wide.low;
-		wide = hash128(texts[i].data, texts[i].len, wide.high + wide.low + (texts[i].data != NULL));
-	}
+	for (i = 0; i < count; i++)
+		wide = hash128(texts[i].data, texts[i].len, (wide.high ^ wide.low) + (texts[i].data != NULL));
 	hash = wide.low;
 	*id = cache_get(store->names, wide);
 	for (step = 0; step < 2 && status == OK && *id == 0; step++) {

@@ -1,4 +1,5 @@
 /* rollup: the messages of a report on their days. Taking a report off is the same with the sign turned. */
+#include "store/batch.h"
 #include "store/writer.h"
 
 /* One report being put on its days. */
@@ -8,6 +9,7 @@ struct rolling {
 	int64_t day_id[PERIOD_DAYS];
 	int64_t messages[PERIOD_DAYS], passed[PERIOD_DAYS], failed[PERIOD_DAYS];
 	int sign;
+	struct batch traffic;
 };
 
 static enum status
@@ -49,21 +51,14 @@ day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bo
 static enum status
 add_traffic(struct rolling *rolling, size_t i, const struct row *row, int64_t messages, struct err *err)
 {
-	struct stmt *stmt;
-	enum status status = store_statement(&stmt, rolling->store, SQL_TRAFFIC_ADD, err);
+	const int64_t values[] = {rolling->day_id[i], row->profile, row->ip, rolling->sign * messages};
 
-	if (status != OK)
-		return status;
-	stmt_bind_i64(stmt, 1, rolling->day_id[i]);
-	stmt_bind_i64(stmt, 2, row->profile);
-	stmt_bind_i64(stmt, 3, row->ip);
-	stmt_bind_i64(stmt, 4, rolling->sign * messages);
 	rolling->messages[i] += messages;
 	if (row->outcome == OUTCOME_PASS)
 		rolling->passed[i] += messages;
 	else if (row->outcome == OUTCOME_FAIL)
 		rolling->failed[i] += messages;
-	return stmt_run(stmt, err);
+	return batch_add(&rolling->traffic, rolling->store, values, err);
 }
 
 static enum status
@@ -150,7 +145,9 @@ rollup_report(struct store *store, int64_t domain, int64_t reporter, const struc
     struct err *err)
 {
 	const struct writing *writing = &store->writing;
-	struct rolling rolling = {.store = store, .sign = sign};
+	struct rolling rolling = {.store = store,
+	    .sign = sign,
+	    .traffic = {.one = SQL_TRAFFIC_ADD, .many = SQL_TRAFFIC_ADD_8, .columns = 4}};
 	enum status status = OK;
 	size_t i;
 
@@ -164,6 +161,8 @@ rollup_report(struct store *store, int64_t domain, int64_t reporter, const struc
 	if (status == OK && writing->first_record + (int64_t)writing->rows_count < writing->next_record)
 		status = add_stored(&rolling, writing->first_record + (int64_t)writing->rows_count,
 		    writing->next_record, err);
+	if (status == OK)
+		status = batch_flush(&rolling.traffic, store, err);
 	for (i = 0; i < rolling.period.days && status == OK; i++)
 		status = day_close(&rolling, i, err);
 	store->total += sign > 0 ? report->messages : 0 - report->messages;

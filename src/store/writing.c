@@ -3,6 +3,7 @@
  * before anything is written; one that is still being read is written under a savepoint and decided on at its
  * end.
  */
+#include "store/batch.h"
 #include "store/writer.h"
 
 #include "base/mem.h"
@@ -400,14 +401,13 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 enum status
 writing_records(struct store *store, const struct record *record, struct err *err)
 {
+	struct batch records = {.one = SQL_RECORD_ADD, .many = SQL_RECORD_ADD_8, .columns = 5};
 	struct writing *writing = &store->writing;
 	enum status status = OK;
-	struct stmt *stmt;
 	struct row row;
 
 	if (writing->dropped)
 		return OK;
-	status = store_statement(&stmt, store, SQL_RECORD_ADD, err);
 	for (; record != NULL && status == OK; record = record->next) {
 		row.messages = record->messages;
 		if (record->next != NULL)
@@ -417,17 +417,14 @@ writing_records(struct store *store, const struct record *record, struct err *er
 			status = ip_id(&row.ip, store, record, err);
 		if (status != OK)
 			break;
-		stmt_bind_i64(stmt, 1, writing->next_record++);
-		stmt_bind_i64(stmt, 2, store->next.report);
-		stmt_bind_i64(stmt, 3, row.ip);
-		stmt_bind_i64(stmt, 4, row.profile);
-		stmt_bind_i64(stmt, 5, (int64_t)row.messages);
-		status = stmt_run(stmt, err);
-		if (writing->rows_count < ROWS_KEPT &&
-		    (int64_t)writing->rows_count + writing->first_record + 1 == writing->next_record)
+		if (writing->rows_count < ROWS_KEPT)
 			writing->rows[writing->rows_count++] = row;
+		status = batch_add(&records, store,
+		    (const int64_t[]){writing->next_record++, store->next.report, row.ip, row.profile,
+			(int64_t)row.messages},
+		    err);
 	}
-	return status;
+	return status == OK ? batch_flush(&records, store, err) : status;
 }
 
 enum status

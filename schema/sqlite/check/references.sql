@@ -8,6 +8,10 @@ FROM report AS r
 WHERE NOT EXISTS (SELECT 1 FROM arrival WHERE id = r.arrival) OR NOT EXISTS (SELECT 1 FROM reporter WHERE id = r.reporter)
     OR NOT EXISTS (SELECT 1 FROM author WHERE id = r.author) OR NOT EXISTS (SELECT 1 FROM policy WHERE id = r.policy)
 UNION ALL
+SELECT 'report ' || r.id || ': its policy is that of another domain'
+FROM report AS r JOIN policy AS p ON p.id = r.policy
+WHERE p.domain <> r.domain
+UNION ALL
 SELECT 'arrival ' || a.id || ': its file, run or original is missing'
 FROM arrival AS a
 WHERE NOT EXISTS (SELECT 1 FROM file WHERE id = a.file) OR NOT EXISTS (SELECT 1 FROM run WHERE id = a.run)

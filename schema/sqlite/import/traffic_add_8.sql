@@ -1,0 +1,10 @@
+INSERT INTO traffic (day, profile, ip, messages) VALUES
+    (?1, ?2, ?3, ?4),
+    (?5, ?6, ?7, ?8),
+    (?9, ?10, ?11, ?12),
+    (?13, ?14, ?15, ?16),
+    (?17, ?18, ?19, ?20),
+    (?21, ?22, ?23, ?24),
+    (?25, ?26, ?27, ?28),
+    (?29, ?30, ?31, ?32)
+ON CONFLICT (day, profile, ip) DO UPDATE SET messages = messages + excluded.messages
