@@ -115,20 +115,6 @@ def exports(database):
     same("every record as often", sorted(got) == sorted(wanted[1:]), True)
 
 
-def readme(database):
-    """The example of README.md is what the program prints."""
-    with open(os.path.join(TOP, "README.md"), encoding="utf-8") as page:
-        text = page.read()
-    example = text[text.index("<!-- example: begin -->"):text.index("<!-- example: end -->")]
-    lines = [line[4:].rstrip() for line in example.splitlines() if line.startswith("    ")]
-    starts = [n for n, line in enumerate(lines) if line.startswith("$ dmarcq ")] + [len(lines)]
-    os.environ["COLUMNS"] = "96"
-    for start, end in zip(starts, starts[1:]):
-        got = dmarcq(*lines[start].split()[2:], database=database).splitlines()
-        same(f"README: {lines[start]}", [line.rstrip() for line in got if line.strip()], lines[start + 1:end])
-    same("README: examples", len(starts) > 2, True)
-
-
 def each_alone(truth, scratch):
     """Every collection and every odd file, and each tenth of the rest."""
     every = truth["each file alone"]
@@ -155,7 +141,6 @@ def main():
         states(truth, database)
         rankings(truth, database)
         exports(database)
-        readme(database)
         each_alone(truth, scratch)
         dmarcq("db", "check", database=database)
     print(f"{len(found)} differences")

@@ -2,7 +2,7 @@
 -- by `dmarcq db rebuild`. Times are UTC seconds, days are days since 1970-01-01 UTC, counts are messages.
 
 CREATE TABLE setting (              -- of this database
-    name TEXT PRIMARY KEY,          -- 'seed' (of the hash columns), 'created', 'created_by'
+    name TEXT PRIMARY KEY,          -- 'seed' (of the hash columns), 'created', 'created_by', 'messages' (in the roll-up)
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

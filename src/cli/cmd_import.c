@@ -126,19 +126,6 @@ import_exit_code(const struct context *context, const struct counts *counts)
 	return EXIT_CODE_FOUND;
 }
 
-static void
-print_summary(const struct context *context, const struct summary *summary)
-{
-	const char *format = context_option(context, "format");
-
-	if (strcmp(format, "json") == 0)
-		summary_json(context->out, summary);
-	else if (strcmp(format, "csv") == 0)
-		summary_csv(context->out, summary);
-	else if (!context->quiet)
-		summary_people(context->out, summary);
-}
-
 static enum status
 import_all(struct import *import, struct ingest_options *options, struct err *err)
 {
@@ -155,7 +142,7 @@ import_all(struct import *import, struct ingest_options *options, struct err *er
 	summary_end(&import->summary);
 	tell_hidden_messages(import);
 	if (status == OK || stop_wanted())
-		print_summary(context, &import->summary);
+		summary_print(context, &import->summary);
 	if (status == OK)
 		context->exit_code = import_exit_code(context, counts);
 	return status;

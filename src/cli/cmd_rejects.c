@@ -17,14 +17,14 @@ static const struct option rejects_options[] = {
 static enum status
 retry_run(struct context *context, struct err *err)
 {
-	struct summary summary = {0};
+	struct summary summary = {.again = true};
 	enum status status;
 
 	summary_begin(&summary);
 	status = ingest_retry(context->store, &context->limits, &summary.counts, err);
 	summary_end(&summary);
-	if (status == OK && !context->quiet)
-		summary_people(context->out, &summary);
+	if (status == OK)
+		summary_print(context, &summary);
 	if (status == OK && summary.counts.rejected > 0)
 		context->exit_code = EXIT_CODE_FOUND;
 	return status;

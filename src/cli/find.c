@@ -61,7 +61,7 @@ command_find(const struct command **command, size_t *used, const struct command 
 	size_t i;
 
 	if (count == 0)
-		return err_stop(err, EXIT_CODE_USAGE, "what is to be done? See dmarcq help");
+		return err_stop(err, EXIT_CODE_USAGE, "a command is missing: dmarcq help lists them");
 	if (words[0][0] == '-')
 		return err_stop(err, EXIT_CODE_USAGE, "options stand behind the command: \"%s\"", words[0]);
 	for (i = 0; table[i] != NULL; i++) {

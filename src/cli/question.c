@@ -94,12 +94,13 @@ write_answer(uint64_t *rows, struct output *out, struct answer *answer, const st
 	struct window window = answer_window(answer);
 	bool has_window = (question->takes & (TAKES_DOMAIN | TAKES_WINDOW)) != 0;
 	enum status status = output_begin(out, question->name, has_window ? &window : NULL, err);
+	const struct section *section;
 	size_t i;
 
 	for (i = 0; status == OK && i < question->count; i++) {
-		status = answer_section(answer, i, err);
+		status = answer_section(&section, answer, i, err);
 		if (status == OK)
-			status = write_section(rows, out, answer, &question->sections[i].section, err);
+			status = write_section(rows, out, answer, section, err);
 	}
 	return status == OK ? output_end(out, err) : status;
 }

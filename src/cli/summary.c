@@ -106,7 +106,8 @@ summary_people(FILE *out, const struct summary *summary)
 	before = print_some(out, before, ", ", counts->repaired, "repaired", "");
 	print_count(out, before[0] == ',' ? "), " : ", ", counts->records, "record", "s");
 	print_count(out, ", ", counts->messages, "message", "s");
-	print_count(out, " from ", counts->files, "file", "s");
+	if (!summary->again)
+		print_count(out, " from ", counts->files, "file", "s");
 	(void)print_some(out, " with ", "", counts->mails, "mail", "s");
 	(void)fprintf(out, " in %.1f s", summary->seconds);
 	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
@@ -137,4 +138,17 @@ summary_csv(FILE *out, const struct summary *summary)
 	for (i = 0; i < FIELDS; i++)
 		(void)fprintf(out, "%" PRIu64 ",", field_value(summary, i));
 	(void)fprintf(out, "%.3f\r\n", summary->seconds);
+}
+
+void
+summary_print(const struct context *context, const struct summary *summary)
+{
+	const char *format = context_option(context, "format");
+
+	if (strcmp(format, "json") == 0)
+		summary_json(context->out, summary);
+	else if (strcmp(format, "csv") == 0)
+		summary_csv(context->out, summary);
+	else if (!context->quiet)
+		summary_people(context->out, summary);
 }

@@ -2,6 +2,7 @@
 #ifndef DMARCQ_CLI_SUMMARY_H
 #define DMARCQ_CLI_SUMMARY_H
 
+#include "cli/command.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@ struct summary {
 	struct counts counts;
 	double started; /* of a clock that only goes forward */
 	double seconds;
+	bool again; /* of rejects: there are no files to count */
 };
 
 /* Starts and stops the clock. */
@@ -22,6 +24,9 @@ void summary_people(FILE *out, const struct summary *summary);
 void summary_json(FILE *out, const struct summary *summary);
 /* A header line and a row (RFC 4180). */
 void summary_csv(FILE *out, const struct summary *summary);
+
+/* One of these by --format; nothing for people who want it quiet. */
+void summary_print(const struct context *context, const struct summary *summary);
 
 /* 1234567 as "1,234,567". */
 enum { NUMBER_TEXT = 32 };

@@ -62,15 +62,16 @@ original_put(struct outbox *outbox, struct stream *stream, const struct limits *
 	uint64_t size, kept;
 
 	status = digest(entry->u.arrival_end.sha256, &size, &packed, stream, err);
+	/* Its rejects and reports are written already: they need their arrival, even one without bytes. */
+	entry->u.arrival_end.size = size;
+	entry->u.arrival_end.used = true;
 	if (status != OK)
 		return status;
 	cut = rejected && size > limits->reject_bytes;
 	kept = cut ? limits->reject_bytes : keep || rejected ? size : 0;
 	deflate = !packed && !cut && kept > 0;
-	entry->u.arrival_end.size = size;
 	entry->u.arrival_end.kept = kept;
 	entry->u.arrival_end.deflated = deflate;
-	entry->u.arrival_end.used = true;
 	if (kept == 0)
 		return cut ? LIMIT : OK;
 	status = stream_rewind(stream, err);

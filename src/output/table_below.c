@@ -66,6 +66,13 @@ put_item(struct line *line, struct arena *arena, const char *title, const char *
 	put_words(line, arena, text);
 }
 
+static bool
+says_nothing(const struct column *column, const char *text)
+{
+	return text[0] == '\0' || strcmp(text, TABLE_UNKNOWN) == 0 ||
+	       (column->type == CELL_INTEGER && strcmp(text, "0") == 0);
+}
+
 void
 table_below(struct output *out, const struct table_fit *fit, const char *const *cells)
 {
@@ -77,7 +84,7 @@ table_below(struct output *out, const struct table_fit *fit, const char *const *
 
 	arena_init(&arena);
 	for (i = 0; i < section->count; i++) {
-		if (fit->width[i] > 0 || cells[i][0] == '\0' || strcmp(cells[i], TABLE_UNKNOWN) == 0)
+		if (fit->width[i] > 0 || says_nothing(&section->columns[i], cells[i]))
 			continue;
 		if (!begun)
 			line_new(&line);

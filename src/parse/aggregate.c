@@ -21,6 +21,7 @@ aggregate_new(const struct limits *limits, uint64_t seed)
 	aggregate->limits = limits;
 	aggregate->seed = seed;
 	buf_init(&aggregate->text, (size_t)limits->xml_text_bytes);
+	buf_init(&aggregate->lang, (size_t)limits->xml_tag_bytes);
 	/* A record's texts each have their limit; this one only keeps the sum from being endless. */
 	buf_init(&aggregate->packed, (size_t)limits->xml_text_bytes * 64);
 	arena_init(&aggregate->document);
@@ -34,6 +35,7 @@ aggregate_free(struct aggregate *aggregate)
 	if (aggregate == NULL)
 		return;
 	buf_free(&aggregate->text);
+	buf_free(&aggregate->lang);
 	buf_free(&aggregate->packed);
 	arena_free(&aggregate->document);
 	arena_free(&aggregate->scratch);
@@ -54,7 +56,10 @@ aggregate_begin(struct aggregate *aggregate, const struct sink *sink)
 	aggregate->depth = 1;
 	aggregate->skipping = 0;
 	aggregate->blanks = 0;
+	aggregate->errors = 0;
+	aggregate->in_record = false;
 	buf_clear(&aggregate->text);
+	buf_clear(&aggregate->lang);
 	arena_reset(&aggregate->document);
 	arena_reset(&aggregate->scratch);
 	memset(&aggregate->report, 0, sizeof aggregate->report);
@@ -64,15 +69,29 @@ aggregate_begin(struct aggregate *aggregate, const struct sink *sink)
 	aggregate->is_report = aggregate->has_policy = aggregate->has_metadata = false;
 }
 
+/* How much of a value is shown: whole characters only. */
+static int
+shown_length(struct str value)
+{
+	uint32_t point;
+	size_t i = 0, n;
+
+	for (; i < value.len && (n = text_utf8(value.data + i, value.len - i, &point)) > 0; i += n)
+		if (i + n > NOTE_VALUE)
+			break;
+	return (int)i;
+}
+
 void
 aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value)
 {
 	struct repairs *repairs = &aggregate->report.repairs;
 	char text[NOTE_VALUE + 64];
-	int shown = value.len < NOTE_VALUE ? (int)value.len : NOTE_VALUE;
+	int shown;
 
 	if (repairs->times[repair]++ > 0)
 		return;
+	shown = shown_length(value);
 	if (value.data == NULL)
 		(void)snprintf(
 		    text, sizeof text, "%d:%d", xml_line(aggregate->xml), xml_column(aggregate->xml));
@@ -112,6 +131,25 @@ detail_begin(struct aggregate *aggregate, enum detail_kind kind)
 	record->details[kind]++;
 }
 
+/* A record inside another means that the end tag of the outer one is missing: that one ends here. */
+static void
+record_begin(struct aggregate *aggregate)
+{
+	if (aggregate->in_record)
+		record_finish(aggregate);
+	arena_reset(&aggregate->scratch);
+	memset(&aggregate->record, 0, sizeof aggregate->record);
+	aggregate->in_record = true;
+}
+
+static void
+record_end(struct aggregate *aggregate)
+{
+	if (aggregate->in_record)
+		record_finish(aggregate);
+	aggregate->in_record = false;
+}
+
 /* Opens an element that was found; false when it has to be left out. */
 static bool
 open_element(struct aggregate *aggregate, enum element element, const struct xml_element *xml)
@@ -128,8 +166,7 @@ open_element(struct aggregate *aggregate, enum element element, const struct xml
 		aggregate->sink->begin(aggregate->sink->data);
 		return true;
 	case EL_RECORD:
-		arena_reset(&aggregate->scratch);
-		memset(&aggregate->record, 0, sizeof aggregate->record);
+		record_begin(aggregate);
 		return true;
 	case EL_METADATA:
 	case EL_POLICY:
@@ -217,11 +254,10 @@ on_start(void *data, const struct xml_element *xml)
 		aggregate->skipping = 1;
 		return;
 	}
-	aggregate->stack[aggregate->depth] = element;
-	aggregate->lang[aggregate->depth] =
-	    xml->lang.data == NULL ? xml->lang : arena_str(&aggregate->scratch, xml->lang);
-	aggregate->depth++;
+	aggregate->stack[aggregate->depth++] = element;
 	buf_clear(&aggregate->text);
+	buf_clear(&aggregate->lang);
+	(void)buf_add(&aggregate->lang, xml->lang.data, xml->lang.len);
 }
 
 static void
@@ -265,6 +301,10 @@ add_error(struct aggregate *aggregate, struct str text, struct str lang)
 
 	if (text.len == 0)
 		return;
+	if (aggregate->errors++ >= aggregate->limits->xml_results) {
+		aggregate_note(aggregate, REPAIR_RESULTS, text);
+		return;
+	}
 	error = arena_zero(&aggregate->document, sizeof *error);
 	error->text = arena_str(&aggregate->document, text);
 	error->lang = arena_str(&aggregate->document, lang);
@@ -288,8 +328,9 @@ set_detail(struct aggregate *aggregate, enum element element, struct str text, s
 	else if (element == EL_RESULT)
 		set_once(aggregate, &detail->result, &aggregate->scratch, text);
 	else {
+		if (detail->c.data == NULL)
+			detail->lang = arena_str(&aggregate->scratch, lang);
 		set_once(aggregate, &detail->c, &aggregate->scratch, text);
-		detail->lang = lang;
 	}
 }
 
@@ -381,7 +422,7 @@ on_end(void *data)
 	struct aggregate *aggregate = data;
 	enum element element = top(aggregate);
 	struct str text = {(const char *)aggregate->text.data, aggregate->text.len};
-	struct str lang;
+	struct str lang = {(const char *)aggregate->lang.data, aggregate->lang.len};
 
 	aggregate->blanks = 0;
 	if (aggregate->skipping > 0) {
@@ -390,15 +431,18 @@ on_end(void *data)
 	}
 	if (aggregate->depth == 1)
 		return;
-	lang = aggregate->lang[--aggregate->depth];
+	aggregate->depth--;
 	if (text.data == NULL)
 		text.data = "";
+	if (lang.len == 0)
+		lang.data = NULL;
 	text = str_trim(text);
 	if (element == EL_RECORD)
-		record_finish(aggregate);
+		record_end(aggregate);
 	else if (element_is_leaf(element) && !close_report_leaf(aggregate, element, text, lang))
 		close_leaf(aggregate, element, text, lang);
 	buf_clear(&aggregate->text);
+	buf_clear(&aggregate->lang);
 }
 
 const struct xml_events aggregate_events = {on_start, on_text, on_end};

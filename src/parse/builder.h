@@ -26,17 +26,19 @@ struct aggregate {
 	const struct sink *sink;
 	struct xml *xml;
 	enum element stack[STACK];
-	struct str lang[STACK];
 	size_t depth;          /* elements of stack in use; stack[0] is EL_DOCUMENT */
 	size_t skipping;       /* depth inside an element that is left out */
 	struct buf text;       /* of the leaf that is open */
+	struct buf lang;       /* its language; empty: none */
 	uint64_t blanks;       /* bytes of text outside leaves since the last tag */
 	struct arena document; /* lives as long as the report */
 	struct arena scratch;  /* lives as long as the record */
 	struct report report;
 	struct str begin, end;
 	struct report_error **next_error;
+	uint64_t errors;
 	struct raw_record record;
+	bool in_record; /* what is read belongs to record, which isn't finished */
 	struct buf packed;
 	bool is_report, has_policy, has_metadata;
 };

@@ -240,7 +240,8 @@ stray(struct mend *mend, const char *instead)
 	size_t len = left(mend) < 16 ? left(mend) : 16;
 
 	note(mend, REPAIR_STRAY, here(mend), len);
-	put_text(mend, instead);
+	if (mend->depth > 0)
+		put_text(mend, instead);
 	mend->at++;
 }
 
@@ -295,8 +296,9 @@ take_end_tag(struct mend *mend)
 	for (level = mend->depth; level > 0; level--)
 		if (text_same_nocase(local.data, local.len, open_name(mend, level - 1)))
 			break;
-	/* Behind a text, an end tag that belongs to nothing is a misspelt one of that text. */
-	if (level == 0 && mend->leaf) {
+	/* Behind a text, an end tag that belongs to nothing is a misspelt one of that text; never of the
+	 * root. */
+	if (level == 0 && mend->leaf && mend->depth > 1) {
 		note(mend, REPAIR_TAGS, name, n);
 		level = mend->depth;
 	} else if (level == 0 || level < mend->depth ||
@@ -403,16 +405,20 @@ take_markup(struct mend *mend, struct err *err)
 	return take_start_tag(mend, err);
 }
 
+/* A '>' is written as "&gt;", because "]]>" may not stand in a text (XML 1.0 s. 2.4). */
 static void
 take_text(struct mend *mend)
 {
+	const char *text = here(mend);
 	size_t n = 0;
 
-	while (n < left(mend) && n < PIECE && here(mend)[n] != '<' && here(mend)[n] != '&')
+	while (n < left(mend) && n < PIECE && text[n] != '<' && text[n] != '&' && text[n] != '>')
 		n++;
-	if (mend->depth > 0)
-		put(mend, here(mend), n);
-	mend->at += n;
+	if (mend->depth > 0 && n > 0)
+		put(mend, text, n);
+	else if (mend->depth > 0)
+		put_text(mend, "&gt;");
+	mend->at += n > 0 ? n : 1;
 }
 
 enum status

@@ -104,10 +104,6 @@ pass_filler(struct reading *reading, bool *more, struct err *err)
 	size_t n;
 
 	for (;;) {
-		if (reading->offset - start > most)
-			return err_set(err, LIMIT,
-			    "more than %llu blanks between documents (limit xml-blanks)",
-			    (unsigned long long)most);
 		if (reading->chunk_len == 0) {
 			status = chunk_next(reading, err);
 			*more = false;
@@ -117,6 +113,10 @@ pass_filler(struct reading *reading, bool *more, struct err *err)
 		for (n = 0; n < reading->chunk_len && is_filler(reading->chunk[n]); n++)
 			continue;
 		chunk_take(reading, n);
+		if (reading->offset - start > most)
+			return err_set(err, LIMIT,
+			    "more than %llu blanks between documents (limit xml-blanks)",
+			    (unsigned long long)most);
 		*more = reading->chunk_len > 0;
 		if (*more)
 			return OK;

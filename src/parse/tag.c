@@ -105,11 +105,15 @@ read_attribute(struct tag *tag, const char *text, size_t len, size_t *at)
 bool
 tag_read(struct tag *tag, const char *text, size_t len)
 {
+	struct str local;
 	size_t at;
 
 	memset(tag, 0, sizeof *tag);
 	tag->name = tag_name_length(text + 1, len - 1);
 	if (tag->name == 0 || tag->name >= TAG_NAME_ROOM)
+		return false;
+	local = tag_local_name(text + 1, tag->name);
+	if (tag_name_length(local.data, local.len) == 0)
 		return false;
 	for (at = tag->name + 1; at < len;) {
 		if (text[at] == '>') {

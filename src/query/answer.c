@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CELLS = 64 /* of one row, at most */ };
 
@@ -12,6 +13,8 @@ struct answer {
 	struct db *db;
 	const struct question *question;
 	const struct section *section;
+	struct section copy;
+	struct column columns[CELLS]; /* of the copy */
 	struct ask ask;
 	struct scope scope;
 	struct lookup *lookup;
@@ -81,15 +84,49 @@ answer_window(const struct answer *answer)
 	return answer->scope.window;
 }
 
+/* The column `source` of a ranking holds whatever --by names, and is titled so. */
+static const char *
+title_of(const struct column *column, const char *by)
+{
+	static const char *const titles[][2] = {{"ip", "Source IP"}, {"subnet", "Network"},
+	    {"header-from", "Header from"}, {"envelope-from", "Envelope from"},
+	    {"dkim-domain", "DKIM domain"}, {"spf-domain", "SPF domain"}, {"reporter", "Reporter"},
+	    {"domain", "Domain"}};
+	size_t i;
+
+	for (i = 0; by != NULL && strcmp(column->name, "source") == 0 && i < sizeof titles / sizeof *titles;
+	     i++)
+		if (strcmp(by, titles[i][0]) == 0)
+			return titles[i][1];
+	return column->title;
+}
+
+/* The section as the catalogue has it, or a copy with the title that fits what was asked. */
+static const struct section *
+titled(struct answer *answer, const struct section *section)
+{
+	size_t i;
+
+	if ((answer->question->takes & TAKES_BY) == 0)
+		return section;
+	answer->copy = *section;
+	answer->copy.columns = answer->columns;
+	for (i = 0; i < section->count; i++) {
+		answer->columns[i] = section->columns[i];
+		answer->columns[i].title = title_of(&section->columns[i], answer->ask.by);
+	}
+	return &answer->copy;
+}
+
 enum status
-answer_section(struct answer *answer, size_t i, struct err *err)
+answer_section(const struct section **out, struct answer *answer, size_t i, struct err *err)
 {
 	const struct question_section *section = &answer->question->sections[i];
 	enum status status;
 	int param;
 
 	stmt_free(answer->stmt);
-	answer->section = &section->section;
+	answer->section = *out = titled(answer, &section->section);
 	status = stmt_prepare(&answer->stmt, answer->db, schema_text(section->sql), err);
 	if (status != OK)
 		return err_at(err, "%s", section->sql);

@@ -26,8 +26,8 @@ static const struct column status_domains[] = {
 };
 
 static const struct column last_import[] = {
-    {"started", "Started", CELL_TIME, 0, 0},
-    {"finished", "Finished", CELL_TIME, 0, 0},
+    {"started", "Started (UTC)", CELL_TIME, 0, 0},
+    {"finished", "Finished (UTC)", CELL_TIME, 0, 0},
     {"files", "Files", CELL_INTEGER, 0, 0},
     {"mails", "Mails", CELL_INTEGER, 1, 0},
     {"reports", "New reports", CELL_INTEGER, 0, 0},
@@ -57,9 +57,11 @@ static const struct column top_failures[] = {
     {"share", "Share", CELL_PERCENT, 0, 0},
     {"messages", "Messages", CELL_INTEGER, 0, 0},
     {"fail_share", "Fails", CELL_PERCENT, 0, 0},
+    {"why", "Why", CELL_TEXT, 5, 0},
+    {"why_share", "Holds for", CELL_PERCENT, 5, 0},
     {"spf", "SPF", CELL_TEXT, 4, 24},
     {"dkim", "DKIM", CELL_TEXT, 4, 24},
-    {"none", "None", CELL_INTEGER, 3, 0},
+    {"none", "No action", CELL_INTEGER, 3, 0},
     {"quarantine", "Quarantine", CELL_INTEGER, 3, 0},
     {"reject", "Reject", CELL_INTEGER, 3, 0},
     {"reporters", "Reporters", CELL_INTEGER, 2, 0},
@@ -92,7 +94,7 @@ static const struct question_section reports_sections[] = {
 static const struct column rejects[] = {
     {"id", "ID", CELL_ID, 0, 0},
     {"at", "At (UTC)", CELL_TIME, 1, 0},
-    {"where", "Where", CELL_TEXT, 0, 20},
+    {"where", "Where", CELL_TEXT, 4, 0},
     {"status", "Status", CELL_TEXT, 1, 0},
     {"reason", "Reason", CELL_TEXT, 3, 40},
     {"bytes", "Bytes", CELL_BYTES, 1, 0},
@@ -153,7 +155,7 @@ static const struct column show_repairs[] = {
 static const struct column show_arrivals[] = {
     {"at", "At (UTC)", CELL_TIME, 0, 0},
     {"kind", "As", CELL_TEXT, 0, 0},
-    {"where", "Where", CELL_TEXT, 0, 30},
+    {"where", "Where", CELL_TEXT, 4, 0},
     {"mail_from", "Mail from", CELL_TEXT, 1, 20},
     {"mail_date", "Mail of", CELL_TEXT, 2, 20},
     {"mail_subject", "Subject", CELL_TEXT, 2, 20},

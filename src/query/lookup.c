@@ -2,6 +2,7 @@
 #include "query/lookup.h"
 
 #include "analysis/sources.h"
+#include "analysis/why.h"
 #include "base/mem.h"
 #include "query/intern.h"
 #include "report/period.h"
@@ -144,6 +145,21 @@ return_words(struct db_call *call, struct lookup *lookup,
 }
 
 static void
+sql_why_words(struct db_call *call, void *data)
+{
+	const struct view *view = view_for_sql(data, call_i64(call, 0));
+	char text[WHY_TEXT];
+	struct str str = {text, 0};
+
+	if (view == NULL) {
+		call_return_null(call);
+		return;
+	}
+	str.len = why_words(text, &view->profile);
+	call_return_text(call, str);
+}
+
+static void
 sql_spf_words(struct db_call *call, void *data)
 {
 	return_words(call, data, source_spf_words);
@@ -207,6 +223,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	} functions[] = {
 	    {"group_key", 3, sql_group_key},
 	    {"group_text", 1, sql_group_text},
+	    {"why_words", 1, sql_why_words},
 	    {"spf_words", 1, sql_spf_words},
 	    {"dkim_words", 1, sql_dkim_words},
 	    {"repair_words", 1, sql_repair_words},

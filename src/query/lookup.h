@@ -1,10 +1,14 @@
 /*
  * lookup: what SQL can't work out by itself, worked out once per profile or address: sources, reasons for
- * failure, and words. Registers these functions for the files of schema/sqlite/query: group_key(by, profile,
- * ip)   number of the source, subnet, dkim-domain or spf-domain (by); NULL: none group_text(key) its text
- *   spf_words(profile), dkim_words(profile)   why it is not aligned (analysis/sources.h)
- *   repair_words(code)           the sentence of a repair
- *   first_day(begin, end), last_day(begin, end)   the days on which the roll-up puts a report; NULL: unknown
+ * failure, and words. Registers these functions for the files of schema/sqlite/query:
+ *
+ *   group_key(by, profile, ip): number of the source, subnet, dkim-domain or spf-domain (by); NULL: none
+ *   group_text(key): its text
+ *   why_words(profile): why it fails (analysis/why.h)
+ *   spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
+ *   repair_words(code): the sentence of a repair
+ *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
+ *
  * Only for src/query.
  */
 #ifndef DMARCQ_QUERY_LOOKUP_H

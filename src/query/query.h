@@ -58,8 +58,9 @@ enum status answer_open(struct answer **answer, struct db *db, const struct ques
     const struct ask *ask, struct err *err);
 /* The days that the answer is about. */
 struct window answer_window(const struct answer *answer);
-/* Goes to the i-th section of the question. */
-enum status answer_section(struct answer *answer, size_t i, struct err *err);
+/* Goes to the i-th section of the question; *section, whose columns are titled for what was asked, is the
+ * answer's. */
+enum status answer_section(const struct section **section, struct answer *answer, size_t i, struct err *err);
 /* The next row; *cells is NULL behind the last, else valid until the next call. */
 enum status answer_next(const struct cell **cells, struct answer *answer, struct err *err);
 enum { EMPTY_TEXT = 256 };

@@ -138,6 +138,9 @@ read_since(struct scope *scope, const char *text, struct err *err)
 
 	if (status == OK && read_length(&days, text) && days > 0)
 		scope->window.since++;
+	/* Behind the newest report is no mistake: there may be some tomorrow. */
+	if (status == OK && scope->window.since > scope->window.until && scope->open_end)
+		scope->window.until = scope->window.since;
 	if (status == OK && scope->window.since > scope->window.until)
 		status = err_stop(
 		    err, EXIT_CODE_USAGE, "--since: the window would begin after its end: \"%s\"", text);
@@ -149,7 +152,8 @@ scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err
 {
 	enum status status = OK;
 
-	*scope = (struct scope){.whole = ask->since == NULL && ask->until == NULL};
+	*scope =
+	    (struct scope){.whole = ask->since == NULL && ask->until == NULL, .open_end = ask->until == NULL};
 	if (ask->domain != NULL)
 		status = read_domain(scope, db, ask->domain, err);
 	if (status == OK)
@@ -227,6 +231,9 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	else if (!scope->span.known)
 		(void)snprintf(
 		    to, EMPTY_TEXT, "no report says of which day it is: leave --since and --until out");
+	else if (scope->open_end)
+		(void)snprintf(to, EMPTY_TEXT, "no reports since %s; there are some from %s to %s", day[0],
+		    day[2], day[3]);
 	else
 		(void)snprintf(to, EMPTY_TEXT, "no reports from %s to %s; there are some from %s to %s",
 		    day[0], day[1], day[2], day[3]);

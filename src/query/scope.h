@@ -7,6 +7,7 @@
 struct scope {
 	bool one_domain;
 	int64_t domain;
+	bool open_end;        /* no until was given */
 	bool whole;           /* neither since nor until was given: days that are unknown count too */
 	struct window span;   /* the days that have reports */
 	struct window window; /* the days asked for */

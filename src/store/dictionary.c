@@ -60,10 +60,10 @@ add(int64_t *id, struct store *store, struct stmt *stmt, struct err *err)
 	return status;
 }
 
-/* A text of a table with nothing else to look for. */
+/* A text of a table with nothing else to look for; when it is missing, it is made if make, else *id is 0. */
 static enum status
 text_id(int64_t *id, struct store *store, struct str text, enum kind kind, enum statement find_by,
-    const struct record *record, struct err *err)
+    const struct record *record, bool make, struct err *err)
 {
 	struct hash128 hash = hash128(text.data, text.len, store->seed + (uint64_t)kind);
 	enum status status;
@@ -77,7 +77,7 @@ text_id(int64_t *id, struct store *store, struct str text, enum kind kind, enum 
 		return status;
 	stmt_bind_text(stmt, 1, text);
 	status = find(id, stmt, err);
-	if (status == OK && *id == 0) {
+	if (status == OK && *id == 0 && make) {
 		status = store_statement(&stmt, store, (enum statement)(find_by + 1), err);
 		if (status != OK)
 			return status;
@@ -88,7 +88,7 @@ text_id(int64_t *id, struct store *store, struct str text, enum kind kind, enum 
 			stmt_bind_null(stmt, 2);
 		status = add(id, store, stmt, err);
 	}
-	if (status == OK)
+	if (status == OK && *id != 0)
 		cache_put(store->names, hash, *id);
 	return status;
 }
@@ -97,19 +97,31 @@ enum status
 name_id(int64_t *id, struct store *store, struct str text, struct err *err)
 {
 	*id = 0;
-	return text.data == NULL ? OK : text_id(id, store, text, KIND_NAME, SQL_NAME_FIND, NULL, err);
+	return text.data == NULL ? OK : text_id(id, store, text, KIND_NAME, SQL_NAME_FIND, NULL, true, err);
+}
+
+enum status
+name_known(int64_t *id, struct store *store, struct str text, struct err *err)
+{
+	return text_id(id, store, text, KIND_NAME, SQL_NAME_FIND, NULL, false, err);
 }
 
 enum status
 ip_id(int64_t *id, struct store *store, const struct record *record, struct err *err)
 {
-	return text_id(id, store, record->ip_text, KIND_IP, SQL_IP_FIND, record, err);
+	return text_id(id, store, record->ip_text, KIND_IP, SQL_IP_FIND, record, true, err);
 }
 
 enum status
 reporter_id(int64_t *id, struct store *store, struct str org, struct err *err)
 {
-	return text_id(id, store, org, KIND_REPORTER, SQL_REPORTER_FIND, NULL, err);
+	return text_id(id, store, org, KIND_REPORTER, SQL_REPORTER_FIND, NULL, true, err);
+}
+
+enum status
+reporter_known(int64_t *id, struct store *store, struct str org, struct err *err)
+{
+	return text_id(id, store, org, KIND_REPORTER, SQL_REPORTER_FIND, NULL, false, err);
 }
 
 int64_t

@@ -59,12 +59,13 @@ static enum status
 check_version(struct store *store, int64_t *version, struct err *err)
 {
 	int64_t application = 0, tables = 0;
-	enum status status = db_number(version, store->db, "PRAGMA user_version", err);
+	/* In this order another process may set the database up in between. */
+	enum status status = db_number(&tables, store->db, "SELECT count(*) FROM sqlite_schema", err);
 
 	if (status == OK)
 		status = db_number(&application, store->db, "PRAGMA application_id", err);
 	if (status == OK)
-		status = db_number(&tables, store->db, "SELECT count(*) FROM sqlite_schema", err);
+		status = db_number(version, store->db, "PRAGMA user_version", err);
 	if (status != OK)
 		return status;
 	if (application != APPLICATION_ID && (tables > 0 || application != 0))
@@ -229,7 +230,8 @@ load_ids(struct store *store, struct err *err)
 		*(int64_t *)(void *)((char *)&store->next + rows[i].offset) = most + 1;
 	}
 	if (status == OK)
-		status = db_number(&most, store->db, "SELECT sum(messages) FROM day", err);
+		status = db_number(&most, store->db,
+		    "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'messages'", err);
 	store->total = (uint64_t)most;
 	return status;
 }
@@ -326,11 +328,27 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 	return stmt_run(stmt, err);
 }
 
+/* The messages of the whole roll-up are kept, because adding them up at each run would cost more than the
+ * run. */
+static enum status
+update_total(struct store *store, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_TOTAL_UPDATE, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, (int64_t)store->total);
+	return stmt_run(stmt, err);
+}
+
 static enum status
 finish(struct store *store, const struct counts *counts, bool finished, struct err *err)
 {
 	enum status status = store_transaction(store, err);
 
+	if (status == OK)
+		status = update_total(store, err);
 	if (status == OK)
 		status = update_run(store, counts, finished, err);
 	if (status == OK)

@@ -100,6 +100,9 @@ enum status store_statement(
 enum status name_id(int64_t *id, struct store *store, struct str text, struct err *err);
 enum status ip_id(int64_t *id, struct store *store, const struct record *record, struct err *err);
 enum status reporter_id(int64_t *id, struct store *store, struct str org, struct err *err);
+/* The same without making: 0 when it is missing. */
+enum status name_known(int64_t *id, struct store *store, struct str text, struct err *err);
+enum status reporter_known(int64_t *id, struct store *store, struct str org, struct err *err);
 enum status author_id(int64_t *id, struct store *store, const struct report *report, struct err *err);
 enum status policy_id(
     int64_t *id, struct store *store, const struct report *report, int64_t domain, struct err *err);

@@ -27,16 +27,22 @@ bind_period(struct stmt *stmt, int i, const struct report *report)
 	}
 }
 
+/*
+ * Reporter and domain are made behind the records' names, whether or not the report's end was known at its
+ * begin: a rebuild, whose parcels end elsewhere, has to give the same ids. Before that they are only looked
+ * for.
+ */
 static enum status
-key_of(struct key *key, struct store *store, const struct report *report, struct err *err)
+key_of(struct key *key, struct store *store, const struct report *report, bool make, struct err *err)
 {
 	struct str domain =
 	    report->field[REPORT_DOMAIN].data == NULL ? str_of("") : report->field[REPORT_DOMAIN];
 	int64_t numbers[2];
-	enum status status = reporter_id(&key->reporter, store, report->org_key, err);
+	enum status status =
+	    (make ? reporter_id : reporter_known)(&key->reporter, store, report->org_key, err);
 
 	if (status == OK)
-		status = name_id(&key->domain, store, domain, err);
+		status = (make ? name_id : name_known)(&key->domain, store, domain, err);
 	numbers[0] = key->reporter;
 	numbers[1] = report->end;
 	key->hash = hash_column(
@@ -320,6 +326,12 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
 static enum status
 drop(struct store *store, const struct found *found, const struct report *report, struct err *err)
 {
+	struct str place = found->has_place ? str_of(found->place) : str_of(NULL);
+
+	/* Read again beside a reject, a report meets itself. */
+	if (store->closes_rejects && found->arrival == store->arrival &&
+	    str_same(place, store->writing.place))
+		return OK;
 	store->counts->duplicates++;
 	store->counts->incomplete += found->verdict == VERDICT_CUT && report->incomplete;
 	return repeat_add(store, found->id, store->arrival, store->writing.place,
@@ -327,12 +339,13 @@ drop(struct store *store, const struct found *found, const struct report *report
 }
 
 static enum status
-decide(
-    struct found *found, struct key *key, struct store *store, const struct report *report, struct err *err)
+decide(struct found *found, struct key *key, struct store *store, const struct report *report, bool make,
+    struct err *err)
 {
-	enum status status = key_of(key, store, report, err);
+	enum status status = key_of(key, store, report, make, err);
 
-	if (status == OK)
+	found->verdict = VERDICT_NEW;
+	if (status == OK && key->reporter != 0 && key->domain != 0)
 		status = look(found, store, key, report, err);
 	if (status == OK && found->verdict != VERDICT_DUPLICATE && found->verdict != VERDICT_CUT &&
 	    (report->messages > total_most || store->total > total_most - report->messages))
@@ -392,7 +405,7 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 		writing->dropped = true;
 		return OK;
 	}
-	status = decide(&writing->found, &writing->key, store, end->u.report, err);
+	status = decide(&writing->found, &writing->key, store, end->u.report, false, err);
 	writing->too_much = status == LIMIT;
 	writing->dropped = status == LIMIT || (status == OK && is_dropped(&writing->found));
 	return status == LIMIT ? OK : status;
@@ -437,7 +450,7 @@ writing_end(struct store *store, const struct report *report, struct err *err)
 	writing->open = false;
 	store->since_commit++;
 	if (writing->streaming)
-		status = decide(&writing->found, &writing->key, store, report, err);
+		status = decide(&writing->found, &writing->key, store, report, true, err);
 	writing->too_much = status == LIMIT || (!writing->streaming && writing->too_much);
 	if (status != OK && status != LIMIT)
 		return status;
@@ -449,6 +462,8 @@ writing_end(struct store *store, const struct report *report, struct err *err)
 	}
 	if (found->verdict == VERDICT_REPLACE)
 		status = records_rename(store, found->id, err);
+	if (status == OK && !writing->streaming)
+		status = key_of(&writing->key, store, report, true, err);
 	if (status == OK)
 		status = keep(store, found, &writing->key, report, err);
 	store->next.record = writing->next_record;

@@ -76,22 +76,33 @@ example.org,150,6874,74.9345,2,2026-04-02,2026-06-30,3,p=reject; sp=reject; pct=
 
 Source           Failing  Share  Messages   Fails  First day   Last day
 203.0.113.0/24    37,429  45.1%    37,429  100.0%  2026-05-18  2026-05-24
-    SPF: fail example.com  DKIM: none  None: 35,706  Quarantine: 0
-    Reject: 1,723  Reporters: 7
+    Why: SPF does not list the server; no DKIM signature  Holds for: 100.0%
+    SPF: fail example.com  DKIM: none  No action: 35,706  Reject: 1,723
+    Reporters: 7
 Twilio SendGrid   25,725  31.0%    25,725  100.0%  2026-04-02  2026-06-30
+    Why: each of SPF and DKIM passes for another domain  Holds for: 100.0%
     SPF: pass bounces.sendgrid.net (not aligned)
-    DKIM: pass sendgrid.net (not aligned)  None: 25,725  Quarantine: 0
-    Reject: 0  Reporters: 7"
+    DKIM: pass sendgrid.net (not aligned)  No action: 25,725  Reporters: 7"
 	assert_stderr
 }
 
 @test "the ranking takes one line each on a wide terminal" {
-	COLUMNS=200 ask top-failures -n 1 --domain example.net
+	COLUMNS=260 ask top-failures -n 1 --domain example.net
 	assert_status 0
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Source           Failing  Share  Messages  Fails  SPF                                      DKIM              None  Quarantine  Reject  Reporters  First day   Last day
-hosting.example    3,567  85.7%    16,937  21.1%  pass apps.hosting.example (not aligned)  fail example.net     0       3,567       0          5  2026-06-12  2026-06-30"
+Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  First day   Last day
+hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5  2026-06-12  2026-06-30"
+}
+
+@test "the head says what a row stands for" {
+	local by
+	for by in "source:Source" "ip:Source IP" "subnet:Network" "header-from:Header from" "envelope-from:Envelope from" \
+	    "dkim-domain:DKIM domain" "spf-domain:SPF domain" "reporter:Reporter" "domain:Domain"; do
+		ask top-failures --by "${by%%:*}" -n 1
+		assert_status 0
+		[[ $(sed -n 3p stdout) == "${by#*:} "* ]] || fail "not titled ${by#*:}"
+	done
 }
 
 @test "no line of any table is wider than the terminal" {
@@ -115,6 +126,8 @@ for line in open("stdout", encoding="utf-8"):
 	[ "$(python3 -c 'import json; print(sum(r["failing"] for r in json.load(open("stdout"))["rows"]))')" = "$(truth "t['all']['failed']")" ] ||
 	    fail "failing messages got lost"
 	assert_json rows.0.source 203.0.113.0/24
+	assert_json rows.0.why "SPF does not list the server; no DKIM signature"
+	assert_json rows.0.why_share 100
 	assert_json rows.0.spf "fail example.com"
 	assert_json rows.0.dkim none
 	assert_json rows.1.source "Twilio SendGrid"
@@ -175,8 +188,17 @@ for line in open("stdout", encoding="utf-8"):
 @test "a window without reports says which days have some" {
 	ask top-failures --since 2020-01-01 --until 2020-12-31 --format csv
 	assert_status 0
-	assert_stdout "source,failing,share,messages,fail_share,spf,dkim,none,quarantine,reject,reporters,first_day,last_day"$'\r'
+	assert_stdout "source,failing,share,messages,fail_share,why,why_share,spf,dkim,none,quarantine,reject,reporters,first_day,last_day"$'\r'
 	assert_stderr "dmarcq: no reports from 2020-01-01 to 2020-12-31; there are some from 2026-04-02 to 2026-06-30"
+	local query
+	for query in top-failures reports export; do
+		ask $query --since 2026-07-01
+		assert_status 0
+		assert_stderr "dmarcq: no reports since 2026-07-01; there are some from 2026-04-02 to 2026-06-30"
+	done
+	dmarcq top-failures --since 2026-07-01 --db "$BATS_FILE_TMPDIR/empty.db"
+	assert_status 0
+	assert_stderr "dmarcq: there are no reports yet: \`dmarcq import\` reads them"
 }
 
 @test "an unknown domain names those that are known" {
@@ -298,6 +320,53 @@ print([i for i, r in enumerate(json.load(open("stdout"))["rows"]) if "/odd/" in 
 	ask rejects --bytes "$id"
 	assert_status 0
 	cmp stdout "$where" || fail "other bytes"
+}
+
+@test "what a limit rejected is read by a retry without it" {
+	local file
+	file=$(find "$DMARCQ_TOP/samples/files" -type f | sort | head -n 1)
+	dmarcq import --db test.db --format json "$file"
+	cp stdout whole
+	dmarcq import --db limited.db --limit records=2 "$file"
+	assert_status 65
+	dmarcq rejects --db limited.db --format json
+	assert_json rows.0.status limit
+	assert_json rows.0.where "$file"
+	assert_stdout_has ": more than 2 records (limit records)\""
+	dmarcq rejects --retry --db limited.db --limit records=2
+	assert_status 1
+	[[ $(cat stdout) == "0 reports, 0 records, 0 messages in "*" s; 1 rejected" ]] || fail "another summary"
+	dmarcq rejects --retry --db limited.db --format json
+	assert_status 0
+	assert_stderr
+	local name
+	for name in reports records messages; do
+		assert_json $name "$(out=whole json $name)"
+	done
+	assert_json rejected 0
+	dmarcq rejects --db limited.db
+	assert_stdout
+	assert_stderr "dmarcq: nothing is rejected"
+	dmarcq show 1 --db limited.db --original
+	cmp stdout "$file" || fail "other bytes"
+	dmarcq show 1 --db limited.db --format json
+	assert_json arrivals.0.where "$file"
+	dmarcq db check --db limited.db
+	assert_status 0
+	dmarcq rejects --retry --db limited.db --format csv
+	assert_status 0
+	[[ $(sed -n 2p stdout) == 0,0,0,* ]] || fail "something was read twice"
+}
+
+@test "a place is told whole at any width" {
+	local where
+	ask rejects --format json
+	where=$(json rows.0.where)
+	for COLUMNS in 40 80 200; do
+		COLUMNS=$COLUMNS ask rejects
+		tr -d '\n' <stdout >joined
+		[[ $(cat joined) == *"${where##*/}"* ]] || fail "the place is cut at $COLUMNS"
+	done
 }
 
 @test "export holds every record of the truth" {

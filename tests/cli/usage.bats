@@ -13,7 +13,7 @@ usage_error() {
 }
 
 @test "no command" {
-	usage_error "what is to be done? See dmarcq help"
+	usage_error "a command is missing: dmarcq help lists them"
 }
 
 @test "an unknown command, and the one that was meant" {

@@ -26,6 +26,19 @@ must(bool holds)
 		abort();
 }
 
+/* Texts of a report reach messages and the database, so they are UTF-8 without what XML forbids. */
+static void
+check_text(struct str text)
+{
+	uint32_t point;
+	size_t i, n;
+
+	for (i = 0; i < text.len; i += n) {
+		n = text_utf8(text.data + i, text.len - i, &point);
+		must(n > 0 && (point >= 0x20 || point == '\t' || point == '\n' || point == '\r'));
+	}
+}
+
 static struct arena *
 on_arena(void *data)
 {
@@ -48,10 +61,20 @@ on_record(void *data, struct record *record)
 	struct reader *reader = data;
 	struct profile profile;
 	struct buf again;
+	size_t i;
 
 	must(reader->open);
 	must(profile_unpack(&profile, record->profile, &reader->arena));
 	must(profile.count <= DETAIL_KINDS * reader->limits->xml_results);
+	for (i = 0; i < PROFILE_FIELDS; i++)
+		check_text(profile.field[i]);
+	for (i = 0; i < profile.count; i++) {
+		check_text(profile.details[i].a);
+		check_text(profile.details[i].b);
+		check_text(profile.details[i].result);
+		check_text(profile.details[i].c);
+		check_text(profile.details[i].lang);
+	}
 	buf_init(&again, 1 << 20);
 	must(profile_pack(&again, &profile));
 	must(again.len == record->profile.len && memcmp(again.data, record->profile.data, again.len) == 0);
@@ -61,19 +84,6 @@ on_record(void *data, struct record *record)
 	reader->messages += record->messages;
 	reader->hash = hash64(record->profile.data, record->profile.len, reader->hash + record->messages);
 	reader->hash = hash64(record->ip, sizeof record->ip, reader->hash + record->ip_usable);
-}
-
-/* Texts of a report reach messages and the database, so they are UTF-8 without what XML forbids. */
-static void
-check_text(struct str text)
-{
-	uint32_t point;
-	size_t i, n;
-
-	for (i = 0; i < text.len; i += n) {
-		n = text_utf8(text.data + i, text.len - i, &point);
-		must(n > 0 && (point >= 0x20 || point == '\t' || point == '\n' || point == '\r'));
-	}
 }
 
 static void
@@ -95,11 +105,15 @@ on_end(void *data, struct report *report)
 		check_text(report->field[i]);
 		reader->hash = hash64(report->field[i].data, report->field[i].len, reader->hash);
 	}
-	for (i = 0; i < REPAIRS; i++)
+	for (i = 0; i < REPAIRS; i++) {
+		check_text(report->repairs.first[i]);
 		must((report->repairs.times[i] > 0) == (report->repairs.first[i].data != NULL));
+	}
 	must(report->incomplete == (report->repairs.times[REPAIR_CUT] > 0));
-	for (error = report->errors; error != NULL; error = error->next)
+	for (error = report->errors; error != NULL; error = error->next) {
 		check_text(error->text);
+		check_text(error->lang);
+	}
 	reader->hash ^= report->content + report->incomplete;
 }
 

@@ -230,7 +230,7 @@ static const struct {
     {{"fetch", "x"}, &fetch, 1, NULL},
     {{"db", "init", "x"}, &db_init, 2, NULL},
     {{"db", "check"}, &db_check, 2, NULL},
-    {{NULL}, NULL, 0, "what is to be done? See dmarcq help"},
+    {{NULL}, NULL, 0, "a command is missing: dmarcq help lists them"},
     {{"--db", "x", "fetch"}, NULL, 0, "options stand behind the command: \"--db\""},
     {{"fecht"}, NULL, 0, "no such command: \"fecht\"; did you mean fetch?"},
     {{"zzz"}, NULL, 0, "no such command: \"zzz\"; see dmarcq help"},

@@ -119,18 +119,19 @@ answer_text(char to[ANSWER], const char *name, size_t i, const struct ask *ask)
 {
 	const struct question *question = question_find(name);
 	struct answer *answer = NULL;
+	const struct section *section;
 	const struct cell *cells;
 	struct err err;
 
 	to[0] = '\0';
 	ck_assert_ptr_nonnull(question);
 	ck_assert_msg(answer_open(&answer, db, question, ask, &err) == OK, "%s", err.what);
-	ck_assert_msg(answer_section(answer, i, &err) == OK, "%s", err.what);
+	ck_assert_msg(answer_section(&section, answer, i, &err) == OK, "%s", err.what);
 	for (;;) {
 		ck_assert_msg(answer_next(&cells, answer, &err) == OK, "%s", err.what);
 		if (cells == NULL)
 			break;
-		add_row(to, ANSWER, cells, &question->sections[i].section);
+		add_row(to, ANSWER, cells, section);
 	}
 	answer_close(answer);
 }
@@ -149,55 +150,79 @@ static const struct {
     {"status", 0, {.domain = "EXAMPLE.NET."}, "example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
     {"status", 1, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 2, {0}, "0\n"},
-    /* source, failing, share, messages, fail share, spf, dkim, none, quarantine, reject, reporters, first,
-       last: equal ones by name */
+    /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
+       reporters, first, last: equal ones by name */
     {"top-failures", 0, {.by = "source"},
-	"example.com|70|70:159|90|70:90|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"
-	"Twilio SendGrid|30|30:159|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
-	"forwarder.example|30|30:159|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|70|70:159|90|70:90|SPF passes for a domain of the same organisation that is not "
+	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"
+	"Twilio SendGrid|30|30:159|30|30:30|no SPF result; DKIM passes for another domain|30:30|no "
+	"result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
+	"forwarder.example|30|30:159|30|30:30|SPF passes for another domain; the DKIM signature is "
+	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
-	"no address|12|12:159|12|12:12|no result|none|12|0|0|1|20456|20456\n"
-	"192.0.2.0/24|10|10:159|18|10:18|softfail example.com|none|0|10|0|1|20454|20454\n"
-	"2001:db8::/64|7|7:159|7|7:7|softfail example.com|none|0|7|0|1|-|-\n"},
+	"no address|12|12:159|12|12:12|no SPF result; no DKIM signature|12:12|no "
+	"result|none|12|0|0|1|20456|20456\n"
+	"192.0.2.0/24|10|10:159|18|10:18|SPF does not list the server; no DKIM signature|10:10|softfail "
+	"example.com|none|0|10|0|1|20454|20454\n"
+	"2001:db8::/64|7|7:159|7|7:7|SPF does not list the server; no DKIM signature|7:7|softfail "
+	"example.com|none|0|7|0|1|-|-\n"},
     {"top-failures", 0, {.by = "source", .number = 1},
-	"example.com|70|70:159|90|70:90|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"},
+	"example.com|70|70:159|90|70:90|SPF passes for a domain of the same organisation that is not "
+	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"},
     /* a window leaves out what has no day */
     {"top-failures", 0,
 	{.by = "source", .domain = "example.com", .since = "2026-01-01", .until = "2026-01-02"},
-	"Twilio SendGrid|30|30:40|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
-	"192.0.2.0/24|10|10:40|10|10:10|softfail example.com|none|0|10|0|1|20454|20454\n"},
+	"Twilio SendGrid|30|30:40|30|30:30|no SPF result; DKIM passes for another domain|30:30|no "
+	"result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
+	"192.0.2.0/24|10|10:40|10|10:10|SPF does not list the server; no DKIM signature|10:10|softfail "
+	"example.com|none|0|10|0|1|20454|20454\n"},
     {"top-failures", 0, {.by = "source", .domain = "example.com", .since = "1d"},
-	"forwarder.example|30|30:42|30|30:30|pass forwarder.example (not aligned)|fail "
+	"forwarder.example|30|30:42|30|30:30|SPF passes for another domain; the DKIM signature is "
+	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
-	"no address|12|12:42|12|12:12|no result|none|12|0|0|1|20456|20456\n"},
+	"no address|12|12:42|12|12:12|no SPF result; no DKIM signature|12:12|no "
+	"result|none|12|0|0|1|20456|20456\n"},
     {"top-failures", 0, {.by = "ip", .domain = "example.com", .number = 2},
-	"192.0.2.1|30|30:89|58|30:58|pass forwarder.example (not aligned)|fail "
+	"192.0.2.1|30|30:89|58|30:58|SPF passes for another domain; the DKIM signature is broken|30:30|pass "
+	"forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
-	"198.51.100.1|30|30:89|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
+	"198.51.100.1|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
+	"sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
     {"top-failures", 0, {.by = "subnet", .domain = "example.com", .number = 1},
-	"192.0.2.0/24|40|40:89|68|40:68|pass forwarder.example (not aligned)|fail "
+	"192.0.2.0/24|40|40:89|68|40:68|SPF passes for another domain; the DKIM signature is "
+	"broken|30:40|pass forwarder.example (not aligned)|fail "
 	"example.com|0|10|30|2|20454|20456\n"},
     {"top-failures", 0, {.by = "header-from", .domain = "example.com"},
-	"example.com|77|77:89|105|77:105|no result|fail example.com|30|17|30|2|20454|20456\n"
-	"-|12|12:89|12|12:12|no result|none|12|0|0|1|20456|20456\n"},
+	"example.com|77|77:89|105|77:105|SPF passes for another domain; the DKIM signature is "
+	"broken|30:77|pass forwarder.example (not aligned)|fail example.com|30|17|30|2|20454|20456\n"
+	"-|12|12:89|12|12:12|no SPF result; no DKIM signature|12:12|no result|none|12|0|0|1|20456|20456\n"},
     /* an empty return path is not a missing one */
     {"top-failures", 0, {.by = "envelope-from", .domain = "example.com"},
-	"-|42|42:89|50|42:50|no result|pass sendgrid.net (not aligned)|42|0|0|2|20454|20456\n"
-	"forwarder.example|30|30:89|30|30:30|pass forwarder.example (not aligned)|fail "
+	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
+	"(not aligned)|42|0|0|2|20454|20456\n"
+	"forwarder.example|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
+	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
-	"|17|17:89|17|17:17|softfail example.com|none|0|17|0|1|20454|20454\n"},
+	"|17|17:89|17|17:17|SPF does not list the server; no DKIM signature|17:17|softfail "
+	"example.com|none|0|17|0|1|20454|20454\n"},
     {"top-failures", 0, {.by = "dkim-domain", .domain = "example.com", .number = 2},
-	"example.com|30|30:89|30|30:30|pass forwarder.example (not aligned)|fail "
+	"example.com|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
+	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
-	"sendgrid.net|30|30:89|30|30:30|no result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
+	"sendgrid.net|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
+	"sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
     {"top-failures", 0, {.by = "spf-domain", .domain = "example.com", .number = 1},
-	"-|42|42:89|50|42:50|no result|pass sendgrid.net (not aligned)|42|0|0|2|20454|20456\n"},
+	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
+	"(not aligned)|42|0|0|2|20454|20456\n"},
     {"top-failures", 0, {.by = "reporter", .domain = "example.com"},
-	"a.example|47|47:89|67|47:67|no result|pass sendgrid.net (not aligned)|30|17|0|1|20454|20454\n"
-	"b.example|42|42:89|50|42:50|pass forwarder.example (not aligned)|fail "
+	"a.example|47|47:89|67|47:67|no SPF result; DKIM passes for another domain|30:47|no result|pass "
+	"sendgrid.net (not aligned)|30|17|0|1|20454|20454\n"
+	"b.example|42|42:89|50|42:50|SPF passes for another domain; the DKIM signature is broken|30:42|pass "
+	"forwarder.example (not aligned)|fail "
 	"example.com|12|0|30|1|20456|20456\n"},
     {"top-failures", 0, {.by = "domain", .number = 1},
-	"example.com|89|89:159|117|89:117|no result|fail example.com|42|17|30|2|20454|20456\n"},
+	"example.com|89|89:159|117|89:117|SPF passes for another domain; the DKIM signature is "
+	"broken|30:89|pass forwarder.example (not aligned)|fail example.com|42|17|30|2|20454|20456\n"},
     {"top-failures", 0,
 	{.by = "source", .domain = "example.net", .since = "2026-01-02", .until = "2026-01-05"}, ""},
     /* the conflict is listed, and a report without a day only without a window */
@@ -236,6 +261,36 @@ START_TEST(answered)
 }
 END_TEST
 
+static const char *const titles[][2] = {
+    {"source", "Source"},
+    {"ip", "Source IP"},
+    {"subnet", "Network"},
+    {"header-from", "Header from"},
+    {"envelope-from", "Envelope from"},
+    {"dkim-domain", "DKIM domain"},
+    {"spf-domain", "SPF domain"},
+    {"reporter", "Reporter"},
+    {"domain", "Domain"},
+    {NULL, "Source"},
+};
+
+/* The name of the column stays, for programs. */
+START_TEST(titled_by_what_was_asked)
+{
+	const struct ask ask = {.by = titles[_i][0]};
+	const struct section *section;
+	struct answer *answer;
+	struct err err;
+
+	ck_assert_int_eq(answer_open(&answer, db, question_find("top-failures"), &ask, &err), OK);
+	ck_assert_int_eq(answer_section(&section, answer, 0, &err), OK);
+	ck_assert_str_eq(section->columns[0].title, titles[_i][1]);
+	ck_assert_str_eq(section->columns[0].name, "source");
+	ck_assert_str_eq(section->columns[1].title, "Failing");
+	answer_close(answer);
+}
+END_TEST
+
 static const struct {
 	struct ask ask;
 	enum exit_code exit_code;
@@ -251,7 +306,7 @@ static const struct {
     {{.until = "99999d"}, EXIT_CODE_USAGE,
 	"--until: not a day: \"99999d\": write 2026-01-31, or 30d or 12w to count back from the newest "
 	"report"},
-    {{.since = "2026-02-01"}, EXIT_CODE_USAGE,
+    {{.since = "2026-02-01", .until = "2026-01-31"}, EXIT_CODE_USAGE,
 	"--since: the window would begin after its end: \"2026-02-01\""},
 };
 
@@ -274,6 +329,8 @@ static const struct {
 } empties[] = {
     {"top-failures", {.since = "2025-01-01", .until = "2025-01-31"},
 	"no reports from 2025-01-01 to 2025-01-31; there are some from 2026-01-01 to 2026-01-07"},
+    {"top-failures", {.since = "2026-01-08"},
+	"no reports since 2026-01-08; there are some from 2026-01-01 to 2026-01-07"},
     {"top-failures", {.domain = "example.com"}, "nothing fails DMARC"},
     {"rejects", {0}, "nothing is rejected"},
     {"status", {0}, ""},
@@ -354,6 +411,7 @@ END_TEST
 START_TEST(damage_told)
 {
 	const struct ask ask = {.by = "source"};
+	const struct section *section;
 	const struct cell *cells;
 	struct answer *answer;
 	struct exporter *exporter;
@@ -370,7 +428,7 @@ START_TEST(damage_told)
 	export_close(exporter);
 	ck_assert_int_eq(db_exec(db, "UPDATE profile SET details = 'no JSON' WHERE id = 2", &err), OK);
 	ck_assert_int_eq(answer_open(&answer, db, question_find("top-failures"), &ask, &err), OK);
-	ck_assert_int_eq(answer_section(answer, 0, &err), OK);
+	ck_assert_int_eq(answer_section(&section, answer, 0, &err), OK);
 	ck_assert_int_eq(answer_next(&cells, answer, &err), FATAL);
 	answer_close(answer);
 }
@@ -387,6 +445,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, answered, 0, sizeof answers / sizeof *answers);
+	tcase_add_loop_test(tcase, titled_by_what_was_asked, 0, sizeof titles / sizeof *titles);
 	tcase_add_loop_test(tcase, refused_with_reason, 0, sizeof refused / sizeof *refused);
 	tcase_add_loop_test(tcase, emptiness_explained, 0, sizeof empties / sizeof *empties);
 	tcase_add_loop_test(tcase, exported, 0, sizeof exports / sizeof *exports);

@@ -2,6 +2,7 @@
 #include "analysis/domain.h"
 #include "analysis/senders.h"
 #include "analysis/sources.h"
+#include "analysis/why.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -173,6 +174,55 @@ START_TEST(record_explained)
 }
 END_TEST
 
+static const struct {
+	struct given given[2];
+	const char *why;
+} reasons[] = {
+    {{{0}}, "no SPF result; no DKIM signature"},
+    {{{DETAIL_SPF, "example.com", NULL, "fail"}}, "SPF does not list the server; no DKIM signature"},
+    {{{DETAIL_SPF, "example.com", NULL, "hardfail"}, {DETAIL_DKIM, NULL, NULL, "none"}},
+	"SPF does not list the server; no DKIM signature"},
+    {{{DETAIL_SPF, "esp.example", NULL, "softfail"}, {DETAIL_DKIM, "example.com", "s", "fail"}},
+	"SPF does not list the server; the DKIM signature is broken"},
+    {{{DETAIL_SPF, "esp.example", NULL, "pass"}, {DETAIL_DKIM, "esp.example", "s", "pass"}},
+	"each of SPF and DKIM passes for another domain"},
+    {{{DETAIL_SPF, "b.example.com", NULL, "pass"}, {DETAIL_DKIM, "esp.example", "s", "pass"}},
+	"SPF passes for a domain of the same organisation that is not aligned; DKIM passes for another "
+	"domain"},
+    {{{DETAIL_SPF, "b.example.com", NULL, "pass"}, {DETAIL_DKIM, "example.com", "s", "pass"}},
+	"each of SPF and DKIM passes for a domain of the same organisation that is not aligned"},
+    {{{DETAIL_SPF, "example.com", NULL, "neutral"}, {DETAIL_DKIM, "example.com", "s", "neutral"}},
+	"SPF leaves it open; the DKIM signature can't be checked"},
+    {{{DETAIL_SPF, "example.com", NULL, "none"}, {DETAIL_DKIM, "example.com", "s", "policy"}},
+	"no SPF record; the DKIM signature is not acceptable to the receiver"},
+    {{{DETAIL_SPF, "example.com", NULL, "temperror"}, {DETAIL_DKIM, "example.com", "s", "temperror"}},
+	"the SPF record could not be looked up; the DKIM key could not be looked up"},
+    {{{DETAIL_SPF, "example.com", NULL, "permerror"}, {DETAIL_DKIM, "example.com", "s", "permerror"}},
+	"the SPF record is broken; the DKIM key or signature is unusable"},
+    {{{DETAIL_SPF, "example.com", NULL, "policy"}, {DETAIL_DKIM, "example.com", "s", "odd"}},
+	"SPF was overruled by the receiver; the DKIM result is unknown"},
+    {{{DETAIL_SPF, "example.com", NULL, NULL}}, "the SPF result is unknown; no DKIM signature"},
+};
+
+START_TEST(reason_in_words)
+{
+	struct detail details[2] = {{0}};
+	struct profile profile = {.details = details};
+	char words[WHY_TEXT];
+	size_t i;
+
+	profile.field[PROFILE_HEADER_FROM] = str_of("example.com");
+	for (i = 0; i < 2 && reasons[_i].given[i].kind != DETAIL_REASON; i++) {
+		details[i].kind = reasons[_i].given[i].kind;
+		details[i].a = str_of(reasons[_i].given[i].domain);
+		details[i].result = str_of(reasons[_i].given[i].result);
+		profile.count++;
+	}
+	ck_assert_uint_eq(why_words(words, &profile), strlen(reasons[_i].why));
+	ck_assert_str_eq(words, reasons[_i].why);
+}
+END_TEST
+
 START_TEST(long_domain_bounded)
 {
 	static char name[5000];
@@ -219,6 +269,7 @@ main(void)
 	tcase_add_test(tcase, org_compared);
 	tcase_add_loop_test(tcase, service_found, 0, sizeof services / sizeof *services);
 	tcase_add_loop_test(tcase, record_explained, 0, sizeof records / sizeof *records);
+	tcase_add_loop_test(tcase, reason_in_words, 0, sizeof reasons / sizeof *reasons);
 	tcase_add_test(tcase, long_domain_bounded);
 	tcase_add_loop_test(tcase, subnet_written, 0, sizeof subnets / sizeof *subnets);
 	srunner_run_all(runner, CK_NORMAL);

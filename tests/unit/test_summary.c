@@ -39,10 +39,13 @@ END_TEST
 static const struct {
 	struct counts counts;
 	const char *people;
+	bool again;
 } summaries[] = {
-    {{0}, "0 reports, 0 records, 0 messages from 0 files in 0.4 s\n"},
+    {{.reports = 2, .records = 3, .messages = 4, .rejected = 1},
+	"2 reports, 3 records, 4 messages in 0.4 s; 1 rejected\n", true},
+    {{0}, "0 reports, 0 records, 0 messages from 0 files in 0.4 s\n", false},
     {{.files = 1, .reports = 1, .records = 1, .messages = 1},
-	"1 report, 1 record, 1 message from 1 file in 0.4 s\n"},
+	"1 report, 1 record, 1 message from 1 file in 0.4 s\n", false},
     {{.files = 1210,
 	 .reports = 1204,
 	 .duplicates = 3,
@@ -55,16 +58,19 @@ static const struct {
 	 .skipped = 5},
 	"1,204 reports (3 duplicates, 1 conflict, 2 incomplete, 14 repaired), 11,240 records, 98,211 "
 	"messages "
-	"from 1,210 files in 0.4 s; 2 rejected, 5 skipped\n"},
+	"from 1,210 files in 0.4 s; 2 rejected, 5 skipped\n",
+	false},
     {{.files = 1000000, .mails = 12, .skipped = 1},
-	"0 reports, 0 records, 0 messages from 1,000,000 files with 12 mails in 0.4 s; 1 skipped\n"},
+	"0 reports, 0 records, 0 messages from 1,000,000 files with 12 mails in 0.4 s; 1 skipped\n", false},
     {{.files = 9, .conflicts = 2, .messages = UINT64_MAX},
-	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n"},
+	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n",
+	false},
 };
 
 START_TEST(summary_for_people)
 {
-	struct summary summary = {.counts = summaries[_i].counts, .seconds = 0.42};
+	struct summary summary = {
+	    .counts = summaries[_i].counts, .seconds = 0.42, .again = summaries[_i].again};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);

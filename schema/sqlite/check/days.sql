@@ -10,4 +10,9 @@ LEFT JOIN (
     GROUP BY t.day
 ) AS s ON s.day = d.id
 WHERE d.messages <> coalesce(s.messages, 0) OR d.passed <> coalesce(s.passed, 0) OR d.failed <> coalesce(s.failed, 0)
+UNION ALL
+SELECT 'the total of all days is ' || sum(messages) || ', it is kept as '
+    || (SELECT value FROM setting WHERE name = 'messages')
+FROM day
+HAVING coalesce(sum(messages), 0) <> coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'messages'), 0)
 LIMIT 100

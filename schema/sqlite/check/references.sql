@@ -17,6 +17,14 @@ FROM arrival AS a
 WHERE NOT EXISTS (SELECT 1 FROM file WHERE id = a.file) OR NOT EXISTS (SELECT 1 FROM run WHERE id = a.run)
     OR NOT EXISTS (SELECT 1 FROM original WHERE id = a.original)
 UNION ALL
+SELECT 'reject ' || j.id || ': its arrival is missing'
+FROM reject AS j
+WHERE NOT EXISTS (SELECT 1 FROM arrival WHERE id = j.arrival)
+UNION ALL
+SELECT 'repeat ' || e.id || ': its report or arrival is missing'
+FROM repeat AS e
+WHERE NOT EXISTS (SELECT 1 FROM report WHERE id = e.report) OR NOT EXISTS (SELECT 1 FROM arrival WHERE id = e.arrival)
+UNION ALL
 SELECT 'profile ' || p.id || ': a detail is missing'
 FROM profile AS p
 WHERE p.details IS NOT NULL

@@ -1,3 +1,4 @@
+UPDATE setting SET value = '0' WHERE name = 'messages';
 DELETE FROM traffic;
 DELETE FROM day;
 DELETE FROM record;

@@ -5,20 +5,28 @@ WITH coverage AS (
     FROM day
     WHERE :domain IS NULL OR domain = :domain
     GROUP BY domain
-), counted AS (
-    -- policy is that of the report with the latest begin
-    SELECT domain, count(*) AS reports, max(coalesce(begin, 0)) AS latest, policy
+), counted AS MATERIALIZED (
+    SELECT domain, count(*) AS reports, max(coalesce(begin, 0)) AS latest
     FROM report
     WHERE state = 1 AND (:domain IS NULL OR domain = :domain)
     GROUP BY domain
+), published AS (
+    -- the policy of the report with the latest begin; of several, one that does not depend on who arrived first
+    SELECT report.domain, report.policy,
+        row_number() OVER (PARTITION BY report.domain ORDER BY report.end DESC, reporter.org, report.report_id, report.id) AS place
+    FROM report
+    JOIN counted ON counted.domain = report.domain AND counted.latest = coalesce(report.begin, 0)
+    JOIN reporter ON reporter.id = report.reporter
+    WHERE report.state = 1
 )
 SELECT name.text, counted.reports, coverage.messages, coverage.passed, coverage.messages, coverage.reporters,
     coverage.first_day, coverage.last_day, coverage.last_day - coverage.first_day + 1 - coverage.days,
     (SELECT substr(
             coalesce('; p=' || p, '') || coalesce('; sp=' || sp, '') || coalesce('; np=' || np, '') ||
             coalesce('; pct=' || pct, '') || coalesce('; t=' || testing, ''), 3)
-        FROM policy WHERE policy.id = counted.policy)
+        FROM policy WHERE policy.id = published.policy)
 FROM coverage
 JOIN counted USING (domain)
+JOIN published ON published.domain = coverage.domain AND published.place = 1
 JOIN name ON name.id = coverage.domain
 ORDER BY coverage.messages DESC, name.text

@@ -1,4 +1,4 @@
--- Groups of sources by failing messages. group_key, group_text, spf_words and dkim_words are functions of src/query/lookup.c.
+-- Groups of sources by failing messages. group_key, group_text and the ..._words are functions of src/query/lookup.c.
 WITH cell AS MATERIALIZED (     -- the roll-up in the window, group by group
     SELECT
         coalesce(CASE :by
@@ -46,19 +46,18 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window, group by group
     SELECT key, sum(messages) AS messages FROM cell GROUP BY key
 ), why AS MATERIALIZED (
     SELECT key, profile, sum(messages) AS messages FROM failing WHERE key IN (SELECT key FROM top) GROUP BY key, profile
-), spf AS (
-    SELECT key, words, row_number() OVER (PARTITION BY key ORDER BY sum(messages) DESC, words) AS place
-    FROM (SELECT key, spf_words(profile) AS words, messages FROM why)
-    GROUP BY key, words
-), dkim AS (
-    SELECT key, words, row_number() OVER (PARTITION BY key ORDER BY sum(messages) DESC, words) AS place
-    FROM (SELECT key, dkim_words(profile) AS words, messages FROM why)
-    GROUP BY key, words
+), reason AS (
+    SELECT key, why, spf, dkim, sum(messages) AS messages
+    FROM (SELECT key, why_words(profile) AS why, spf_words(profile) AS spf, dkim_words(profile) AS dkim, messages FROM why)
+    GROUP BY key, why, spf, dkim
+), held AS (
+    SELECT *, sum(messages) OVER (PARTITION BY key, why) AS holds FROM reason
+), main AS (                    -- the reason of most messages, and the domains of most of these
+    SELECT *, row_number() OVER (PARTITION BY key ORDER BY holds DESC, why, messages DESC, spf, dkim) AS place FROM held
 )
-SELECT top.source, top.failing, top.failing, top.all_failing, total.messages, top.failing, total.messages, spf.words,
-    dkim.words, top.none, top.quarantine, top.reject, top.reporters, top.first_day, top.last_day
+SELECT top.source, top.failing, top.failing, top.all_failing, total.messages, top.failing, total.messages, main.why, main.holds,
+    top.failing, main.spf, main.dkim, top.none, top.quarantine, top.reject, top.reporters, top.first_day, top.last_day
 FROM top
 JOIN total ON total.key = top.key
-JOIN spf ON spf.key = top.key AND spf.place = 1
-JOIN dkim ON dkim.key = top.key AND dkim.place = 1
+JOIN main ON main.key = top.key AND main.place = 1
 ORDER BY top.failing DESC, top.source
