@@ -302,9 +302,9 @@ START_TEST(functions)
 	    "44|y|-|-\n");
 	ck_assert_int_eq(db_number(&number, db, "SELECT 1 WHERE 0", &err), OK);
 	ck_assert_int_eq(number, 0);
-	ck_assert_int_eq(db_number(&number, db, "SELECT nothing", &err), FATAL);
+	ck_assert_int_eq(db_number(&number, db, "SELECT no_column", &err), FATAL);
 	ck_assert_str_eq(err.where, db_file);
-	ck_assert_str_eq(err.what, "no such column: nothing");
+	ck_assert_str_eq(err.what, "no such column: no_column");
 	ck_assert_int_eq(db_exec(db, "INSERT INTO name (id, text) VALUES (1, 'unknown')", &err), FATAL);
 	ck_assert_int_eq(err.exit_code, EXIT_CODE_IO);
 	ck_assert_int_eq(stmt_prepare(&stmt, db, "SELECT :a AS one, ?2, 1.5, x'', zeroblob(2)", &err), OK);
