@@ -37,7 +37,9 @@ CREATE TABLE file (                 -- a file or mail that was dealt with
     name TEXT NOT NULL,
     size INTEGER NOT NULL,
     mtime INTEGER NOT NULL,         -- milliseconds since 1970
-    inode INTEGER NOT NULL
+    inode INTEGER NOT NULL,
+    state INTEGER NOT NULL          -- 1: all that matters is kept, so it may be settled; 2: it has to stay;
+                                    -- 3: it could not be read to its end and is read again when it comes again
 ) STRICT;
 CREATE INDEX file_inode ON file (inode);
 
@@ -83,6 +85,7 @@ CREATE TABLE reject (               -- what could not be read
     reason TEXT NOT NULL,
     retried INTEGER                 -- when a later try read it; NULL: open
 ) STRICT;
+CREATE INDEX reject_arrival ON reject (arrival);
 
 -- Derived -------------------------------------------------------------------------------------------------------
 
@@ -149,7 +152,7 @@ CREATE INDEX profile_hash ON profile (hash);
 
 CREATE TABLE report (
     id INTEGER PRIMARY KEY,
-    hash INTEGER NOT NULL,          -- of reporter, report_id and end
+    hash INTEGER NOT NULL,          -- of reporter, report_id and end; of a conflict, of its content too
     state INTEGER NOT NULL,         -- 1: counts; 2: conflict with the report that has the same key
     reporter INTEGER NOT NULL REFERENCES reporter,
     domain INTEGER NOT NULL REFERENCES name,

@@ -48,6 +48,8 @@ rebuild_run(struct context *context, struct err *err)
 	summary_begin(&summary);
 	status = ingest_rebuild(context->store, &context->limits, &summary.counts, err);
 	summary_end(&summary);
+	if (status == OK && summary.counts.rejected > 0)
+		context->exit_code = EXIT_CODE_FOUND;
 	if (status == OK && !context->quiet)
 		summary_people(context->out, &summary);
 	return status;

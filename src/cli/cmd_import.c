@@ -121,7 +121,8 @@ import_exit_code(const struct context *context, const struct counts *counts)
 {
 	if (counts->rejected == 0 || is_delivery(context))
 		return EXIT_CODE_OK;
-	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped == 0)
+	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped + counts->unchanged ==
+	    0)
 		return EXIT_CODE_DATA;
 	return EXIT_CODE_FOUND;
 }

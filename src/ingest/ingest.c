@@ -25,20 +25,37 @@ struct opened {
 	int fd;
 };
 
-static bool
-is_known(struct importing *importing, const struct item *item)
+/* What became of a file that was dealt with before; 0: it is new. */
+static enum item_state
+known_state(struct importing *importing, const struct item *item)
 {
 	struct item_info info = {str_of(item->folder), str_of(item->name), item->size, item->inode,
 	    item->mtime, item->remember, 0};
-	bool seen = false;
+	enum item_state state = 0;
 	struct err err;
 
-	/* A file that is to be moved or deleted and still lies here was not settled: it is read again, so
-	 * that it can be. */
 	if (importing->known == NULL || !item->remember ||
-	    (importing->options->settle != SETTLE_LEAVE && !item->in_maildir))
-		return false;
-	return store_seen(&seen, importing->known, &info, &err) == OK && seen;
+	    store_seen(&state, importing->known, &info, &err) != OK)
+		return 0;
+	return state;
+}
+
+static bool
+wants_settling(const struct item *item, const struct ingest_options *options)
+{
+	return item->maildir_new || (options->settle != SETTLE_LEAVE && !item->in_maildir);
+}
+
+static void
+settle(struct importing *importing, const struct item *item)
+{
+	struct err err;
+
+	if (item_settle(item, &err) <= SKIP)
+		return;
+	(void)err_at(&err, "%s", item->path != NULL ? item->path : item->name);
+	if (importing->options->message != NULL)
+		importing->options->message(importing->options->data, &err);
 }
 
 static struct fed *
@@ -60,7 +77,7 @@ fed_new(struct item *item, const struct ingest_options *options)
 	fed->item.info.mtime = item->mtime;
 	fed->item.info.remember = item->remember;
 	fed->item.where = str_of(item->path != NULL ? item->path : item->name);
-	fed->settle = options->settle != SETTLE_LEAVE || item->maildir_new;
+	fed->settle = wants_settling(item, options);
 	return fed;
 }
 
@@ -68,6 +85,7 @@ static enum status
 import_next(void *data, struct fed **out, struct err *err)
 {
 	struct importing *importing = data;
+	enum item_state state;
 	struct item *item;
 	enum status status;
 
@@ -86,11 +104,15 @@ import_next(void *data, struct fed **out, struct err *err)
 		}
 		if (status != OK)
 			return status;
-		if (!is_known(importing, item)) {
+		state = known_state(importing, item);
+		if (state == 0) {
 			*out = fed_new(item, importing->options);
 			return OK;
 		}
 		importing->unchanged++;
+		/* An earlier run was killed between commit and settling, or was not asked to settle. */
+		if (state == ITEM_KEPT && wants_settling(item, importing->options))
+			settle(importing, item);
 		item_free(item);
 	}
 	return OK;
@@ -131,15 +153,7 @@ import_close(void *data, struct fed *fed)
 static void
 import_settle(void *data, struct fed *fed)
 {
-	struct importing *importing = data;
-	const struct opened *opened = fed->data;
-	struct err err;
-
-	if (item_settle(opened->item, &err) <= SKIP)
-		return;
-	(void)err_at(&err, "%.*s", (int)fed->item.where.len, fed->item.where.data);
-	if (importing->options->message != NULL)
-		importing->options->message(importing->options->data, &err);
+	settle(data, ((const struct opened *)fed->data)->item);
 }
 
 static void

@@ -53,7 +53,7 @@ put_bytes(struct outbox *outbox, struct stream *from, uint64_t kept, struct err 
 
 enum status
 original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
-    bool rejected, struct err *err)
+    enum original_held held, struct err *err)
 {
 	struct entry *entry = outbox_add(outbox, ENTRY_ARRIVAL_END);
 	struct stream *deflating;
@@ -67,8 +67,8 @@ original_put(struct outbox *outbox, struct stream *stream, const struct limits *
 	entry->u.arrival_end.used = true;
 	if (status != OK)
 		return status;
-	cut = rejected && size > limits->reject_bytes;
-	kept = cut ? limits->reject_bytes : keep || rejected ? size : 0;
+	cut = size > limits->reject_bytes && (held == ORIGINAL_REJECTED || (held == ORIGINAL_MIXED && !keep));
+	kept = cut ? limits->reject_bytes : keep || held != ORIGINAL_READ ? size : 0;
 	deflate = !packed && !cut && kept > 0;
 	entry->u.arrival_end.kept = kept;
 	entry->u.arrival_end.deflated = deflate;

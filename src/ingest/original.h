@@ -4,12 +4,19 @@
 
 #include "ingest/outbox.h"
 
+/* What came out of an original. */
+enum original_held {
+	ORIGINAL_READ,     /* reports */
+	ORIGINAL_REJECTED, /* nothing but rejects */
+	ORIGINAL_MIXED,    /* both */
+};
+
 /*
  * Ends the arrival with the SHA-256 of the stream's bytes, read from the first one, and puts the bytes behind
- * it: all of them when originals are kept, else those of a reject up to the limit reject_bytes. LIMIT when a
- * reject had to be cut; BAD when the bytes can't be read any more.
+ * it: all of them when originals are kept, and those of a reject; when there is no report in it, up to the
+ * limit reject_bytes. LIMIT when a reject had to be cut; BAD when the bytes can't be read any more.
  */
 enum status original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
-    bool rejected, struct err *err);
+    enum original_held held, struct err *err);
 
 #endif

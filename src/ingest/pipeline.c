@@ -23,7 +23,6 @@ struct lane {
 	struct parcel *first, *last;
 	size_t parcels;
 	struct fed *items; /* read; to be settled and released by the writer */
-	struct fed **items_end;
 	uint64_t item_count;
 	bool done;
 };
@@ -129,7 +128,6 @@ lane_take(struct pipeline *pipeline)
 	if (!pipeline->stopping && !pipeline->ended) {
 		lane = lane_at(pipeline, pipeline->tail++);
 		lane->items = NULL;
-		lane->items_end = &lane->items;
 		lane->item_count = 0;
 		lane->done = false;
 	}

@@ -70,7 +70,7 @@ walk_original_begin(struct walk *walk)
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_ARRIVAL_BEGIN);
 
 	walk->in_original = true;
-	walk->used = walk->rejected = false;
+	walk->used = walk->rejected = walk->found = false;
 	walk->original_at = strlen(walk->place);
 	if (walk->original_at > 0)
 		entry->u.arrival_begin.place = outbox_text(walk->outbox, str_of(walk->place));
@@ -79,13 +79,15 @@ walk_original_begin(struct walk *walk)
 void
 walk_original_end(struct walk *walk, struct stream *stream)
 {
+	enum status status;
 	struct err err;
 
 	walk->in_original = false;
 	if (walk->used && walk->item->info.arrival == 0) {
-		if (original_put(
-			walk->outbox, stream, walk->limits, walk->keep_originals, walk->rejected, &err) != OK)
-			walk->keep_in_place = true;
+		status = original_put(walk->outbox, stream, walk->limits, walk->keep_originals,
+		    walk->rejected ? walk->found ? ORIGINAL_MIXED : ORIGINAL_REJECTED : ORIGINAL_READ, &err);
+		walk->keep_in_place = walk->keep_in_place || status != OK;
+		walk->unread = walk->unread || (status != OK && status != LIMIT);
 	} else
 		outbox_add(walk->outbox, ENTRY_ARRIVAL_END);
 }
@@ -133,6 +135,8 @@ walk_xml(struct walk *walk, struct stream *stream)
 	struct sink sink = outbox_sink(walk->outbox);
 	enum status status;
 	struct err err;
+	char text[40];
+	size_t before;
 
 	walk->outbox->place = inside(walk);
 	walk->outbox->documents = 0;
@@ -140,9 +144,16 @@ walk_xml(struct walk *walk, struct stream *stream)
 	walk->outbox->known_data = walk;
 	status = parser_read(walk->parser, stream, &sink, &err);
 	if (walk->outbox->documents > 0)
-		walk->used = true;
-	if (status != OK)
-		return walk->outbox->documents > 0 && status == SKIP ? HELD_FOUND : walk_failed(walk, &err);
+		walk->used = walk->found = true;
+	if (status != OK && walk->outbox->documents == 0)
+		return walk_failed(walk, &err);
+	if (status != OK && status != SKIP) {
+		(void)snprintf(
+		    text, sizeof text, "document %llu", (unsigned long long)walk->outbox->documents + 1);
+		before = walk_step_in(walk, text, strlen(text));
+		walk_reject(walk, &err);
+		walk_step_out(walk, before);
+	}
 	return HELD_FOUND;
 }
 
@@ -307,6 +318,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 {
 	const unsigned char *head;
 	enum content content = CONTENT_EMPTY;
+	enum item_state state;
 	enum held held;
 	struct err err;
 	size_t len;
@@ -314,7 +326,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 	walk->item = item;
 	walk->place[0] = '\0';
 	walk->original_at = 0;
-	walk->in_original = walk->keep_in_place = false;
+	walk->in_original = walk->keep_in_place = walk->unread = false;
 	walk->packing_cut = walk->packing_trailing = false;
 	unpack_budget_init(&walk->budget, walk->limits, item->info.size);
 	put_item(walk, item);
@@ -326,6 +338,9 @@ walk_run(struct walk *walk, const struct walk_item *item)
 		held = walk_mbox(walk, item->stream, 0);
 	else
 		held = walk_file(walk, item->stream);
-	outbox_add(walk->outbox, ENTRY_ITEM_END);
-	return held == HELD_FOUND && !walk->keep_in_place;
+	state = walk->unread                                 ? ITEM_UNREAD
+		: held == HELD_FOUND && !walk->keep_in_place ? ITEM_KEPT
+							     : ITEM_STAYS;
+	outbox_add(walk->outbox, ENTRY_ITEM_END)->u.item_end.state = state;
+	return state == ITEM_KEPT;
 }

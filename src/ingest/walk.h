@@ -15,7 +15,6 @@ void walk_free(struct walk *walk);
 struct walk_item {
 	struct item_info info; /* texts borrowed */
 	struct str where;      /* for messages: path or name */
-	struct str place;      /* of the original when it is read again */
 	struct stream *stream; /* its bytes, can be rewound */
 };
 

@@ -19,7 +19,8 @@ struct walk {
 	const struct walk_item *item;
 	char place[PLACE];  /* the way from the item to where we are: "part 2: x.zip: y.xml" */
 	size_t original_at; /* where in place the inside of the original begins */
-	bool in_original, used, rejected, keep_in_place;
+	bool in_original, used, found, rejected; /* of the original */
+	bool keep_in_place, unread;              /* of the item */
 	bool packing_cut, packing_trailing;
 };
 

@@ -83,7 +83,8 @@ shown_length(struct str value)
 }
 
 void
-aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value)
+aggregate_note_at(
+    struct aggregate *aggregate, enum repair repair, struct str value, size_t line, size_t column)
 {
 	struct repairs *repairs = &aggregate->report.repairs;
 	char text[NOTE_VALUE + 64];
@@ -93,12 +94,17 @@ aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value
 		return;
 	shown = shown_length(value);
 	if (value.data == NULL)
-		(void)snprintf(
-		    text, sizeof text, "%d:%d", xml_line(aggregate->xml), xml_column(aggregate->xml));
+		(void)snprintf(text, sizeof text, "%zu:%zu", line, column);
 	else
-		(void)snprintf(text, sizeof text, "%d:%d: \"%.*s%s\"", xml_line(aggregate->xml),
-		    xml_column(aggregate->xml), shown, value.data, (size_t)shown < value.len ? "..." : "");
+		(void)snprintf(text, sizeof text, "%zu:%zu: \"%.*s%s\"", line, column, shown, value.data,
+		    (size_t)shown < value.len ? "..." : "");
 	repairs->first[repair] = arena_str(&aggregate->document, str_of(text));
+}
+
+void
+aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value)
+{
+	aggregate_note_at(aggregate, repair, value, xml_line(aggregate->xml), xml_column(aggregate->xml));
 }
 
 bool

@@ -18,6 +18,9 @@ void aggregate_attach(struct aggregate *aggregate, struct xml *xml);
 void aggregate_begin(struct aggregate *aggregate, const struct sink *sink);
 /* Notes a repair; place and value may be missing. */
 void aggregate_note(struct aggregate *aggregate, enum repair repair, struct str value);
+/* The same with the place where it was made. */
+void aggregate_note_at(
+    struct aggregate *aggregate, enum repair repair, struct str value, size_t line, size_t column);
 /* True when the root element was a report's. */
 bool aggregate_is_report(const struct aggregate *aggregate);
 /* The document is over, cut short or whole: hands the report to the sink. */

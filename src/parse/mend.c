@@ -25,6 +25,7 @@ struct mend {
 	struct buf names; /* of the open tags, each with a NUL */
 	size_t *open;     /* where each begins */
 	size_t depth;
+	size_t lines;     /* line ends taken so far, of the whole text */
 	bool closed, cut; /* the root element is closed; another document begins before it is */
 	bool leaf;        /* nothing but text since the last start tag */
 	bool missing[3];  /* the end of a comment, CDATA section or instruction isn't in what is decoded */
@@ -49,6 +50,28 @@ mend_open(struct decoder *decoder, const struct limits *limits, mend_note *note,
 }
 
 void
+mend_skip_lines(struct mend *mend, size_t lines)
+{
+	mend->lines += lines;
+}
+
+size_t
+mend_line(const struct mend *mend)
+{
+	return mend->lines + 1;
+}
+
+size_t
+mend_column(const struct mend *mend)
+{
+	size_t at = mend->at;
+
+	while (at > 0 && mend->in.data[at - 1] != '\n')
+		at--;
+	return mend->at - at + 1;
+}
+
+void
 mend_close(struct mend *mend)
 {
 	if (mend == NULL)
@@ -70,6 +93,19 @@ static size_t
 left(const struct mend *mend)
 {
 	return mend->in.len - mend->at;
+}
+
+/* Goes on in what is decoded, counting lines. */
+static void
+advance(struct mend *mend, size_t n)
+{
+	const char *from = here(mend), *end = from + n;
+
+	while ((from = memchr(from, '\n', (size_t)(end - from))) != NULL) {
+		mend->lines++;
+		from++;
+	}
+	mend->at += n;
 }
 
 /* Makes at least WINDOW bytes or all the rest available. */
@@ -156,11 +192,11 @@ seek_document(struct mend *mend, bool *junk)
 		if (at_document(mend))
 			return true;
 		if (starts(mend, "<!--") && (comment = until(mend, END_COMMENT)) > 0) {
-			mend->at += comment;
+			advance(mend, comment);
 			continue;
 		}
 		*junk = *junk || !text_is_blank(here(mend)[0]);
-		mend->at++;
+		advance(mend, 1);
 		if (left(mend) < TAG_NAME_ROOM && !mend->in_end)
 			return false;
 	}
@@ -171,7 +207,7 @@ seek_document(struct mend *mend, bool *junk)
 static bool
 seek_element(struct mend *mend)
 {
-	for (; left(mend) > 1; mend->at++)
+	for (; left(mend) > 1; advance(mend, 1))
 		if (here(mend)[0] == '<' && (tag_name_starts(here(mend)[1]) || here(mend)[1] == '!'))
 			return true;
 	return false;
@@ -182,7 +218,7 @@ mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
 {
 	enum status status;
 	bool found;
-	size_t start;
+	size_t start, lines;
 
 	mend->depth = 0;
 	mend->closed = mend->cut = mend->leaf = false;
@@ -193,9 +229,11 @@ mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
 		if (status != OK)
 			return status;
 		start = mend->at;
+		lines = mend->lines;
 		found = seek_document(mend, junk);
 		if (!found && first) {
 			mend->at = start;
+			mend->lines = lines;
 			found = seek_element(mend);
 		}
 	} while (!found && !first && !(mend->in_end && left(mend) == 0));
@@ -214,24 +252,15 @@ put_text(struct mend *mend, const char *text)
 	put(mend, text, strlen(text));
 }
 
-/* Text without markup, escaped. */
+/* Leaves bytes out; their line ends stay, so that lines keep their numbers. */
 static void
-put_escaped(struct mend *mend, const char *text, size_t len)
+leave_out(struct mend *mend, size_t n)
 {
-	size_t i;
+	size_t before = mend->lines;
 
-	for (i = 0; i < len; i++) {
-		if (text[i] == '<')
-			put_text(mend, "&lt;");
-		else if (text[i] == '&')
-			put_text(mend, "&amp;");
-		else if (text[i] == '"')
-			put_text(mend, "&quot;");
-		else if (text[i] == '>')
-			put_text(mend, "&gt;");
-		else
-			put(mend, text + i, 1);
-	}
+	advance(mend, n);
+	for (; before < mend->lines; before++)
+		put(mend, "\n", 1);
 }
 
 static void
@@ -242,7 +271,7 @@ stray(struct mend *mend, const char *instead)
 	note(mend, REPAIR_STRAY, here(mend), len);
 	if (mend->depth > 0)
 		put_text(mend, instead);
-	mend->at++;
+	advance(mend, 1);
 }
 
 static void
@@ -255,7 +284,7 @@ take_ampersand(struct mend *mend)
 		return;
 	}
 	put(mend, here(mend), n);
-	mend->at += n;
+	advance(mend, n);
 }
 
 static const char *
@@ -308,19 +337,7 @@ take_end_tag(struct mend *mend)
 		while (mend->depth >= level)
 			pop(mend);
 	mend->leaf = false;
-	mend->at += end;
-}
-
-static void
-put_attribute(struct mend *mend, const char *name, struct str value)
-{
-	if (value.data == NULL)
-		return;
-	put_text(mend, " ");
-	put_text(mend, name);
-	put_text(mend, "=\"");
-	put_escaped(mend, value.data, value.len);
-	put_text(mend, "\"");
+	leave_out(mend, end);
 }
 
 static enum status
@@ -337,7 +354,7 @@ take_start_tag(struct mend *mend, struct err *err)
 	local = tag_local_name(name, tag.name);
 	if (mend->depth == 0 && text_same_nocase(local.data, local.len, "schema")) {
 		note(mend, REPAIR_SCHEMA, NULL, 0);
-		mend->at += tag.end;
+		leave_out(mend, tag.end);
 		return OK;
 	}
 	if (mend->depth >= mend->limits->xml_depth)
@@ -349,10 +366,10 @@ take_start_tag(struct mend *mend, struct err *err)
 	(void)buf_add(&mend->names, "", 1);
 	put_text(mend, "<");
 	put(mend, local.data, local.len);
-	put_attribute(mend, "xmlns", tag.space);
-	put_attribute(mend, "lang", tag.lang);
+	tag_put_attribute(&mend->out, "xmlns", tag.space);
+	tag_put_attribute(&mend->out, "lang", tag.lang);
 	put_text(mend, ">");
-	mend->at += tag.end;
+	leave_out(mend, tag.end);
 	mend->leaf = !tag.empty;
 	if (tag.empty)
 		pop(mend);
@@ -368,8 +385,11 @@ take_bang(struct mend *mend, struct err *err)
 
 	if (n > 0) {
 		if (data)
-			put_escaped(mend, here(mend) + 9, n - 12);
-		mend->at += n;
+			tag_put_escaped(&mend->out, here(mend) + 9, n - 12);
+		if (data)
+			advance(mend, n);
+		else
+			leave_out(mend, n);
 		return OK;
 	}
 	if (starts(mend, "<!DOCTYPE")) {
@@ -399,7 +419,7 @@ take_markup(struct mend *mend, struct err *err)
 	if (next == '!')
 		return take_bang(mend, err);
 	if (next == '?' && (n = until(mend, END_INSTRUCTION)) > 0) {
-		mend->at += n;
+		leave_out(mend, n);
 		return OK;
 	}
 	return take_start_tag(mend, err);
@@ -414,11 +434,15 @@ take_text(struct mend *mend)
 
 	while (n < left(mend) && n < PIECE && text[n] != '<' && text[n] != '&' && text[n] != '>')
 		n++;
-	if (mend->depth > 0 && n > 0)
+	if (mend->depth == 0) {
+		leave_out(mend, n > 0 ? n : 1);
+		return;
+	}
+	if (n > 0)
 		put(mend, text, n);
-	else if (mend->depth > 0)
+	else
 		put_text(mend, "&gt;");
-	mend->at += n > 0 ? n : 1;
+	advance(mend, n > 0 ? n : 1);
 }
 
 enum status
@@ -440,7 +464,7 @@ mend_next(struct mend *mend, struct str *text, bool *closed, struct err *err)
 		} else if (here(mend)[0] == '&' && mend->depth > 0)
 			take_ampersand(mend);
 		else if (here(mend)[0] == '&')
-			mend->at++;
+			advance(mend, 1);
 		else
 			take_text(mend);
 	}

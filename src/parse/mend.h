@@ -21,6 +21,11 @@ struct mend *mend_open(struct decoder *decoder, const struct limits *limits, men
 enum status mend_find(struct mend *mend, bool first, bool *junk, struct err *err);
 /* The next piece of the document; length 0: its root element is closed (*closed) or the bytes ended. */
 enum status mend_next(struct mend *mend, struct str *text, bool *closed, struct err *err);
+/* Lines that came before the text that it is given. */
+void mend_skip_lines(struct mend *mend, size_t lines);
+/* Where it is in the text that it was given, counted from 1; inside a note, where that was. */
+size_t mend_line(const struct mend *mend);
+size_t mend_column(const struct mend *mend);
 void mend_close(struct mend *mend);
 
 #endif

@@ -28,6 +28,8 @@ struct reading {
 	size_t chunk_len;
 	uint64_t offset; /* of chunk in the stream */
 	uint64_t documents, reports;
+	size_t lines; /* before the document that is read next, while they are read as they are */
+	struct mend *mend;
 };
 
 struct parser *
@@ -67,14 +69,14 @@ chunk_take(struct reading *reading, size_t n)
 }
 
 static enum status
-document_begin(struct reading *reading, struct err *err)
+document_begin(struct reading *reading, size_t lines, struct err *err)
 {
 	const struct limits *limits = reading->parser->limits;
 
 	if (reading->documents++ >= limits->documents)
 		return err_set(err, LIMIT, "more than %llu documents (limit documents)",
 		    (unsigned long long)limits->documents);
-	xml_begin(reading->parser->xml);
+	xml_begin(reading->parser->xml, lines);
 	aggregate_begin(reading->parser->aggregate, reading->sink);
 	return OK;
 }
@@ -111,7 +113,7 @@ pass_filler(struct reading *reading, bool *more, struct err *err)
 				return status;
 		}
 		for (n = 0; n < reading->chunk_len && is_filler(reading->chunk[n]); n++)
-			continue;
+			reading->lines += reading->chunk[n] == '\n';
 		chunk_take(reading, n);
 		if (reading->offset - start > most)
 			return err_set(err, LIMIT,
@@ -166,7 +168,7 @@ read_plain(struct reading *reading, uint64_t *at, bool *mend, struct err *err)
 		if (reading->documents > 0)
 			document_end(reading, false);
 		leading = reading->documents == 0 && reading->offset > 0;
-		status = document_begin(reading, err);
+		status = document_begin(reading, reading->lines, err);
 		if (status != OK)
 			return status;
 		if (leading)
@@ -183,13 +185,17 @@ read_plain(struct reading *reading, uint64_t *at, bool *mend, struct err *err)
 			reading->documents--;
 			return OK;
 		}
+		reading->lines = xml_line(reading->parser->xml) - 1;
 	}
 }
 
 static void
 on_mend(void *data, enum repair repair, struct str value)
 {
-	aggregate_note(data, repair, value);
+	const struct reading *reading = data;
+
+	aggregate_note_at(
+	    reading->parser->aggregate, repair, value, mend_line(reading->mend), mend_column(reading->mend));
 }
 
 static void
@@ -216,8 +222,7 @@ feed_mended(struct reading *reading, struct mend *mend, struct err *err)
 
 	for (;;) {
 		if (mend_next(mend, &text, &closed, err) != OK) {
-			(void)err_at(
-			    err, "%d:%d", xml_line(reading->parser->xml), xml_column(reading->parser->xml));
+			(void)err_at(err, "%zu:%zu", mend_line(mend), mend_column(mend));
 			return XML_STOPPED;
 		}
 		if (text.len == 0)
@@ -232,7 +237,7 @@ feed_mended(struct reading *reading, struct mend *mend, struct err *err)
 static enum status
 read_mended_document(struct reading *reading, struct mend *mend, bool leading, bool *whole, struct err *err)
 {
-	enum status status = document_begin(reading, err);
+	enum status status = document_begin(reading, mend_line(mend) - 1, err);
 	enum xml_state state;
 
 	if (status != OK)
@@ -309,7 +314,9 @@ read_mended(struct reading *reading, uint64_t at, struct err *err)
 		return status;
 	decoder = decoder_open(reading->from, reading->chunk, reading->chunk_len);
 	decoder_give(decoder, reading->chunk, reading->chunk_len);
-	mend = mend_open(decoder, reading->parser->limits, on_mend, reading->parser->aggregate);
+	mend = mend_open(decoder, reading->parser->limits, on_mend, reading);
+	reading->mend = mend;
+	mend_skip_lines(mend, reading->lines);
 	status = read_mended_all(reading, decoder, mend, err);
 	mend_close(mend);
 	decoder_close(decoder);
@@ -319,7 +326,7 @@ read_mended(struct reading *reading, uint64_t at, struct err *err)
 enum status
 parser_read(struct parser *parser, struct stream *from, const struct sink *sink, struct err *err)
 {
-	struct reading reading = {parser, from, sink, NULL, 0, 0, 0, 0};
+	struct reading reading = {.parser = parser, .from = from, .sink = sink};
 	const unsigned char *head;
 	enum status status;
 	uint64_t at = 0;

@@ -136,3 +136,34 @@ tag_read(struct tag *tag, const char *text, size_t len)
 	}
 	return false;
 }
+
+void
+tag_put_escaped(struct buf *to, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '<')
+			(void)buf_add_text(to, "&lt;");
+		else if (text[i] == '&')
+			(void)buf_add_text(to, "&amp;");
+		else if (text[i] == '"')
+			(void)buf_add_text(to, "&quot;");
+		else if (text[i] == '>')
+			(void)buf_add_text(to, "&gt;");
+		else
+			(void)buf_add(to, text + i, 1);
+	}
+}
+
+void
+tag_put_attribute(struct buf *to, const char *name, struct str value)
+{
+	if (value.data == NULL)
+		return;
+	(void)buf_add_text(to, " ");
+	(void)buf_add_text(to, name);
+	(void)buf_add_text(to, "=\"");
+	tag_put_escaped(to, value.data, value.len);
+	(void)buf_add_text(to, "\"");
+}

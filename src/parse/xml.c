@@ -25,6 +25,7 @@ struct xml {
 	xmlParserCtxtPtr context;
 	xmlSAXHandler sax;
 	size_t depth;
+	size_t lines;      /* of the text before the document */
 	size_t tail;       /* bytes of the slice behind the end of the root element */
 	size_t names_then; /* bytes of names when the document began */
 	bool opened, closed, stopped, malformed;
@@ -109,7 +110,7 @@ on_error(void *context, xmlErrorPtr error)
 		return;
 	xml->malformed = true;
 	(void)err_set(&xml->err, BAD, "%.*s", (int)strcspn(message, "\n"), message);
-	(void)err_at(&xml->err, "%d:%d", xml_line(xml), xml_column(xml));
+	(void)err_at(&xml->err, "%zu:%zu", xml_line(xml), xml_column(xml));
 }
 
 struct xml *
@@ -148,7 +149,7 @@ names_bytes(const struct xml *xml)
 }
 
 void
-xml_begin(struct xml *xml)
+xml_begin(struct xml *xml, size_t lines)
 {
 	/* Names of earlier documents stay in the dictionary; a full one goes away with its context. */
 	if (xml->context != NULL && names_bytes(xml) > xml->limits->xml_names_bytes) {
@@ -165,6 +166,7 @@ xml_begin(struct xml *xml)
 	xml->context->_private = xml;
 	xml->depth = 0;
 	xml->tail = 0;
+	xml->lines = lines;
 	xml->names_then = names_bytes(xml);
 	xml->opened = xml->closed = xml->stopped = xml->malformed = false;
 }
@@ -174,9 +176,16 @@ check_limits(struct xml *xml)
 {
 	xmlParserInputPtr input = xml->context->input;
 
+	uint64_t held = input == NULL ? 0 : (uint64_t)(input->end - input->cur);
+
 	if (xml->stopped || xml->closed)
 		return;
-	if (input != NULL && (uint64_t)(input->end - input->cur) > xml->limits->xml_tag_bytes)
+	/* At a '&' the library waits for a ';', however far away: one that doesn't come soon is a bare '&'.
+	 */
+	if (held > xml->limits->xml_tag_bytes && *input->cur == '&') {
+		xml->malformed = true;
+		(void)err_set(&xml->err, BAD, "a '&' without its ';'");
+	} else if (held > xml->limits->xml_tag_bytes)
 		xml_stop(xml, LIMIT, "a tag or text of more than %llu bytes (limit xml-tag-bytes)",
 		    (unsigned long long)xml->limits->xml_tag_bytes);
 	else if (names_bytes(xml) - xml->names_then > xml->limits->xml_names_bytes)
@@ -236,19 +245,19 @@ xml_stop(struct xml *xml, enum status status, const char *format, ...)
 	(void)vsnprintf(what, sizeof what, format, args);
 	va_end(args);
 	(void)err_set(&xml->err, status, "%s", what);
-	(void)err_at(&xml->err, "%d:%d", xml_line(xml), xml_column(xml));
+	(void)err_at(&xml->err, "%zu:%zu", xml_line(xml), xml_column(xml));
 	xml->stopped = true;
 	xmlStopParser(xml->context);
 }
 
-int
+size_t
 xml_line(const struct xml *xml)
 {
-	return xml->context->input == NULL ? 0 : xml->context->input->line;
+	return xml->lines + (xml->context->input == NULL ? 0 : (size_t)xml->context->input->line);
 }
 
-int
+size_t
 xml_column(const struct xml *xml)
 {
-	return xml->context->input == NULL ? 0 : xml->context->input->col;
+	return xml->context->input == NULL ? 0 : (size_t)xml->context->input->col;
 }

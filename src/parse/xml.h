@@ -31,8 +31,8 @@ enum xml_state {
 struct xml;
 struct xml *xml_new(const struct limits *limits, const struct xml_events *events, void *data);
 void xml_free(struct xml *xml);
-/* Makes ready for a document. */
-void xml_begin(struct xml *xml);
+/* Makes ready for a document; lines: those of the text that come before it. */
+void xml_begin(struct xml *xml, size_t lines);
 /* Reads UTF-8 bytes; *used tells how many, fewer than len only when the root element closed before the last.
  */
 enum xml_state xml_feed(struct xml *xml, const char *bytes, size_t len, size_t *used, struct err *err);
@@ -42,7 +42,7 @@ enum xml_state xml_finish(struct xml *xml, struct err *err);
 void xml_stop(struct xml *xml, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Where the reader is, counted from 1. */
-int xml_line(const struct xml *xml);
-int xml_column(const struct xml *xml);
+size_t xml_line(const struct xml *xml);
+size_t xml_column(const struct xml *xml);
 
 #endif

@@ -39,6 +39,13 @@ struct item_info {
 	int64_t arrival; /* it is the original of this arrival, read again; 0: it is new */
 };
 
+/* What became of an item; the numbers are stored. */
+enum item_state {
+	ITEM_KEPT = 1,   /* all that matters is on its way to the store: it may be settled */
+	ITEM_STAYS = 2,  /* no report in it, or bytes of a reject that were too many to keep */
+	ITEM_UNREAD = 3, /* it could not be read to its end */
+};
+
 struct mail_info {
 	struct str message_id, from, date, subject; /* raw header values, bounded; missing: NULL */
 	struct str place;                           /* "message 3" in an mbox; missing for a single mail */
@@ -81,6 +88,9 @@ struct entry {
 		struct {
 			bool mail; /* a mail without any report */
 		} skip;
+		struct {
+			enum item_state state;
+		} item_end;
 	} u;
 };
 

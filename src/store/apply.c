@@ -39,40 +39,47 @@ folder_id(int64_t *id, struct store *store, struct str path, struct err *err)
 	return status;
 }
 
+/* The row comes last, because what became of the file is known only then; the id is fixed before. */
 static enum status
-file_add(struct store *store, const struct item_info *item, struct err *err)
+item_end(struct store *store, enum item_state state, struct err *err)
 {
+	const struct item_info *item = &store->item;
 	struct stmt *stmt;
 	enum status status;
 	int64_t folder = 0;
 
+	if (store->item_arrival != 0)
+		return OK;
 	status = folder_id(&folder, store, item->folder, err);
 	if (status == OK)
 		status = store_statement(&stmt, store, SQL_FILE_ADD, err);
 	if (status != OK)
 		return status;
-	store->file = store->next.file++;
 	stmt_bind_i64(stmt, 1, store->file);
 	stmt_bind_i64(stmt, 2, folder);
 	stmt_bind_text(stmt, 3, item->name);
 	stmt_bind_i64(stmt, 4, (int64_t)item->size);
 	stmt_bind_i64(stmt, 5, item->mtime / FILE_TIME_NS);
 	stmt_bind_i64(stmt, 6, (int64_t)item->inode);
+	stmt_bind_i64(stmt, 7, state);
 	return stmt_run(stmt, err);
 }
 
-static enum status
-item_begin(struct store *store, const struct item_info *item, struct err *err)
+static void
+item_begin(struct store *store, const struct item_info *item)
 {
 	store->mail = 0;
 	store->in_mail = false;
 	store->item_arrival = item->arrival;
-	store->arrival_rejected = false;
 	store->since_commit++;
 	if (item->arrival != 0)
-		return OK;
+		return;
 	store->counts->files++;
-	return file_add(store, item, err);
+	store->file = store->next.file++;
+	arena_reset(&store->item_arena);
+	store->item = *item;
+	store->item.folder = arena_str(&store->item_arena, item->folder);
+	store->item.name = arena_str(&store->item_arena, item->name);
 }
 
 /* Most mails carry nothing; only those of which something is kept are written. */
@@ -116,21 +123,24 @@ arrival_begin(struct store *store, struct str place)
 {
 	store->arrival = store->item_arrival != 0 ? store->item_arrival : store->next.arrival;
 	store->arrival_place = hold(store->arrival_place_text, sizeof store->arrival_place_text, place);
-	store->want_data = false;
+	store->want_data = store->arrival_rejected = false;
 	store->same_as = 0;
 }
 
+/* A rebuild files only what it can't read any more; a retry leaves its rejects as they are. */
 enum status
 store_reject(struct store *store, const struct entry *entry, struct err *err)
 {
+	bool rebuilds = store->item_arrival != 0 && store->commits_at_end;
 	struct stmt *stmt;
 	enum status status;
 
-	store->counts->rejected++;
 	store->arrival_rejected = true;
-	if (store->item_arrival != 0)
+	if (!rebuilds)
+		store->counts->rejected++;
+	if (store->item_arrival != 0 && !rebuilds)
 		return OK;
-	status = store_statement(&stmt, store, SQL_REJECT_ADD, err);
+	status = store_statement(&stmt, store, rebuilds ? SQL_REJECT_REOPEN : SQL_REJECT_ADD, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, store->arrival);
@@ -138,7 +148,10 @@ store_reject(struct store *store, const struct entry *entry, struct err *err)
 	stmt_bind_text(stmt, 3, entry->u.reject.place);
 	stmt_bind_text(stmt, 4, str_of(status_word(entry->u.reject.status)));
 	stmt_bind_text(stmt, 5, entry->u.reject.reason);
-	return stmt_run(stmt, err);
+	status = stmt_run(stmt, err);
+	if (rebuilds && status == OK)
+		store->counts->rejected += (uint64_t)db_changes(store->db);
+	return status;
 }
 
 static enum status
@@ -272,7 +285,8 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 {
 	switch (entry->type) {
 	case ENTRY_ITEM_BEGIN:
-		return item_begin(store, &entry->u.item, err);
+		item_begin(store, &entry->u.item);
+		return OK;
 	case ENTRY_MAIL:
 		mail_begin(store, &entry->u.mail);
 		return OK;
@@ -300,7 +314,7 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 		store->counts->rejected++;
 		return OK;
 	case ENTRY_ITEM_END:
-		return OK;
+		return item_end(store, entry->u.item_end.state, err);
 	}
 	return OK;
 }

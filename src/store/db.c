@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct db {
 	sqlite3 *handle;
@@ -83,6 +85,66 @@ no_file(const char *path, const char *why, enum exit_code exit_code, struct err 
 	return err_at(err, "%s", path);
 }
 
+/*
+ * SQLite reads a database in WAL mode only where it can write beside it. In a folder that is read-only nobody
+ * else writes either, so there it is opened as one that doesn't change, unless something is still waiting in
+ * its log.
+ */
+static bool
+is_frozen(const char *path)
+{
+	size_t len = strlen(path), room = len + sizeof "-wal";
+	char *folder = mem_copy_n(path, len + 1), *log = mem_alloc(room);
+	char *slash = strrchr(folder, '/');
+	struct stat st;
+	bool frozen;
+
+	(void)snprintf(log, room, "%s-wal", path);
+	if (slash == NULL)
+		(void)snprintf(folder, len + 1, ".");
+	else
+		slash[slash == folder] = '\0';
+	frozen = access(folder, W_OK) != 0 && (stat(log, &st) != 0 || st.st_size == 0);
+	free(folder);
+	free(log);
+	return frozen;
+}
+
+/* "file:" with everything escaped that means something in a URI. */
+static char *
+frozen_uri(const char *path)
+{
+	static const char hex[] = "0123456789ABCDEF", tail[] = "?immutable=1";
+	char *uri = mem_alloc(sizeof "file:" + strlen(path) * 3 + sizeof tail), *to = uri + 5;
+
+	memcpy(uri, "file:", 5);
+	for (; *path != '\0'; path++) {
+		if (strchr("%?#", *path) == NULL && (unsigned char)*path > ' ') {
+			*to++ = *path;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[(unsigned char)*path >> 4];
+		*to++ = hex[(unsigned char)*path & 15];
+	}
+	memcpy(to, tail, sizeof tail);
+	return uri;
+}
+
+static int
+open_handle(struct db *db, enum db_mode mode, int flags)
+{
+	char *uri;
+	int code;
+
+	if (mode != DB_READ || !is_frozen(db->path))
+		return sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+	uri = frozen_uri(db->path);
+	code = sqlite3_open_v2(uri, &db->handle, flags | SQLITE_OPEN_URI, NULL);
+	free(uri);
+	return code;
+}
+
 enum status
 db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err)
 {
@@ -90,6 +152,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 	struct db *db = mem_zero(1, sizeof *db);
 	enum status status;
 	struct stat st;
+	int error;
 
 	*out = NULL;
 	db->path = mem_copy(path);
@@ -102,10 +165,11 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 		    errno == EACCES ? EXIT_CODE_PERMISSION : EXIT_CODE_CONFIG, err);
 		goto out;
 	}
-	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) !=
-	    SQLITE_OK) {
-		status = errno == EACCES ? no_file(path, strerror(errno), EXIT_CODE_PERMISSION, err)
-					 : db_failed(db, err);
+	if (open_handle(db, mode, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE) != SQLITE_OK) {
+		error = sqlite3_system_errno(db->handle);
+		status = error == EACCES || error == EPERM || error == EROFS
+			     ? no_file(path, strerror(error), EXIT_CODE_PERMISSION, err)
+			     : db_failed(db, err);
 		goto out;
 	}
 	(void)sqlite3_busy_timeout(

@@ -136,6 +136,7 @@ store_open(
 	*out = NULL;
 	store->limits = limits;
 	arena_init(&store->scratch);
+	arena_init(&store->item_arena);
 	arena_init(&store->mail_arena);
 	if (mode == STORE_IMPORT)
 		make_folders(path);
@@ -171,6 +172,7 @@ store_close(struct store *store)
 	cache_free(store->profiles);
 	cache_free(store->names);
 	arena_free(&store->scratch);
+	arena_free(&store->item_arena);
 	arena_free(&store->mail_arena);
 	free(store->writing.rows);
 	db_close(store->db);
@@ -191,11 +193,12 @@ store_seed(const struct store *store)
 }
 
 enum status
-store_seen(bool *seen, struct store *store, const struct item_info *item, struct err *err)
+store_seen(enum item_state *state, struct store *store, const struct item_info *item, struct err *err)
 {
 	enum status status = OK;
+	bool row;
 
-	*seen = false;
+	*state = 0;
 	if (store->seen == NULL)
 		status = stmt_prepare(&store->seen, store->db, schema_text("import/file_find.sql"), err);
 	if (status != OK)
@@ -205,7 +208,9 @@ store_seen(bool *seen, struct store *store, const struct item_info *item, struct
 	stmt_bind_i64(store->seen, 3, item->mtime / FILE_TIME_NS);
 	stmt_bind_text(store->seen, 4, item->name);
 	stmt_bind_text(store->seen, 5, item->folder);
-	status = stmt_step(store->seen, seen, err);
+	status = stmt_step(store->seen, &row, err);
+	if (status == OK && row)
+		*state = (enum item_state)stmt_i64(store->seen, 0);
 	stmt_reset(store->seen);
 	return status;
 }

@@ -35,10 +35,11 @@ struct db *store_db(struct store *store);
 uint64_t store_seed(const struct store *store);
 
 /*
- * True in *seen when this file was dealt with before and has the same size, time and inode. Reads only; meant
- * for a store of its own, opened for reading.
+ * What became of this file when it was dealt with before, with the same size, time and inode; 0 when it was
+ * not. Reads only; meant for a store of its own, opened for reading.
  */
-enum status store_seen(bool *seen, struct store *store, const struct item_info *item, struct err *err);
+enum status store_seen(
+    enum item_state *state, struct store *store, const struct item_info *item, struct err *err);
 
 /* Begins a run; its row counts up with each commit. Originals are kept unless keep_originals is false. */
 enum status store_begin(struct store *store, bool keep_originals, struct err *err);

@@ -81,7 +81,8 @@ struct store {
 	/* The item, mail and arrival that entries belong to. */
 	int64_t file, mail, arrival, item_arrival;
 	struct str arrival_place;
-	struct arena mail_arena;
+	struct arena item_arena, mail_arena;
+	struct item_info item;      /* written at its end */
 	struct mail_info mail_info; /* written when something of the mail is kept */
 	bool in_mail;
 	char place_text[512], arrival_place_text[512];

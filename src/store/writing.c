@@ -80,36 +80,54 @@ remember(struct found *found, struct stmt *stmt)
 	    found->place, sizeof found->place, "%.*s", (int)place.len, place.data == NULL ? "" : place.data);
 }
 
-/* Looks for the key; the report that counts comes first, then the ones in conflict with it. */
 static enum status
-look(struct found *found, struct store *store, const struct key *key, const struct report *report,
-    struct err *err)
+look_at(struct found *found, struct store *store, const struct key *key, int64_t hash,
+    const struct report *report, struct err *err)
 {
 	enum verdict verdict;
 	enum status status;
 	struct stmt *stmt;
 	bool row;
 
-	found->verdict = VERDICT_NEW;
 	status = store_statement(&stmt, store, SQL_REPORT_FIND, err);
 	if (status != OK)
 		return status;
-	stmt_bind_i64(stmt, 1, key->hash);
+	stmt_bind_i64(stmt, 1, hash);
 	stmt_bind_i64(stmt, 2, key->reporter);
 	stmt_bind_text(stmt, 3, report->id_key);
 	stmt_bind_i64(stmt, 4, key->domain);
 	bind_period(stmt, 5, report);
 	while ((status = stmt_step(stmt, &row, err)) == OK && row) {
 		verdict = judge(stmt, report);
-		if (verdict != VERDICT_NEW) {
-			found->verdict = verdict;
-			remember(found, stmt);
-			store->same_as = found->arrival;
-		}
-		if (verdict != VERDICT_NEW && verdict != VERDICT_CONFLICT)
-			break;
+		if (verdict == VERDICT_NEW)
+			continue;
+		found->verdict = verdict;
+		remember(found, stmt);
+		store->same_as = found->arrival;
+		break;
 	}
 	stmt_reset(stmt);
+	return status;
+}
+
+/* A conflict is filed under its content too: any number of them costs no more than one. */
+static int64_t
+conflict_hash(const struct key *key, const struct report *report)
+{
+	return hash_column(hash64(&report->content, sizeof report->content, (uint64_t)key->hash));
+}
+
+/* Looks for the report that counts, then for the same content among those in conflict with it. */
+static enum status
+look(struct found *found, struct store *store, const struct key *key, const struct report *report,
+    struct err *err)
+{
+	enum status status;
+
+	found->verdict = VERDICT_NEW;
+	status = look_at(found, store, key, key->hash, report, err);
+	if (status == OK && found->verdict == VERDICT_CONFLICT)
+		status = look_at(found, store, key, conflict_hash(key, report), report, err);
 	return status;
 }
 
@@ -256,7 +274,7 @@ write_row(struct store *store, int64_t id, int state, const struct key *key, con
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, id);
-	stmt_bind_i64(stmt, 2, key->hash);
+	stmt_bind_i64(stmt, 2, state == 1 ? key->hash : conflict_hash(key, report));
 	stmt_bind_i64(stmt, 3, state);
 	stmt_bind_i64(stmt, 4, key->reporter);
 	stmt_bind_i64(stmt, 5, key->domain);

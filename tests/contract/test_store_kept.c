@@ -72,6 +72,7 @@ end_deflated(struct parcel *parcel, const unsigned char *bytes, size_t len, bool
 		}
 	stream_close(stream);
 	stream_close(from);
+	item_close(parcel);
 }
 
 START_TEST(originals)
@@ -129,6 +130,7 @@ START_TEST(not_kept)
 	end->u.arrival_end.kept = 4;
 	end->u.arrival_end.used = true;
 	parcel_add(parcel, ENTRY_ORIGINAL_DATA)->u.data.bytes = str_of("long");
+	item_close(parcel);
 	apply(parcel);
 	commit();
 	buf_init(&buf, 100);
@@ -189,7 +191,7 @@ START_TEST(mails)
 	entry = parcel_add(parcel, ENTRY_ARRIVAL_BEGIN);
 	entry->u.arrival_begin.place = str_of("part 2: a.xml");
 	item_report(parcel, &report_a);
-	item_end(parcel, "a", 1, true);
+	arrival_end(parcel, "a", 1, true);
 	entry = parcel_add(parcel, ENTRY_ARRIVAL_BEGIN);
 	entry->u.arrival_begin.place = str_of("part 3");
 	item_reject(parcel, "x.xml", "no");
@@ -217,6 +219,7 @@ START_TEST(unused)
 	struct entry *end = parcel_add(parcel, ENTRY_ARRIVAL_END);
 
 	end->u.arrival_end.size = 3;
+	item_close(parcel);
 	apply(parcel);
 	commit();
 	ck_assert_str_eq(rows("SELECT count(*) FROM file"), "1\n");
@@ -234,7 +237,7 @@ START_TEST(seen)
 	    .mtime = INT64_C(1767225600123456789)};
 	struct item_info other[5];
 	struct err err;
-	bool known;
+	enum item_state known;
 	size_t i;
 
 	for (i = 0; i < 5; i++)
@@ -245,19 +248,46 @@ START_TEST(seen)
 	other[3].inode = 8;
 	other[4].mtime += 1000000;
 	ck_assert_int_eq(store_seen(&known, store, &item, &err), OK);
-	ck_assert(!known);
+	ck_assert_int_eq(known, 0);
 	import_one("a.xml", &report_a, "a");
 	world_reopen(STORE_READ);
 	ck_assert_int_eq(store_seen(&known, store, &item, &err), OK);
-	ck_assert(known);
+	ck_assert_int_eq(known, ITEM_KEPT);
 	for (i = 0; i < 5; i++) {
 		ck_assert_int_eq(store_seen(&known, store, &other[i], &err), OK);
-		ck_assert_msg(!known, "%zu", i);
+		ck_assert_msg(known == 0, "%zu", i);
 	}
 	/* What has only changed below a millisecond can't be told apart. */
 	item.mtime += 1;
 	ck_assert_int_eq(store_seen(&known, store, &item, &err), OK);
-	ck_assert(known);
+	ck_assert_int_eq(known, ITEM_KEPT);
+}
+END_TEST
+
+/* One that had to stay is known as such; one that could not be read is not known. */
+START_TEST(states)
+{
+	static const enum item_state state[] = {ITEM_STAYS, ITEM_UNREAD, ITEM_KEPT};
+	struct item_info item = {.folder = str_of("reports"),
+	    .name = str_of("a"),
+	    .size = 1,
+	    .inode = 7,
+	    .mtime = INT64_C(1767225600123456789)};
+	enum item_state known;
+	struct parcel *parcel;
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		parcel = item_begin("reports", "a", NULL);
+		item_end(parcel, "a", 1, true);
+		parcel->last->u.item_end.state = state[i];
+		parcel->first->next->next->u.arrival_end.used = false;
+		apply(parcel);
+		commit();
+		ck_assert_int_eq(store_seen(&known, store, &item, &err), OK);
+		ck_assert_int_eq((int)known, i < 2 ? ITEM_STAYS : ITEM_KEPT);
+	}
 }
 END_TEST
 
@@ -403,7 +433,7 @@ START_TEST(counts_twice)
 
 	import_one("a", &report_a, "a");
 	import_one("b", &other, "b");
-	exec("UPDATE report SET state = 1");
+	exec("UPDATE report SET state = 1, hash = (SELECT hash FROM report WHERE id = 1)");
 	ck_assert_str_eq(findings(),
 	    "roll-up of example.com by receiver, DMARC fail: 5 messages, the reports say 10\n"
 	    "reports 1, 2: the same report counts 2 times\n");
@@ -423,6 +453,7 @@ main(void)
 	tcase_add_test(tests, mails);
 	tcase_add_test(tests, unused);
 	tcase_add_test(tests, seen);
+	tcase_add_test(tests, states);
 	tcase_add_test(tests, retry);
 	tcase_add_test(tests, rebuild);
 	tcase_add_loop_test(tests, damage, 0, sizeof damages / sizeof damages[0]);

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT = 100000 };
+enum { TEXT = 1000000 };
 
 struct limits limits;
 struct store *store;
 struct counts counts;
 char db_file[200];
-static char folder_name[100];
+char world_folder[100];
 
 const struct made_record pass_3 = {"192.0.2.1", 3, "pass", "fail", "example.com", NULL};
 const struct made_record fail_5[] = {
@@ -32,9 +32,9 @@ world_set_up(void)
 	const char *top = getenv("TMPDIR");
 	struct err err = {.what = ""};
 
-	(void)snprintf(folder_name, sizeof folder_name, "%s/store.XXXXXX", top == NULL ? "/tmp" : top);
-	ck_assert_ptr_nonnull(mkdtemp(folder_name));
-	(void)snprintf(db_file, sizeof db_file, "%s/below/new/test.db", folder_name);
+	(void)snprintf(world_folder, sizeof world_folder, "%s/store.XXXXXX", top == NULL ? "/tmp" : top);
+	ck_assert_ptr_nonnull(mkdtemp(world_folder));
+	(void)snprintf(db_file, sizeof db_file, "%s/below/new/test.db", world_folder);
 	limits_init(&limits);
 	limits.wait_seconds = 0;
 	memset(&counts, 0, sizeof counts);
@@ -55,7 +55,7 @@ world_tear_down(void)
 {
 	store_close(store);
 	store = NULL;
-	ck_assert_int_eq(nftw(folder_name, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(nftw(world_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 void
@@ -65,6 +65,15 @@ world_reopen(enum store_mode mode)
 
 	store_close(store);
 	ck_assert_msg(store_open(&store, db_file, mode, &limits, &err) == OK, "%s: %s", err.where, err.what);
+}
+
+void
+world_empty(void)
+{
+	store_close(store);
+	store = NULL;
+	ck_assert_int_eq(unlink(db_file), 0);
+	world_reopen(STORE_IMPORT);
 }
 
 struct parcel *
@@ -196,7 +205,20 @@ item_reject(struct parcel *parcel, const char *place, const char *reason)
 }
 
 void
+item_close(struct parcel *parcel)
+{
+	parcel_add(parcel, ENTRY_ITEM_END)->u.item_end.state = ITEM_KEPT;
+}
+
+void
 item_end(struct parcel *parcel, const char *bytes, size_t len, bool keep)
+{
+	arrival_end(parcel, bytes, len, keep);
+	item_close(parcel);
+}
+
+void
+arrival_end(struct parcel *parcel, const char *bytes, size_t len, bool keep)
 {
 	struct entry *end = parcel_add(parcel, ENTRY_ARRIVAL_END), *data;
 
@@ -209,7 +231,6 @@ item_end(struct parcel *parcel, const char *bytes, size_t len, bool keep)
 		data->u.data.bytes.data = bytes;
 		data->u.data.bytes.len = len;
 	}
-	(void)parcel_add(parcel, ENTRY_ITEM_END);
 }
 
 void

@@ -29,7 +29,7 @@ struct made_report {
 extern struct limits limits;
 extern struct store *store;
 extern struct counts counts;
-extern char db_file[];
+extern char db_file[], world_folder[];
 extern const struct made_record pass_3, fail_5[], both[];
 
 /* Each test: a folder, limits at their defaults, a store open for import, a run begun. */
@@ -37,6 +37,8 @@ void world_set_up(void);
 void world_tear_down(void);
 /* Closes the store (after a commit) and opens it again. */
 void world_reopen(enum store_mode mode);
+/* The same with a new database. */
+void world_empty(void);
 
 /* Parcels: begin an item with its arrival, put things in, end it with the original's bytes, apply. */
 struct parcel *item_begin(const char *folder, const char *name, const char *place);
@@ -46,7 +48,9 @@ struct entry *item_report_begin(struct parcel *parcel, const struct made_report 
 void item_records(struct parcel *parcel, const struct made_report *made);
 struct report *item_report_end(struct parcel *parcel, const struct made_report *made);
 void item_reject(struct parcel *parcel, const char *place, const char *reason);
-/* bytes NULL: not kept. */
+/* Ends the arrival with its bytes, the item, or both. */
+void arrival_end(struct parcel *parcel, const char *bytes, size_t len, bool keep);
+void item_close(struct parcel *parcel);
 void item_end(struct parcel *parcel, const char *bytes, size_t len, bool keep);
 void apply(struct parcel *parcel);
 void commit(void);

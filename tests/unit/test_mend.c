@@ -13,7 +13,7 @@ static const struct {
 } cases[] = {
     /* Nothing to mend. */
     {"<feedback/>", "<feedback></feedback>|", ""},
-    {"<?xml version='1.0'?>\n<feedback><a>1</a></feedback>\n", "<feedback><a>1</a></feedback>|", ""},
+    {"<?xml version='1.0'?>\n<feedback><a>1</a></feedback>\n", "\n<feedback><a>1</a></feedback>|", ""},
     {"<feedback>&amp;&lt;&gt;&quot;&apos;&#65;&#x1F600;</feedback>",
 	"<feedback>&amp;&lt;&gt;&quot;&apos;&#65;&#x1F600;</feedback>|", ""},
     /* Bare & and < are text. */
@@ -49,7 +49,7 @@ static const struct {
     /* Attributes: only the language and the namespace matter. */
     {"<feedback><a x='1' lang=\"de\" xml:lang='en'>1</a></feedback>",
 	"<feedback><a lang=\"en\">1</a></feedback>|", ""},
-    {"<feedback xmlns='urn:a&b' a = \"1\"\n/>", "<feedback xmlns=\"urn:a&amp;b\"></feedback>|", ""},
+    {"<feedback xmlns='urn:a&b' a = \"1\"\n/>", "<feedback xmlns=\"urn:a&amp;b\">\n</feedback>|", ""},
     {"<feedback><a lang=\"x>y'z\">1</a></feedback>", "<feedback><a lang=\"x&gt;y'z\">1</a></feedback>|", ""},
     {"<feedback><a x=1>1</a></feedback>", "<feedback>&lt;a x=1&gt;1</feedback>|",
 	"stray-markup mismatched-tags"},
@@ -72,7 +72,7 @@ static const struct {
     {"<!-- <feedback> --> <feedback/>", "<feedback></feedback>|", ""},
     {"<feedback/>&<feedback/>", "<feedback></feedback>|+<feedback></feedback>|", ""},
     {"<feedback/>\n<?xml version='1.0'?>\n<feedback>2</feedback>",
-	"<feedback></feedback>|<feedback>2</feedback>|", ""},
+	"<feedback></feedback>|\n<feedback>2</feedback>|", ""},
     {"<xs:schema xmlns:xs='urn:x'><feedback>1</feedback>", "+<feedback>1</feedback>|", ""},
     {"<?xml version='1.0'?><xs:schema><feedback>1</feedback>", "<feedback>1</feedback>|", "stray-schema"},
     {"<?xml version='1.0'?>&x;<a>1</a>", "<a>1</a>|", ""},

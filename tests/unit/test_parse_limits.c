@@ -272,6 +272,20 @@ START_TEST(mended_late)
 }
 END_TEST
 
+/* A bare '&' with no ';' behind it in all of a large report: the XML library would wait for it. */
+START_TEST(ampersand)
+{
+	char *text = text_many(
+	    "<feedback>" META "<version>A & B</version>" POLICY, RECORD_A RECORD_B, 500, "</feedback>");
+
+	reads(text);
+	ck_assert_uint_eq(result.messages, 4000);
+	ck_assert_str_eq(repairs(), "stray-markup*1");
+	ck_assert_str_eq(reading_field(&result, REPORT_VERSION), "A & B");
+	free(text);
+}
+END_TEST
+
 /* Documents whose border falls anywhere near the border of a chunk. */
 START_TEST(document_borders)
 {
@@ -354,6 +368,7 @@ main(void)
 	tcase_add_test(tests, cut);
 	tcase_add_test(tests, chunks);
 	tcase_add_test(tests, mended_late);
+	tcase_add_test(tests, ampersand);
 	tcase_add_test(tests, document_borders);
 	tcase_add_test(tests, encodings);
 	tcase_add_test(tests, unreadable);

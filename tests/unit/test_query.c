@@ -37,7 +37,7 @@ static const char world[] =
     "INSERT INTO author (id, hash, org_name, email) VALUES (1,0,'A Example','x@a.example');"
     "INSERT INTO run (id, started, program) VALUES (1,1767225600,'test');"
     "INSERT INTO folder (id, path) VALUES (1,'reports');"
-    "INSERT INTO file (id, folder, name, size, mtime, inode) VALUES (1,1,'a.xml',1,1,1);"
+    "INSERT INTO file (id, folder, name, size, mtime, inode, state) VALUES (1,1,'a.xml',1,1,1,1);"
     "INSERT INTO original (id, sha256, size, missing, deflated) VALUES (1,x'ab',1,1,0);"
     "INSERT INTO arrival (id, run, after, file, original) VALUES (1,1,0,1,1);"
     "INSERT INTO report (id, hash, state, reporter, domain, report_id, begin, end, author, policy, arrival, "
