@@ -26,6 +26,7 @@ struct mend {
 	size_t *open;     /* where each begins */
 	size_t depth;
 	size_t lines;     /* line ends taken so far, of the whole text */
+	size_t column;    /* bytes taken of the line */
 	bool closed, cut; /* the root element is closed; another document begins before it is */
 	bool leaf;        /* nothing but text since the last start tag */
 	bool missing[3];  /* the end of a comment, CDATA section or instruction isn't in what is decoded */
@@ -64,11 +65,7 @@ mend_line(const struct mend *mend)
 size_t
 mend_column(const struct mend *mend)
 {
-	size_t at = mend->at;
-
-	while (at > 0 && mend->in.data[at - 1] != '\n')
-		at--;
-	return mend->at - at + 1;
+	return mend->column + 1;
 }
 
 void
@@ -101,9 +98,10 @@ advance(struct mend *mend, size_t n)
 {
 	const char *from = here(mend), *end = from + n;
 
+	mend->column += n;
 	while ((from = memchr(from, '\n', (size_t)(end - from))) != NULL) {
 		mend->lines++;
-		from++;
+		mend->column = (size_t)(end - ++from);
 	}
 	mend->at += n;
 }
@@ -218,7 +216,7 @@ mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
 {
 	enum status status;
 	bool found;
-	size_t start, lines;
+	size_t start, lines, column;
 
 	mend->depth = 0;
 	mend->closed = mend->cut = mend->leaf = false;
@@ -230,10 +228,12 @@ mend_find(struct mend *mend, bool first, bool *junk, struct err *err)
 			return status;
 		start = mend->at;
 		lines = mend->lines;
+		column = mend->column;
 		found = seek_document(mend, junk);
 		if (!found && first) {
 			mend->at = start;
 			mend->lines = lines;
+			mend->column = column;
 			found = seek_element(mend);
 		}
 	} while (!found && !first && !(mend->in_end && left(mend) == 0));

@@ -286,6 +286,21 @@ START_TEST(ampersand)
 }
 END_TEST
 
+/* A million things to mend in one long line take no more than reading them; the time limit of this test is
+ * its check. */
+START_TEST(long_line)
+{
+	char *text = text_many("<feedback>" META POLICY "<record>", "<count>&</count>", 1200000, "");
+
+	reads(text);
+	ck_assert_uint_eq(result.record_count, 0);
+	ck_assert(result.report[0].incomplete);
+	ck_assert_uint_eq(result.report[0].repairs.times[REPAIR_STRAY], 1200000);
+	ck_assert_str_eq(reading_repair(&result, REPAIR_STRAY), "1:304: \"&</count><count>\"");
+	free(text);
+}
+END_TEST
+
 /* Documents whose border falls anywhere near the border of a chunk. */
 START_TEST(document_borders)
 {
@@ -369,6 +384,7 @@ main(void)
 	tcase_add_test(tests, chunks);
 	tcase_add_test(tests, mended_late);
 	tcase_add_test(tests, ampersand);
+	tcase_add_test(tests, long_line);
 	tcase_add_test(tests, document_borders);
 	tcase_add_test(tests, encodings);
 	tcase_add_test(tests, unreadable);
