@@ -211,8 +211,11 @@ is_mbox(struct span text)
 enum content
 content_sniff(const unsigned char *head, size_t len)
 {
-	struct span text = {head, head + len};
+	struct span text;
 
+	if (len == 0)
+		return CONTENT_EMPTY;
+	text = (struct span){head, head + len};
 	if (len >= 2 && head[0] == 0x1f && head[1] == 0x8b)
 		return CONTENT_GZIP;
 	if (is_zip(head, len))

@@ -2,6 +2,6 @@
 SELECT 'reports ' || group_concat(id, ', ') || ': the same report counts ' || count(*) || ' times'
 FROM report
 WHERE state = 1
-GROUP BY hash, reporter, report_id, domain, begin, end
+GROUP BY reporter, report_id, domain, begin, end
 HAVING count(*) > 1
 LIMIT 100
