@@ -1,5 +1,5 @@
 /*
- * query: the catalogue of questions, and their answers row by row. A question is an entry in catalogue.c and
+ * query: the catalogue of questions, and their answers row by row. A question is a file question_NAME.c and
  * a file in schema/sqlite/query per section; formats, options and help follow from the entry.
  */
 #ifndef DMARCQ_QUERY_QUERY_H

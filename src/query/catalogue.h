@@ -1,0 +1,23 @@
+/*
+ * catalogue: what the files of the questions have in common; private to src/query. A question is a file
+ * question_NAME.c with its columns and sections, a file of SQL per section in schema/sqlite/query, and one
+ * line in catalogue.c.
+ */
+#ifndef DMARCQ_QUERY_CATALOGUE_H
+#define DMARCQ_QUERY_CATALOGUE_H
+
+#include "query/query.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define SECTION(name, title, shape, unfold, columns, sql)                                                    \
+	{                                                                                                    \
+		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql"                   \
+	}
+
+extern const struct question question_status;
+extern const struct question question_top_failures;
+extern const struct question question_reports;
+extern const struct question question_show;
+extern const struct question question_rejects;
+
+#endif

@@ -1,0 +1,49 @@
+/* question_status: how things stand: domains, last import, open rejects. */
+#include "query/catalogue.h"
+
+/* name, title, type, priority, least width */
+static const struct column status_domains[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 20},
+    {"reports", "Reports", CELL_INTEGER, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 0, 0},
+    {"pass_percent", "Pass", CELL_PERCENT, 0, 0},
+    {"reporters", "Reporters", CELL_INTEGER, 2, 0},
+    {"first_day", "First day", CELL_DAY, 3, 0},
+    {"last_day", "Last day", CELL_DAY, 0, 0},
+    {"missing_days", "Gap days", CELL_INTEGER, 1, 0},
+    {"policy", "Policy last seen", CELL_TEXT, 4, 24},
+};
+
+static const struct column last_import[] = {
+    {"started", "Started (UTC)", CELL_TIME, 0, 0},
+    {"finished", "Finished (UTC)", CELL_TIME, 0, 0},
+    {"files", "Files", CELL_INTEGER, 0, 0},
+    {"mails", "Mails", CELL_INTEGER, 1, 0},
+    {"reports", "New reports", CELL_INTEGER, 0, 0},
+    {"duplicates", "Duplicates", CELL_INTEGER, 1, 0},
+    {"conflicts", "Conflicts", CELL_INTEGER, 1, 0},
+    {"incomplete", "Incomplete", CELL_INTEGER, 1, 0},
+    {"repaired", "Repaired", CELL_INTEGER, 1, 0},
+    {"records", "Records", CELL_INTEGER, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 0, 0},
+    {"rejected", "Rejected", CELL_INTEGER, 1, 0},
+    {"skipped", "Skipped", CELL_INTEGER, 1, 0},
+};
+
+static const struct column open_rejects[] = {
+    {"open_rejects", "Open rejects", CELL_INTEGER, 0, 0},
+};
+
+static const struct question_section status_sections[] = {
+    SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status"),
+    SECTION("last_import", "Last import", SHAPE_OBJECT, true, last_import, "last_import"),
+    SECTION("open_rejects", NULL, SHAPE_VALUE, true, open_rejects, "open_rejects"),
+};
+
+const struct question question_status = {
+    .name = "status",
+    .summary = "domains, reporters, coverage and gaps, last import",
+    .takes = TAKES_DOMAIN,
+    .sections = status_sections,
+    .count = COUNT(status_sections),
+};
