@@ -11,6 +11,7 @@
 
 static const struct option export_options[] = {
     OPTION_DOMAIN,
+    OPTION_SUBDOMAINS,
     OPTION_SINCE,
     OPTION_UNTIL,
     {.name = "format", .metavar = "csv|jsonl", .help = "form of the records"},
@@ -122,15 +123,14 @@ static enum status
 export_to(struct target *target, struct context *context, struct err *err)
 {
 	struct output_options options = {.to = target->file, .name = target_name(target)};
-	struct ask ask = {
-	    .domain = context_option(context, "domain"),
-	    .since = context_option(context, "since"),
-	    .until = context_option(context, "until"),
-	};
 	struct exporter *exporter = NULL;
 	struct output *out = NULL;
+	struct ask ask;
 	uint64_t rows = 0;
-	enum status status = output_open(&out, context_option(context, "format"), &options, err);
+	enum status status = question_ask(&ask, context, err);
+
+	if (status == OK)
+		status = output_open(&out, context_option(context, "format"), &options, err);
 
 	if (status == OK)
 		status = export_open(&exporter, store_db(context->store), &ask, err);
@@ -140,6 +140,7 @@ export_to(struct target *target, struct context *context, struct err *err)
 		status = tell_empty(context, exporter, err);
 	export_close(exporter);
 	output_close(out);
+	question_ask_free(&ask);
 	return status;
 }
 

@@ -2,7 +2,20 @@
 #include "cli/question.h"
 
 static const struct option reports_options[] = {
-    OPTION_DOMAIN, OPTION_SINCE, OPTION_UNTIL, OPTION_NUMBER, OPTION_FORMAT, OPTION_END};
+    OPTION_DOMAIN,
+    OPTION_SUBDOMAINS,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+    {
+	.name = "only",
+	.metavar = "all|counted|conflict|incomplete|repaired",
+	.help = "only reports that are so",
+    },
+    OPTION_SORT,
+    OPTION_NUMBER,
+    OPTION_FORMAT,
+    OPTION_END,
+};
 
 static enum status
 reports_run(struct context *context, struct err *err)

@@ -1,7 +1,8 @@
 /* cmd_status: how things stand. */
 #include "cli/question.h"
 
-static const struct option status_options[] = {OPTION_DOMAIN, OPTION_FORMAT, OPTION_END};
+static const struct option status_options[] = {
+    OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_SORT, OPTION_FORMAT, OPTION_END};
 
 static enum status
 status_run(struct context *context, struct err *err)

@@ -3,6 +3,7 @@
 
 static const struct option top_failures_options[] = {
     OPTION_DOMAIN,
+    OPTION_SUBDOMAINS,
     OPTION_SINCE,
     OPTION_UNTIL,
     {
@@ -15,6 +16,7 @@ static const struct option top_failures_options[] = {
 	.metavar = "N",
 	.help = "at most N rows; 0: all (default 10)",
 	.most = INT32_MAX},
+    OPTION_SORT,
     OPTION_FORMAT,
     OPTION_END,
 };

@@ -31,7 +31,9 @@ struct option {
 /* clang-format off */
 #define OPTION_FORMAT {.name = "format", .metavar = "table|csv|json", .help = "form of the answer"}
 #define OPTION_NUMBER {.name = "number", .letter = 'n', .metavar = "N", .help = "at most N rows", .most = INT32_MAX}
-#define OPTION_DOMAIN {.name = "domain", .metavar = "D", .help = "only this policy domain"}
+#define OPTION_DOMAIN {.name = "domain", .metavar = "D", .help = "only this policy domain (* and ? are wildcards); may be given several times", .repeatable = true}
+#define OPTION_SUBDOMAINS {.name = "include-subdomains", .help = "with --domain: the policy domains below it too"}
+#define OPTION_SORT   {.name = "sort", .metavar = "COLUMN", .help = "order by this column, largest first; -COLUMN: the other way round"}
 #define OPTION_SINCE  {.name = "since", .metavar = "WHEN", .help = "from this day on (2026-01-31, or 30d, 12w before the end)"}
 #define OPTION_UNTIL  {.name = "until", .metavar = "WHEN", .help = "up to and with this day (default: that of the newest report)"}
 #define OPTION_END    {.name = NULL}
@@ -90,6 +92,8 @@ struct context {
 const char *context_option(const struct context *context, const char *name);
 /* Whether it was given. */
 bool context_has(const struct context *context, const char *name);
+/* The i-th value of an option that may be given several times; NULL behind the last. */
+const char *context_each(const struct context *context, const char *name, size_t i);
 /* The value of an option with a range, or fallback when it was not given. */
 uint64_t context_number(const struct context *context, const char *name, uint64_t fallback);
 

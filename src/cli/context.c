@@ -24,6 +24,17 @@ context_option(const struct context *context, const char *name)
 	return given == NULL ? NULL : given->value;
 }
 
+const char *
+context_each(const struct context *context, const char *name, size_t i)
+{
+	size_t at;
+
+	for (at = 0; at < context->given_count; at++)
+		if (strcmp(context->given[at].option->name, name) == 0 && i-- == 0)
+			return context->given[at].value;
+	return NULL;
+}
+
 bool
 context_has(const struct context *context, const char *name)
 {

@@ -1,7 +1,7 @@
 /* question: what the commands that ask have in common. */
 #include "cli/question.h"
 
-#include "query/query.h"
+#include "base/mem.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -119,32 +119,84 @@ tell_empty(const struct context *context, struct answer *answer, struct err *err
 	return OK;
 }
 
-enum status
-question_run(struct context *context, const char *name, int64_t id, struct err *err)
+/* The values of --domain, NULL behind the last; NULL when there is none. */
+static const char **
+asked_domains(const struct context *context)
 {
-	const struct question *question = question_find(name);
-	struct output_options options = question_output(context);
-	struct ask ask = {
-	    .domain = context_option(context, "domain"),
+	const char **domains;
+	size_t count = 0;
+
+	while (context_each(context, "domain", count) != NULL)
+		count++;
+	if (count == 0)
+		return NULL;
+	domains = mem_zero(count + 1, sizeof *domains);
+	while (count-- > 0)
+		domains[count] = context_each(context, "domain", count);
+	return domains;
+}
+
+enum status
+question_ask(struct ask *ask, const struct context *context, struct err *err)
+{
+	*ask = (struct ask){
+	    .domains = asked_domains(context),
+	    .subdomains = context_has(context, "include-subdomains"),
 	    .since = context_option(context, "since"),
 	    .until = context_option(context, "until"),
 	    .by = context_option(context, "by"),
-	    .number = (int64_t)context_number(context, "number", question->number),
-	    .id = id,
+	    .only = context_option(context, "only"),
+	    .sort = context_option(context, "sort"),
 	};
+	if (ask->subdomains && ask->domains == NULL)
+		return err_stop(
+		    err, EXIT_CODE_USAGE, "--include-subdomains: the subdomains of which --domain?");
+	return OK;
+}
+
+void
+question_ask_free(struct ask *ask)
+{
+	union {
+		const char *const *in;
+		void *out;
+	} owned = {.in = ask->domains};
+
+	free(owned.out);
+}
+
+static enum status
+ask_and_write(
+    struct context *context, const struct question *question, const struct ask *ask, struct err *err)
+{
+	struct output_options options = question_output(context);
 	struct answer *answer = NULL;
 	struct output *out = NULL;
 	uint64_t rows = 0;
-	enum status status;
+	enum status status = output_open(&out, context_option(context, "format"), &options, err);
 
-	status = output_open(&out, context_option(context, "format"), &options, err);
 	if (status == OK)
-		status = answer_open(&answer, store_db(context->store), question, &ask, err);
+		status = answer_open(&answer, store_db(context->store), question, ask, err);
 	if (status == OK)
 		status = write_answer(&rows, out, answer, question, err);
 	if (status == OK && rows == 0)
 		status = tell_empty(context, answer, err);
 	answer_close(answer);
 	output_close(out);
+	return status;
+}
+
+enum status
+question_run(struct context *context, const char *name, int64_t id, struct err *err)
+{
+	const struct question *question = question_find(name);
+	struct ask ask;
+	enum status status = question_ask(&ask, context, err);
+
+	ask.number = (int64_t)context_number(context, "number", question->number);
+	ask.id = id;
+	if (status == OK)
+		status = ask_and_write(context, question, &ask, err);
+	question_ask_free(&ask);
 	return status;
 }

@@ -4,9 +4,18 @@
 
 #include "cli/command.h"
 #include "output/output.h"
+#include "query/query.h"
 
 /*
- * Asks a question of query.h with the options --domain, --since, --until, --by, -n of the command line, and
+ * What the options --domain, --include-subdomains, --since, --until, --by, --only, --sort and -n of the
+ * command line ask, as far as the command has them. FATAL with exit code 64: --include-subdomains without
+ * --domain. question_ask_free gives back what it took.
+ */
+enum status question_ask(struct ask *ask, const struct context *context, struct err *err);
+void question_ask_free(struct ask *ask);
+
+/*
+ * Asks a question of query.h with what the command line asks, and
  * writes the answer in the form of --format. id is the report for questions that take one. An answer without
  * rows is explained on stderr.
  */

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "query/lookup.h"
 #include "query/scope.h"
+#include "query/sort.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,26 +119,56 @@ titled(struct answer *answer, const struct section *section)
 	return &answer->copy;
 }
 
+static enum status
+prepare(struct answer *answer, const struct question_section *section, bool sorted, struct err *err)
+{
+	struct buf sql;
+	enum status status;
+
+	if (!sorted) {
+		status = stmt_prepare(&answer->stmt, answer->db, schema_text(section->sql), err);
+		return status == OK ? OK : err_at(err, "%s", section->sql);
+	}
+	status = sort_sql(&sql, section, answer->ask.sort, err);
+	if (status == OK)
+		status = stmt_prepare(&answer->stmt, answer->db, (const char *)sql.data, err);
+	buf_free(&sql);
+	return status;
+}
+
+static void
+bind_asked(struct answer *answer, bool sorted)
+{
+	struct stmt *stmt = answer->stmt;
+	int param;
+
+	scope_bind(&answer->scope, stmt);
+	if ((param = stmt_param(stmt, ":by")) > 0)
+		stmt_bind_text(stmt, param, str_of(answer->ask.by));
+	if ((param = stmt_param(stmt, ":only")) > 0)
+		stmt_bind_text(stmt, param, str_of(answer->ask.only));
+	if ((param = stmt_param(stmt, ":n")) > 0)
+		stmt_bind_i64(stmt, param, sorted ? 0 : answer->ask.number);
+	if ((param = stmt_param(stmt, ":sorted_n")) > 0)
+		stmt_bind_i64(stmt, param, answer->ask.number);
+	if ((param = stmt_param(stmt, ":id")) > 0)
+		stmt_bind_i64(stmt, param, answer->ask.id);
+}
+
 enum status
 answer_section(const struct section **out, struct answer *answer, size_t i, struct err *err)
 {
 	const struct question_section *section = &answer->question->sections[i];
+	bool sorted = answer->ask.sort != NULL && section->section.shape == SHAPE_ROWS;
 	enum status status;
-	int param;
 
 	stmt_free(answer->stmt);
+	answer->stmt = NULL;
 	answer->section = *out = titled(answer, &section->section);
-	status = stmt_prepare(&answer->stmt, answer->db, schema_text(section->sql), err);
-	if (status != OK)
-		return err_at(err, "%s", section->sql);
-	scope_bind(&answer->scope, answer->stmt);
-	if ((param = stmt_param(answer->stmt, ":by")) > 0)
-		stmt_bind_text(answer->stmt, param, str_of(answer->ask.by));
-	if ((param = stmt_param(answer->stmt, ":n")) > 0)
-		stmt_bind_i64(answer->stmt, param, answer->ask.number);
-	if ((param = stmt_param(answer->stmt, ":id")) > 0)
-		stmt_bind_i64(answer->stmt, param, answer->ask.id);
-	return OK;
+	status = prepare(answer, section, sorted, err);
+	if (status == OK)
+		bind_asked(answer, sorted);
+	return status;
 }
 
 static enum status
@@ -220,6 +251,7 @@ answer_close(struct answer *answer)
 		return;
 	stmt_free(answer->stmt);
 	lookup_close(answer->lookup);
+	scope_free(&answer->scope);
 	if (answer->reading)
 		(void)db_exec(answer->db, "COMMIT", &ignored);
 	free(answer);

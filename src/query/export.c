@@ -243,6 +243,7 @@ export_close(struct exporter *exporter)
 	stmt_free(exporter->report);
 	stmt_free(exporter->record);
 	lookup_close(exporter->lookup);
+	scope_free(&exporter->scope);
 	if (exporter->reading)
 		(void)db_exec(exporter->db, "COMMIT", &ignored);
 	free(exporter);

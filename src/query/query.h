@@ -11,7 +11,7 @@
 
 /* What a question takes. */
 enum takes {
-	TAKES_DOMAIN = 1, /* one policy domain, else all */
+	TAKES_DOMAIN = 1, /* policy domains, else all */
 	TAKES_WINDOW = 2, /* since, until */
 	TAKES_BY = 4,     /* what to group by */
 	TAKES_NUMBER = 8, /* at most so many rows */
@@ -21,8 +21,9 @@ enum takes {
 /*
  * A section and its SQL, whose result columns are those of the section, in order, with two exceptions: a
  * percent takes two columns, part and whole; a list is given as profile * 4 + enum detail_kind. Parameters,
- * where the SQL has them: :domain (id or NULL), :since, :until (days), :whole (1: no window was asked for, so
- * that days which are unknown count too), :by, :n (0: all), :id.
+ * where the SQL has them: :domains (JSON array of the name ids of the policy domains in scope, all of them
+ * when none was asked for), :since, :until (days), :whole (1: no window was asked for, so that days which are
+ * unknown count too), :by, :only (NULL: not given), :n (0: all), :id.
  */
 struct question_section {
 	struct section section;
@@ -41,9 +42,16 @@ struct question {
 /* NULL: there is no such question. */
 const struct question *question_find(const char *name);
 
-/* What is asked. Texts as they were given on the command line; NULL: not given. */
+/*
+ * What is asked. Texts as they were given on the command line; NULL: not given. A domain may hold the
+ * wildcards
+ * * and ?. sort names a column of the answer's rows: numbers and times begin with the largest, texts with the
+ * first; a - in front turns that round.
+ */
 struct ask {
-	const char *domain, *since, *until, *by;
+	const char *const *domains; /* NULL behind the last; NULL: all */
+	bool subdomains;            /* and the policy domains below them */
+	const char *since, *until, *by, *only, *sort;
 	int64_t number, id;
 };
 
@@ -51,8 +59,9 @@ struct answer;
 
 /*
  * Opens the answer to a question: everything it reads is one moment of the database. Usage errors (a window
- * that is none) are FATAL with exit code 64; an unknown domain is FATAL with 65 and names those that are
- * known. A window is counted back from the newest report of the domain.
+ * that is none, a column to sort by that is none) are FATAL with exit code 64; a domain that no report is
+ * about is FATAL with 65 and names those that are known. A window is counted back from the newest report of
+ * the domains.
  */
 enum status answer_open(struct answer **answer, struct db *db, const struct question *question,
     const struct ask *ask, struct err *err);

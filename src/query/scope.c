@@ -7,21 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_DAYS = 36500, KNOWN_TEXT = 300 };
+enum {
+	MOST_DAYS = 36500,
+	KNOWN_TEXT = 300,
+	ID_TEXT = 24,
+	DOMAINS_BYTES = 67108864, /* of ids: memory for all policy domains that a database may hold */
+};
+
+/* The statement that lists policy domains: all of them for a pattern without data. */
+static enum status
+domains_open(struct stmt **stmt, struct db *db, struct str pattern, bool below, struct err *err)
+{
+	enum status status = stmt_prepare(stmt, db, schema_text("query/domains.sql"), err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_text(*stmt, 1, pattern);
+	stmt_bind_i64(*stmt, 2, below);
+	return OK;
+}
 
 /* ", " between the domains that there are, as many as fit. */
 static enum status
 known_domains(char *to, size_t size, struct db *db, struct err *err)
 {
 	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text("query/domains.sql"), err);
+	enum status status = domains_open(&stmt, db, (struct str){NULL, 0}, false, err);
 	size_t used = 0;
 	struct str text;
 	bool row = false;
 
 	to[0] = '\0';
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
-		text = stmt_text(stmt, 0);
+		text = stmt_text(stmt, 1);
 		if (used + text.len + 8 > size) {
 			(void)snprintf(to + used, size - used, ", ...");
 			break;
@@ -47,30 +65,60 @@ unknown_domain(struct db *db, const char *domain, struct err *err)
 	return err_stop(err, EXIT_CODE_DATA, "no reports about %s; there are some about %s", domain, known);
 }
 
+/* Adds the ids of the domains that fit; *found: whether there are any. */
 static enum status
-read_domain(struct scope *scope, struct db *db, const char *domain, struct err *err)
+add_domains(bool *found, struct scope *scope, struct db *db, struct str pattern, bool below, struct err *err)
+{
+	char number[ID_TEXT];
+	struct stmt *stmt = NULL;
+	enum status status = domains_open(&stmt, db, pattern, below, err);
+	bool row = false;
+
+	*found = false;
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		*found = true;
+		(void)snprintf(number, sizeof number, "%s%lld", scope->domains.len > 1 ? "," : "",
+		    (long long)stmt_i64(stmt, 0));
+		if (!buf_add_text(&scope->domains, number))
+			status = err_stop(err, EXIT_CODE_USAGE, "--domain: more than %d domains at once",
+			    (int)(DOMAINS_BYTES / ID_TEXT));
+	}
+	stmt_free(stmt);
+	return status;
+}
+
+static enum status
+read_domain(struct scope *scope, struct db *db, const char *domain, bool below, struct err *err)
 {
 	struct arena arena;
-	struct stmt *stmt = NULL;
 	struct str name;
 	enum status status;
-	bool row = false;
+	bool found;
 
 	arena_init(&arena);
 	(void)value_domain(&name, str_of(domain), &arena);
-	status = stmt_prepare(&stmt, db, schema_text("query/domain_id.sql"), err);
-	if (status == OK) {
-		stmt_bind_text(stmt, 1, name);
-		status = stmt_step(stmt, &row, err);
-	}
-	if (status == OK && row) {
-		scope->one_domain = true;
-		scope->domain = stmt_i64(stmt, 0);
-	}
-	stmt_free(stmt);
+	status = add_domains(&found, scope, db, name, below, err);
 	arena_free(&arena);
-	if (status == OK && !row)
+	if (status == OK && !found)
 		status = unknown_domain(db, domain, err);
+	return status;
+}
+
+/* A domain that is named twice stands in the array twice, which is the same for IN. */
+static enum status
+read_domains(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
+{
+	enum status status = OK;
+	bool found;
+	size_t i;
+
+	buf_init(&scope->domains, DOMAINS_BYTES);
+	(void)buf_add_text(&scope->domains, "[");
+	if (ask->domains == NULL)
+		status = add_domains(&found, scope, db, (struct str){NULL, 0}, false, err);
+	for (i = 0; status == OK && ask->domains != NULL && ask->domains[i] != NULL; i++)
+		status = read_domain(scope, db, ask->domains[i], ask->subdomains, err);
+	(void)buf_add_text(&scope->domains, "]");
 	return status;
 }
 
@@ -150,12 +198,11 @@ read_since(struct scope *scope, const char *text, struct err *err)
 enum status
 scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
 {
-	enum status status = OK;
+	enum status status;
 
 	*scope =
 	    (struct scope){.whole = ask->since == NULL && ask->until == NULL, .open_end = ask->until == NULL};
-	if (ask->domain != NULL)
-		status = read_domain(scope, db, ask->domain, err);
+	status = read_domains(scope, db, ask, err);
 	if (status == OK)
 		status = read_span(scope, db, err);
 	scope->window = scope->span;
@@ -171,29 +218,31 @@ scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err
 }
 
 void
+scope_free(struct scope *scope)
+{
+	buf_free(&scope->domains);
+}
+
+void
 scope_bind(const struct scope *scope, struct stmt *stmt)
 {
 	const struct {
 		const char *name;
 		int64_t value;
-		bool known;
 	} values[] = {
-	    {":domain", scope->domain, scope->one_domain},
-	    {":since", scope->window.since, true},
-	    {":until", scope->window.until, true},
-	    {":whole", scope->whole, true},
+	    {":since", scope->window.since},
+	    {":until", scope->window.until},
+	    {":whole", scope->whole},
 	};
 	size_t i;
 	int param;
 
-	for (i = 0; i < sizeof values / sizeof *values; i++) {
-		if ((param = stmt_param(stmt, values[i].name)) == 0)
-			continue;
-		if (values[i].known)
+	for (i = 0; i < sizeof values / sizeof *values; i++)
+		if ((param = stmt_param(stmt, values[i].name)) > 0)
 			stmt_bind_i64(stmt, param, values[i].value);
-		else
-			stmt_bind_null(stmt, param);
-	}
+	if ((param = stmt_param(stmt, ":domains")) > 0)
+		stmt_bind_text(
+		    stmt, param, (struct str){(const char *)scope->domains.data, scope->domains.len});
 }
 
 static enum status

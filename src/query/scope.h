@@ -1,12 +1,12 @@
-/* scope: which domain and which days a question is about. Only for src/query. */
+/* scope: which domains and which days a question is about. Only for src/query. */
 #ifndef DMARCQ_QUERY_SCOPE_H
 #define DMARCQ_QUERY_SCOPE_H
 
+#include "base/buf.h"
 #include "query/query.h"
 
 struct scope {
-	bool one_domain;
-	int64_t domain;
+	struct buf domains;   /* JSON array of their name ids */
 	bool open_end;        /* no until was given */
 	bool whole;           /* neither since nor until was given: days that are unknown count too */
 	struct window span;   /* the days that have reports */
@@ -14,9 +14,11 @@ struct scope {
 	int64_t parts;        /* 0: there are no reports at all */
 };
 
-/* Reads what was asked; see answer_open for the errors. */
+/* Reads what was asked; see answer_open for the errors. scope_free is due in any case. */
 enum status scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err);
-/* Binds the parameters :domain, :since, :until and :whole that a statement has. */
+void scope_free(struct scope *scope);
+/* Binds the parameters :domains, :since, :until and :whole that a statement has; valid as long as the scope.
+ */
 void scope_bind(const struct scope *scope, struct stmt *stmt);
 enum status scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err);
 

@@ -111,6 +111,12 @@ add_row(char *to, size_t size, const struct cell *cells, const struct section *s
 	}
 }
 
+#define ONE(domain)                                                                                          \
+	.domains = (const char *const[])                                                                     \
+	{                                                                                                    \
+		domain, NULL                                                                                 \
+	}
+
 enum { ANSWER = 8000 };
 
 /* All rows of a question's section. */
@@ -147,7 +153,7 @@ static const struct {
     {"status", 0, {0},
 	"example.com|3|117|20:117|2|20454|20456|1|p=reject; sp=none\n"
 	"example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
-    {"status", 0, {.domain = "EXAMPLE.NET."}, "example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
+    {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
     {"status", 1, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 2, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
@@ -170,34 +176,33 @@ static const struct {
 	"example.com|70|70:159|90|70:90|SPF passes for a domain of the same organisation that is not "
 	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|20454|20460\n"},
     /* a window leaves out what has no day */
-    {"top-failures", 0,
-	{.by = "source", .domain = "example.com", .since = "2026-01-01", .until = "2026-01-02"},
+    {"top-failures", 0, {.by = "source", ONE("example.com"), .since = "2026-01-01", .until = "2026-01-02"},
 	"Twilio SendGrid|30|30:40|30|30:30|no SPF result; DKIM passes for another domain|30:30|no "
 	"result|pass sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"
 	"192.0.2.0/24|10|10:40|10|10:10|SPF does not list the server; no DKIM signature|10:10|softfail "
 	"example.com|none|0|10|0|1|20454|20454\n"},
-    {"top-failures", 0, {.by = "source", .domain = "example.com", .since = "1d"},
+    {"top-failures", 0, {.by = "source", ONE("example.com"), .since = "1d"},
 	"forwarder.example|30|30:42|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
 	"no address|12|12:42|12|12:12|no SPF result; no DKIM signature|12:12|no "
 	"result|none|12|0|0|1|20456|20456\n"},
-    {"top-failures", 0, {.by = "ip", .domain = "example.com", .number = 2},
+    {"top-failures", 0, {.by = "ip", ONE("example.com"), .number = 2},
 	"192.0.2.1|30|30:89|58|30:58|SPF passes for another domain; the DKIM signature is broken|30:30|pass "
 	"forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
 	"198.51.100.1|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
 	"sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
-    {"top-failures", 0, {.by = "subnet", .domain = "example.com", .number = 1},
+    {"top-failures", 0, {.by = "subnet", ONE("example.com"), .number = 1},
 	"192.0.2.0/24|40|40:89|68|40:68|SPF passes for another domain; the DKIM signature is "
 	"broken|30:40|pass forwarder.example (not aligned)|fail "
 	"example.com|0|10|30|2|20454|20456\n"},
-    {"top-failures", 0, {.by = "header-from", .domain = "example.com"},
+    {"top-failures", 0, {.by = "header-from", ONE("example.com")},
 	"example.com|77|77:89|105|77:105|SPF passes for another domain; the DKIM signature is "
 	"broken|30:77|pass forwarder.example (not aligned)|fail example.com|30|17|30|2|20454|20456\n"
 	"-|12|12:89|12|12:12|no SPF result; no DKIM signature|12:12|no result|none|12|0|0|1|20456|20456\n"},
     /* an empty return path is not a missing one */
-    {"top-failures", 0, {.by = "envelope-from", .domain = "example.com"},
+    {"top-failures", 0, {.by = "envelope-from", ONE("example.com")},
 	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
 	"(not aligned)|42|0|0|2|20454|20456\n"
 	"forwarder.example|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
@@ -205,16 +210,16 @@ static const struct {
 	"example.com|0|0|30|1|20456|20456\n"
 	"|17|17:89|17|17:17|SPF does not list the server; no DKIM signature|17:17|softfail "
 	"example.com|none|0|17|0|1|20454|20454\n"},
-    {"top-failures", 0, {.by = "dkim-domain", .domain = "example.com", .number = 2},
+    {"top-failures", 0, {.by = "dkim-domain", ONE("example.com"), .number = 2},
 	"example.com|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
 	"example.com|0|0|30|1|20456|20456\n"
 	"sendgrid.net|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
 	"sendgrid.net (not aligned)|30|0|0|1|20454|20454\n"},
-    {"top-failures", 0, {.by = "spf-domain", .domain = "example.com", .number = 1},
+    {"top-failures", 0, {.by = "spf-domain", ONE("example.com"), .number = 1},
 	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
 	"(not aligned)|42|0|0|2|20454|20456\n"},
-    {"top-failures", 0, {.by = "reporter", .domain = "example.com"},
+    {"top-failures", 0, {.by = "reporter", ONE("example.com")},
 	"a.example|47|47:89|67|47:67|no SPF result; DKIM passes for another domain|30:47|no result|pass "
 	"sendgrid.net (not aligned)|30|17|0|1|20454|20454\n"
 	"b.example|42|42:89|50|42:50|SPF passes for another domain; the DKIM signature is broken|30:42|pass "
@@ -223,10 +228,10 @@ static const struct {
     {"top-failures", 0, {.by = "domain", .number = 1},
 	"example.com|89|89:159|117|89:117|SPF passes for another domain; the DKIM signature is "
 	"broken|30:89|pass forwarder.example (not aligned)|fail example.com|42|17|30|2|20454|20456\n"},
-    {"top-failures", 0,
-	{.by = "source", .domain = "example.net", .since = "2026-01-02", .until = "2026-01-05"}, ""},
+    {"top-failures", 0, {.by = "source", ONE("example.net"), .since = "2026-01-02", .until = "2026-01-05"},
+	""},
     /* the conflict is listed, and a report without a day only without a window */
-    {"reports", 0, {.domain = "example.com"},
+    {"reports", 0, {ONE("example.com")},
 	"3|example.com|a.example|r3|-|-|1|7|1|1|counted\n"
 	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"
 	"4|example.com|a.example|r1|1767225600|1767311999|1|999|0|0|conflict\n"
@@ -234,9 +239,9 @@ static const struct {
     /* a week touches each of its days */
     {"reports", 0, {.since = "2026-01-04", .until = "2026-01-05"},
 	"5|example.net|a.example|r5|1767225600|1767830400|1|70|0|0|counted\n"},
-    {"reports", 0, {.domain = "example.com", .since = "1d"},
+    {"reports", 0, {ONE("example.com"), .since = "1d"},
 	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted\n"},
-    {"reports", 0, {.domain = "example.com", .until = "1d", .number = 1},
+    {"reports", 0, {ONE("example.com"), .until = "1d", .number = 1},
 	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"},
     {"show", 3, {.id = 3}, "no-date|1|the period is missing or unreadable|2:1: \"\"\n"},
     {"show", 4, {.id = 3}, "1767225600|first|reports/a.xml|-|-|-|-|ab\n"},
@@ -296,9 +301,9 @@ static const struct {
 	enum exit_code exit_code;
 	const char *what;
 } refused[] = {
-    {{.domain = "example.org"}, EXIT_CODE_DATA,
+    {{ONE("example.org")}, EXIT_CODE_DATA,
 	"no reports about example.org; there are some about example.com, example.net"},
-    {{.domain = "forwarder.example"}, EXIT_CODE_DATA,
+    {{ONE("forwarder.example")}, EXIT_CODE_DATA,
 	"no reports about forwarder.example; there are some about example.com, example.net"},
     {{.since = "today"}, EXIT_CODE_USAGE,
 	"--since: not a day: \"today\": write 2026-01-31, or 30d or 12w to count back from the newest "
@@ -331,7 +336,7 @@ static const struct {
 	"no reports from 2025-01-01 to 2025-01-31; there are some from 2026-01-01 to 2026-01-07"},
     {"top-failures", {.since = "2026-01-08"},
 	"no reports since 2026-01-08; there are some from 2026-01-01 to 2026-01-07"},
-    {"top-failures", {.domain = "example.com"}, "nothing fails DMARC"},
+    {"top-failures", {ONE("example.com")}, "nothing fails DMARC"},
     {"rejects", {0}, "nothing is rejected"},
     {"status", {0}, ""},
 };
@@ -356,7 +361,7 @@ static const struct {
 } exports[] = {
     {{0}, "r3 2001:db8::1 7\nr1 192.0.2.1 20\nr1 198.51.100.1 30\nr1 192.0.2.200 10\nr5 192.0.2.1 70\n"
 	  "r2 192.0.2.1 30\nr2 no address 12\nr2 192.0.2.1 8\n"},
-    {{.domain = "example.com", .since = "2026-01-02"}, "r2 192.0.2.1 30\nr2 no address 12\nr2 192.0.2.1 8\n"},
+    {{ONE("example.com"), .since = "2026-01-02"}, "r2 192.0.2.1 30\nr2 no address 12\nr2 192.0.2.1 8\n"},
     {{.since = "2026-01-06"}, "r5 192.0.2.1 70\n"},
 };
 
@@ -385,7 +390,7 @@ END_TEST
 START_TEST(exported_whole)
 {
 	const struct section *section = export_section();
-	const struct ask ask = {.domain = "example.com", .since = "1d"};
+	const struct ask ask = {ONE("example.com"), .since = "1d"};
 	char text[ANSWER] = "";
 	const struct cell *cells;
 	struct exporter *exporter;

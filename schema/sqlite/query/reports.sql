@@ -4,7 +4,14 @@ SELECT report.id, name.text, reporter.org, report.report_id, report.begin, repor
 FROM report
 JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter
-WHERE (:domain IS NULL OR report.domain = :domain)
+WHERE report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
+    AND CASE :only
+        WHEN 'counted' THEN report.state = 1
+        WHEN 'conflict' THEN report.state = 2
+        WHEN 'incomplete' THEN report.incomplete
+        WHEN 'repaired' THEN report.repaired > 0
+        ELSE 1
+    END
 ORDER BY report.begin, name.text, reporter.org, report.report_id, report.id
 LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

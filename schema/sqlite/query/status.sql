@@ -3,12 +3,12 @@ WITH coverage AS (
     SELECT domain, sum(messages) AS messages, sum(passed) AS passed, count(DISTINCT reporter) AS reporters,
         min(day) AS first_day, max(day) AS last_day, count(DISTINCT day) AS days
     FROM day
-    WHERE :domain IS NULL OR domain = :domain
+    WHERE domain IN (SELECT value FROM json_each(:domains))
     GROUP BY domain
 ), counted AS MATERIALIZED (
     SELECT domain, count(*) AS reports, max(coalesce(begin, 0)) AS latest
     FROM report
-    WHERE state = 1 AND (:domain IS NULL OR domain = :domain)
+    WHERE state = 1 AND domain IN (SELECT value FROM json_each(:domains))
     GROUP BY domain
 ), published AS (
     -- the policy of the report with the latest begin; of several, one that does not depend on who arrived first

@@ -13,7 +13,7 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window, group by group
     FROM day
     CROSS JOIN traffic ON traffic.day = day.id
     JOIN profile ON profile.id = traffic.profile
-    WHERE (:domain IS NULL OR day.domain = :domain) AND (:whole OR day.day BETWEEN :since AND :until)
+    WHERE day.domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day.day BETWEEN :since AND :until)
     GROUP BY key, traffic.profile, day.reporter
 ), failing AS MATERIALIZED (
     SELECT cell.key, cell.profile, cell.reporter, cell.messages, cell.first_day, cell.last_day, disposition.text AS disposition
