@@ -52,6 +52,25 @@ def checked(db):
         raise Failed(f'db check ended with {done.returncode}: {(done.stdout + done.stderr).decode(errors="replace")}')
 
 
+def rows(db, statement):
+    """What a statement gives, as a list of tuples."""
+    connection = sqlite3.connect(f'file:{db}?mode=ro', uri=True)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
+def change(db, script):
+    """Runs statements that change a database."""
+    connection = sqlite3.connect(db)
+    try:
+        connection.executescript(script)
+        connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    finally:
+        connection.close()
+
+
 def corpus():
     """The folder of the corpus, or the end of the test."""
     path = pathlib.Path(os.environ.get('DMARCQ_CORPUS', TOP.parent / 'shared' / 'corpus'))

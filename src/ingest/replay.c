@@ -111,6 +111,8 @@ replay(struct store *store, const char *arrivals, const struct limits *limits, s
 		    stmt_prepare(&replaying.arrivals, store_db(replaying.list), schema_text(arrivals), err);
 	if (status == OK)
 		status = pipeline_run(store, &feed, &options, counts, err);
+	if (status == OK)
+		status = store_end(store, counts, err);
 	stmt_free(replaying.arrivals);
 	store_close(replaying.list);
 	return status;

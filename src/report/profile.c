@@ -124,3 +124,39 @@ profile_outcome(const struct profile *profile)
 		return OUTCOME_UNKNOWN;
 	return OUTCOME_FAIL;
 }
+
+static bool
+is_forwarding(const struct detail *reason)
+{
+	return str_eq(reason->a, "forwarded") || str_eq(reason->a, "trusted_forwarder") ||
+	       str_eq(reason->a, "mailing_list") ||
+	       (str_eq(reason->a, "local_policy") && reason->c.data != NULL &&
+		   text_find_nocase(reason->c.data, reason->c.len, "arc=pass") >= 0);
+}
+
+unsigned
+profile_flags(const struct profile *profile)
+{
+	const struct detail *detail;
+	unsigned flags = 0;
+	size_t i;
+
+	for (i = 0; i < profile->count; i++) {
+		detail = &profile->details[i];
+		if (detail->kind == DETAIL_DKIM && !str_eq(detail->result, "none"))
+			flags |= PROFILE_SIGNED;
+		else if (detail->kind == DETAIL_SPF && str_eq(detail->result, "pass"))
+			flags |= PROFILE_SPF_PASS;
+		else if (detail->kind == DETAIL_REASON && is_forwarding(detail))
+			flags |= PROFILE_FORWARDED;
+	}
+	return flags;
+}
+
+enum action
+profile_action(const struct profile *profile)
+{
+	if (str_eq(profile->field[PROFILE_DISPOSITION], "quarantine"))
+		return ACTION_QUARANTINE;
+	return str_eq(profile->field[PROFILE_DISPOSITION], "reject") ? ACTION_REJECT : ACTION_OTHER;
+}

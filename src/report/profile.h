@@ -46,6 +46,20 @@ struct profile {
 enum outcome { OUTCOME_FAIL, OUTCOME_PASS, OUTCOME_UNKNOWN };
 enum outcome profile_outcome(const struct profile *profile);
 
+/* What the record says of its messages beside the outcome; numbers of the schema (profile.flags). */
+enum profile_flag {
+	PROFILE_SIGNED = 1,   /* a DKIM result other than none */
+	PROFILE_SPF_PASS = 2, /* some SPF result is pass, aligned or not */
+	/* The receiver says so: a reason forwarded, trusted_forwarder or mailing_list (RFC 7489 appendix C,
+	   RFC 9990 s. 3.1.1.9), or local_policy whose comment has arc=pass (RFC 8617 s. 7.2.2). */
+	PROFILE_FORWARDED = 4,
+};
+unsigned profile_flags(const struct profile *profile);
+
+/* What the receiver did with the messages. */
+enum action { ACTION_OTHER, ACTION_QUARANTINE, ACTION_REJECT };
+enum action profile_action(const struct profile *profile);
+
 /* Adds the packed form to a buffer; false when the buffer's maximum is reached. */
 bool profile_pack(struct buf *to, const struct profile *profile);
 /*

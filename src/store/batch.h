@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { BATCH_ROWS = 8, BATCH_COLUMNS = 5 };
+enum { BATCH_ROWS = 8, BATCH_COLUMNS = 6 };
 
 struct store;
 

@@ -240,46 +240,80 @@ details_text(struct str *text, struct store *store, const struct profile *profil
 }
 
 static enum status
-profile_write(int64_t *id, struct store *store, const int64_t ids[PROFILE_IDS], struct str details,
-    enum outcome outcome, struct err *err)
+profile_find(int64_t *id, struct store *store, int64_t hash, const int64_t ids[PROFILE_IDS],
+    struct str details, struct err *err)
 {
-	uint64_t hash = hash64(ids, PROFILE_IDS * sizeof ids[0], store->seed);
-	enum status status = OK;
 	struct stmt *stmt;
-	int step, i;
+	enum status status = store_statement(&stmt, store, SQL_PROFILE_FIND, err);
+	int i;
 
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, hash);
+	for (i = 0; i < PROFILE_IDS; i++)
+		bind_id(stmt, i + 2, ids[i]);
+	stmt_bind_text(stmt, 10, details);
+	return find(id, stmt, err);
+}
+
+static enum status
+profile_add(int64_t *id, struct store *store, int64_t hash, const int64_t ids[PROFILE_IDS],
+    const struct profile *profile, struct str details, struct err *err)
+{
+	enum outcome outcome = profile_outcome(profile);
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_PROFILE_ADD, err);
+	int i;
+
+	if (status != OK)
+		return status;
+	for (i = 0; i < PROFILE_IDS; i++)
+		bind_id(stmt, i + 2, ids[i]);
+	if (outcome == OUTCOME_UNKNOWN)
+		stmt_bind_null(stmt, 8);
+	else
+		stmt_bind_i64(stmt, 8, outcome == OUTCOME_PASS);
+	stmt_bind_i64(stmt, 9, profile_flags(profile));
+	stmt_bind_text(stmt, 10, details);
+	status = add(id, store, stmt, err);
+	if (status == OK)
+		status = store_statement(&stmt, store, SQL_PROFILE_HASH_ADD, err);
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, hash);
+	stmt_bind_i64(stmt, 2, *id);
+	return stmt_run(stmt, err);
+}
+
+static enum status
+profile_write(int64_t *id, struct store *store, const int64_t ids[PROFILE_IDS], const struct profile *profile,
+    struct err *err)
+{
+	struct str details;
+	enum status status = details_text(&details, store, profile, err);
+	uint64_t hash = hash64(ids, PROFILE_IDS * sizeof ids[0], store->seed);
+
+	if (status != OK)
+		return status;
 	hash = hash64(details.data, details.len, hash);
-	*id = 0;
-	for (step = 0; step < 2 && status == OK && *id == 0; step++) {
-		status = store_statement(&stmt, store, step == 0 ? SQL_PROFILE_FIND : SQL_PROFILE_ADD, err);
-		if (status != OK)
-			return status;
-		stmt_bind_i64(stmt, 1, hash_column(hash));
-		for (i = 0; i < PROFILE_IDS; i++)
-			bind_id(stmt, i + 2, ids[i]);
-		if (step == 1 && outcome == OUTCOME_UNKNOWN)
-			stmt_bind_null(stmt, 8);
-		else if (step == 1)
-			stmt_bind_i64(stmt, 8, outcome == OUTCOME_PASS);
-		stmt_bind_text(stmt, 9, details);
-		status = step == 0 ? find(id, stmt, err) : add(id, store, stmt, err);
-	}
+	status = profile_find(id, store, hash_column(hash), ids, details, err);
+	if (status == OK && *id == 0)
+		status = profile_add(id, store, hash_column(hash), ids, profile, details, err);
 	return status;
 }
 
 enum status
-profile_id(
-    int64_t *id, enum outcome *outcome, struct store *store, const struct record *record, struct err *err)
+profile_id(struct row *row, struct store *store, const struct record *record, struct err *err)
 {
 	int64_t cached = cache_get(store->profiles, record->hash), ids[PROFILE_IDS];
 	struct profile profile;
-	struct str details;
 	enum status status;
 	int i;
 
 	if (cached != 0) {
-		*id = cached / 4;
-		*outcome = (enum outcome)(cached % 4);
+		row->profile = cached / 16;
+		row->action = (enum action)(cached / 4 % 4);
+		row->outcome = (enum outcome)(cached % 4);
 		return OK;
 	}
 	arena_reset(&store->scratch);
@@ -292,11 +326,11 @@ profile_id(
 		if (ids[i] == 0 && i >= PROFILE_DISPOSITION)
 			ids[i] = NAME_UNKNOWN;
 	}
-	*outcome = profile_outcome(&profile);
-	status = details_text(&details, store, &profile, err);
+	row->outcome = profile_outcome(&profile);
+	row->action = profile_action(&profile);
+	status = profile_write(&row->profile, store, ids, &profile, err);
 	if (status == OK)
-		status = profile_write(id, store, ids, details, *outcome, err);
-	if (status == OK)
-		cache_put(store->profiles, record->hash, *id * 4 + *outcome);
+		cache_put(store->profiles, record->hash,
+		    row->profile * 16 + (int64_t)row->action * 4 + (int64_t)row->outcome);
 	return status;
 }

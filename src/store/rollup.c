@@ -6,19 +6,38 @@
 struct rolling {
 	struct store *store;
 	struct period period;
+	int64_t domain, reporter;
+	bool known; /* which days they are */
 	int64_t day_id[PERIOD_DAYS];
-	int64_t messages[PERIOD_DAYS], passed[PERIOD_DAYS], failed[PERIOD_DAYS];
+	struct tally tally[PERIOD_DAYS];
 	int sign;
-	struct batch traffic;
+	struct batch traffic, flow;
+	bool keeps_flow;
 };
 
+void
+tally_add(struct tally *tally, const struct row *row, int64_t messages)
+{
+	tally->messages += messages;
+	if (row->outcome == OUTCOME_PASS)
+		tally->passed += messages;
+	if (row->outcome != OUTCOME_FAIL)
+		return;
+	tally->failed += messages;
+	if (row->action == ACTION_QUARANTINE)
+		tally->failed_quarantined += messages;
+	else if (row->action == ACTION_REJECT)
+		tally->failed_rejected += messages;
+}
+
 static enum status
-day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bool known, struct err *err)
+day_open(struct rolling *rolling, size_t i, struct err *err)
 {
 	struct store *store = rolling->store;
 	enum statement step[] = {SQL_DAY_FIND, SQL_DAY_ADD};
 	enum status status;
-	int64_t key[] = {domain, reporter, known, rolling->period.first + (int64_t)i};
+	int64_t key[] = {
+	    rolling->domain, rolling->reporter, rolling->known, rolling->period.first + (int64_t)i};
 	struct hash128 hash = hash128(key, sizeof key, store->seed);
 	struct stmt *stmt;
 	bool row = false;
@@ -31,12 +50,12 @@ day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bo
 		status = store_statement(&stmt, store, step[n], err);
 		if (status != OK)
 			return status;
-		stmt_bind_i64(stmt, 1, domain);
-		if (known)
+		stmt_bind_i64(stmt, 1, rolling->domain);
+		if (rolling->known)
 			stmt_bind_i64(stmt, 2, rolling->period.first + (int64_t)i);
 		else
 			stmt_bind_null(stmt, 2);
-		stmt_bind_i64(stmt, 3, reporter);
+		stmt_bind_i64(stmt, 3, rolling->reporter);
 		status = stmt_step(stmt, &row, err);
 		if (status != OK)
 			return status;
@@ -49,16 +68,23 @@ day_open(struct rolling *rolling, size_t i, int64_t domain, int64_t reporter, bo
 }
 
 static enum status
+add_flow(struct rolling *rolling, int64_t day, const struct row *row, int64_t messages, struct err *err)
+{
+	const int64_t values[] = {rolling->domain, row->profile, row->ip, rolling->reporter, messages, day};
+
+	return batch_add(&rolling->flow, rolling->store, values, err);
+}
+
+static enum status
 add_traffic(struct rolling *rolling, size_t i, const struct row *row, int64_t messages, struct err *err)
 {
 	const int64_t values[] = {rolling->day_id[i], row->profile, row->ip, rolling->sign * messages};
+	enum status status = OK;
 
-	rolling->messages[i] += messages;
-	if (row->outcome == OUTCOME_PASS)
-		rolling->passed[i] += messages;
-	else if (row->outcome == OUTCOME_FAIL)
-		rolling->failed[i] += messages;
-	return batch_add(&rolling->traffic, rolling->store, values, err);
+	tally_add(&rolling->tally[i], row, messages);
+	if (rolling->keeps_flow)
+		status = add_flow(rolling, rolling->period.first + (int64_t)i, row, messages, err);
+	return status == OK ? batch_add(&rolling->traffic, rolling->store, values, err) : status;
 }
 
 static enum status
@@ -98,6 +124,9 @@ add_stored(struct rolling *rolling, int64_t from, int64_t to, struct err *err)
 		row.outcome = stmt_is_null(stmt, 3)    ? OUTCOME_UNKNOWN
 			      : stmt_i64(stmt, 3) == 1 ? OUTCOME_PASS
 						       : OUTCOME_FAIL;
+		row.action = stmt_i64(stmt, 4) == NAME_QUARANTINE ? ACTION_QUARANTINE
+			     : stmt_i64(stmt, 4) == NAME_REJECT   ? ACTION_REJECT
+								  : ACTION_OTHER;
 		status = add_row(rolling, &row, err);
 		if (status != OK)
 			break;
@@ -128,9 +157,11 @@ day_close(struct rolling *rolling, size_t i, struct err *err)
 		return status;
 	stmt_bind_i64(stmt, 1, rolling->day_id[i]);
 	stmt_bind_i64(stmt, 2, rolling->sign);
-	stmt_bind_i64(stmt, 3, rolling->sign * rolling->messages[i]);
-	stmt_bind_i64(stmt, 4, rolling->sign * rolling->passed[i]);
-	stmt_bind_i64(stmt, 5, rolling->sign * rolling->failed[i]);
+	stmt_bind_i64(stmt, 3, rolling->sign * rolling->tally[i].messages);
+	stmt_bind_i64(stmt, 4, rolling->sign * rolling->tally[i].passed);
+	stmt_bind_i64(stmt, 5, rolling->sign * rolling->tally[i].failed);
+	stmt_bind_i64(stmt, 6, rolling->sign * rolling->tally[i].failed_quarantined);
+	stmt_bind_i64(stmt, 7, rolling->sign * rolling->tally[i].failed_rejected);
 	status = stmt_run(stmt, err);
 	if (rolling->sign > 0 || status != OK)
 		return status;
@@ -140,29 +171,61 @@ day_close(struct rolling *rolling, size_t i, struct err *err)
 	return status == OK ? tidy(rolling->store, SQL_DAY_TIDY, rolling->day_id[i], err) : status;
 }
 
+/*
+ * First and last days can't be taken off again, so a domain that loses a report loses its flow, which is made
+ * again at the end of the run. Traffic of no known day is not worth an exception in flow either.
+ */
+static enum status
+flow_begin(struct rolling *rolling, struct err *err)
+{
+	bool kept;
+	enum status status = flow_is_kept(&kept, rolling->store, rolling->domain, err);
+
+	if (status != OK || !kept)
+		return status;
+	rolling->keeps_flow = rolling->sign > 0 && rolling->known;
+	return rolling->keeps_flow ? OK : flow_forget(rolling->store, rolling->domain, err);
+}
+
+static enum status
+add_records(struct rolling *rolling, struct err *err)
+{
+	const struct writing *writing = &rolling->store->writing;
+	int64_t kept = writing->first_record + (int64_t)writing->rows_count;
+	enum status status = OK;
+	size_t i;
+
+	for (i = 0; i < writing->rows_count && status == OK; i++)
+		status = add_row(rolling, &writing->rows[i], err);
+	if (status == OK && kept < writing->next_record)
+		status = add_stored(rolling, kept, writing->next_record, err);
+	if (status == OK)
+		status = batch_flush(&rolling->traffic, rolling->store, err);
+	return status == OK ? batch_flush(&rolling->flow, rolling->store, err) : status;
+}
+
 enum status
 rollup_report(struct store *store, int64_t domain, int64_t reporter, const struct report *report, int sign,
     struct err *err)
 {
-	const struct writing *writing = &store->writing;
 	struct rolling rolling = {.store = store,
+	    .domain = domain,
+	    .reporter = reporter,
+	    .known = report->has_period,
 	    .sign = sign,
-	    .traffic = {.one = SQL_TRAFFIC_ADD, .many = SQL_TRAFFIC_ADD_8, .columns = 4}};
-	enum status status = OK;
+	    .traffic = {.one = SQL_TRAFFIC_ADD, .many = SQL_TRAFFIC_ADD_8, .columns = 4},
+	    .flow = {.one = SQL_FLOW_ADD, .many = SQL_FLOW_ADD_8, .columns = 6}};
+	enum status status;
 	size_t i;
 
 	(void)period_init(&rolling.period, report->begin, report->end);
 	if (!report->has_period)
 		rolling.period.days = 1;
+	status = flow_begin(&rolling, err);
 	for (i = 0; i < rolling.period.days && status == OK; i++)
-		status = day_open(&rolling, i, domain, reporter, report->has_period, err);
-	for (i = 0; i < writing->rows_count && status == OK; i++)
-		status = add_row(&rolling, &writing->rows[i], err);
-	if (status == OK && writing->first_record + (int64_t)writing->rows_count < writing->next_record)
-		status = add_stored(&rolling, writing->first_record + (int64_t)writing->rows_count,
-		    writing->next_record, err);
+		status = day_open(&rolling, i, err);
 	if (status == OK)
-		status = batch_flush(&rolling.traffic, store, err);
+		status = add_records(&rolling, err);
 	for (i = 0; i < rolling.period.days && status == OK; i++)
 		status = day_close(&rolling, i, err);
 	store->total += sign > 0 ? report->messages : 0 - report->messages;

@@ -13,7 +13,7 @@
 
 enum {
 	APPLICATION_ID = 0x646d7271, /* "dmrq" */
-	SCHEMA_VERSION = 1,
+	SCHEMA_VERSION = 2,
 	PROFILE_CACHE_BITS = 18,
 	NAME_CACHE_BITS = 16,
 	COMMIT_STEPS = 5000,     /* items and reports between commits: their pages still fit the cache */
@@ -87,8 +87,15 @@ bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 
 	if (status == OK && version < SCHEMA_VERSION) {
 		if (mode == STORE_READ) {
-			(void)err_stop(
-			    err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+			if (version == 0)
+				(void)err_stop(
+				    err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+			else
+				(void)err_stop(err, EXIT_CODE_CONFIG,
+				    "made by an older dmarcq (schema %lld, this one needs %d): `dmarcq db "
+				    "init` brings "
+				    "it up to date",
+				    (long long)version, SCHEMA_VERSION);
 			return err_at(err, "%s", db_path(store->db));
 		}
 		/* Another process may be doing the same: ask again under the lock. */
@@ -352,6 +359,8 @@ finish(struct store *store, const struct counts *counts, bool finished, struct e
 {
 	enum status status = store_transaction(store, err);
 
+	if (status == OK && finished)
+		status = flow_look(store, err);
 	if (status == OK)
 		status = update_total(store, err);
 	if (status == OK)

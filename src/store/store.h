@@ -51,7 +51,7 @@ enum status store_apply(struct store *store, struct parcel *parcel, struct count
 /* True when enough has gathered for a commit and no report is half written. */
 bool store_due(const struct store *store);
 enum status store_commit(struct store *store, const struct counts *counts, struct err *err);
-/* The last commit, with the end of the run noted. */
+/* The last commit, with the end of the run noted, if one was begun; shortcuts that pay now are made. */
 enum status store_end(struct store *store, const struct counts *counts, struct err *err);
 
 /* Originals of the store itself are read again: entries bring no new facts. */

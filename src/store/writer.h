@@ -16,13 +16,19 @@ enum statement {
 };
 
 /* Words of the table name whose id is part of the schema. */
-enum { NAME_UNKNOWN = 1, NAME_PASS = 2, NAME_FAIL = 3 };
+enum { NAME_UNKNOWN = 1, NAME_PASS = 2, NAME_FAIL = 3, NAME_QUARANTINE = 5, NAME_REJECT = 6 };
 
 /* One record as it is stored. */
 struct row {
 	int64_t profile, ip;
 	uint64_t messages;
 	enum outcome outcome;
+	enum action action;
+};
+
+/* Messages by what they met. */
+struct tally {
+	int64_t messages, passed, failed, failed_quarantined, failed_rejected;
 };
 
 /* Times of files are kept in milliseconds: two bytes less a file, and finer than any change that matters. */
@@ -57,6 +63,7 @@ struct writing {
 	int64_t first_record, next_record;
 	struct row *rows; /* the first ROWS_KEPT of its records, for the roll-up */
 	size_t rows_count;
+	struct tally tally; /* of all of them */
 	struct str place;
 	struct key key; /* unless streaming: decided at its begin */
 	struct found found;
@@ -70,7 +77,7 @@ struct store {
 	uint64_t seed; /* of the hash columns */
 	struct stmt *statement[STATEMENTS];
 	struct stmt *seen;
-	struct cache *profiles; /* id * 4 + outcome */
+	struct cache *profiles; /* id * 16 + action * 4 + outcome */
 	struct cache *names;    /* names, addresses, details, reporters */
 	struct arena scratch;
 	bool keep_originals, in_transaction;
@@ -107,16 +114,33 @@ enum status reporter_known(int64_t *id, struct store *store, struct str org, str
 enum status author_id(int64_t *id, struct store *store, const struct report *report, struct err *err);
 enum status policy_id(
     int64_t *id, struct store *store, const struct report *report, int64_t domain, struct err *err);
-enum status profile_id(
-    int64_t *id, enum outcome *outcome, struct store *store, const struct record *record, struct err *err);
+/* The profile of a record, and what it says of the outcome and the action. */
+enum status profile_id(struct row *row, struct store *store, const struct record *record, struct err *err);
 /* A hash as it stands in a hash column: 32 bits with a sign, which is what SQLite keeps in four bytes. */
 int64_t hash_column(uint64_t hash);
 /* Binds an id, 0 as NULL. */
 void bind_id(struct stmt *stmt, int i, int64_t id);
 
+/* Adds messages of a row to a tally. */
+void tally_add(struct tally *tally, const struct row *row, int64_t messages);
+
 /* rollup.c: puts a report's records on their days; sign -1 takes them off again. */
 enum status rollup_report(struct store *store, int64_t domain, int64_t reporter, const struct report *report,
     int sign, struct err *err);
+
+/* flow.c: whether the domain's traffic is kept in flow; looks for more such domains at the end of a run, and
+ * for those whose flow was forgotten. */
+enum status flow_is_kept(bool *kept, struct store *store, int64_t domain, struct err *err);
+enum status flow_forget(struct store *store, int64_t domain, struct err *err);
+enum status flow_look(struct store *store, struct err *err);
+
+/* report_row.c: all of the report that is being written but its records. *codes: how many kinds of repairs.
+ */
+enum status report_write(int64_t *codes, struct store *store, int64_t id, int state, const struct key *key,
+    const struct report *report, struct err *err);
+void bind_period(struct stmt *stmt, int i, const struct report *report);
+/* A conflict is filed under its content too: any number of them costs no more than one. */
+int64_t conflict_hash(const struct key *key, const struct report *report);
 
 /* writing.c: the entries of a report. */
 enum status writing_begin(struct store *store, const struct entry *entry, struct err *err);

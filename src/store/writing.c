@@ -15,18 +15,6 @@
 /* What a sum in SQL can hold is 2^63; half of it leaves room for what questions add up. */
 static const uint64_t total_most = 1ULL << 62;
 
-static void
-bind_period(struct stmt *stmt, int i, const struct report *report)
-{
-	if (report->has_period) {
-		stmt_bind_i64(stmt, i, report->begin);
-		stmt_bind_i64(stmt, i + 1, report->end);
-	} else {
-		stmt_bind_null(stmt, i);
-		stmt_bind_null(stmt, i + 1);
-	}
-}
-
 /*
  * Reporter and domain are made behind the records' names, whether or not the report's end was known at its
  * begin: a rebuild, whose parcels end elsewhere, has to give the same ids. Before that they are only looked
@@ -108,13 +96,6 @@ look_at(struct found *found, struct store *store, const struct key *key, int64_t
 	}
 	stmt_reset(stmt);
 	return status;
-}
-
-/* A conflict is filed under its content too: any number of them costs no more than one. */
-static int64_t
-conflict_hash(const struct key *key, const struct report *report)
-{
-	return hash_column(hash64(&report->content, sizeof report->content, (uint64_t)key->hash));
 }
 
 /* Looks for the report that counts, then for the same content among those in conflict with it. */
@@ -218,83 +199,6 @@ take_off(struct store *store, const struct found *found, const struct key *key, 
 	return status;
 }
 
-static enum status
-write_repairs(struct store *store, int64_t id, const struct report *report, int64_t *codes, struct err *err)
-{
-	enum status status;
-	struct stmt *stmt;
-	size_t i;
-
-	status = store_statement(&stmt, store, SQL_REPAIR_ADD, err);
-	for (i = 0, *codes = 0; i < REPAIRS && status == OK; i++) {
-		if (report->repairs.times[i] == 0)
-			continue;
-		stmt_bind_i64(stmt, 1, id);
-		stmt_bind_text(stmt, 2, str_of(repair_code((enum repair)i)));
-		stmt_bind_i64(stmt, 3, (int64_t)report->repairs.times[i]);
-		stmt_bind_text(stmt, 4, report->repairs.first[i]);
-		status = stmt_run(stmt, err);
-		(*codes)++;
-	}
-	return status;
-}
-
-static enum status
-write_errors(struct store *store, int64_t id, const struct report *report, struct err *err)
-{
-	const struct report_error *error;
-	enum status status;
-	struct stmt *stmt;
-	int64_t n = 0;
-
-	status = store_statement(&stmt, store, SQL_ERROR_ADD, err);
-	for (error = report->errors; error != NULL && status == OK; error = error->next) {
-		stmt_bind_i64(stmt, 1, id);
-		stmt_bind_i64(stmt, 2, n++);
-		stmt_bind_text(stmt, 3, error->text);
-		stmt_bind_text(stmt, 4, error->lang);
-		status = stmt_run(stmt, err);
-	}
-	return status;
-}
-
-static enum status
-write_row(struct store *store, int64_t id, int state, const struct key *key, const struct report *report,
-    int64_t codes, struct err *err)
-{
-	int64_t author = 0, policy = 0;
-	enum status status;
-	struct stmt *stmt;
-
-	status = author_id(&author, store, report, err);
-	if (status == OK)
-		status = policy_id(&policy, store, report, key->domain, err);
-	if (status == OK)
-		status = store_statement(&stmt, store, SQL_REPORT_ADD, err);
-	if (status != OK)
-		return status;
-	stmt_bind_i64(stmt, 1, id);
-	stmt_bind_i64(stmt, 2, state == 1 ? key->hash : conflict_hash(key, report));
-	stmt_bind_i64(stmt, 3, state);
-	stmt_bind_i64(stmt, 4, key->reporter);
-	stmt_bind_i64(stmt, 5, key->domain);
-	stmt_bind_text(stmt, 6, report->id_key);
-	bind_period(stmt, 7, report);
-	stmt_bind_i64(stmt, 9, author);
-	stmt_bind_i64(stmt, 10, policy);
-	stmt_bind_i64(stmt, 11, store->arrival);
-	stmt_bind_text(stmt, 12, store->writing.place);
-	stmt_bind_text(stmt, 13,
-	    str_same(report->field[REPORT_ID], report->id_key) ? str_of(NULL) : report->field[REPORT_ID]);
-	stmt_bind_i64(stmt, 14, report->incomplete);
-	stmt_bind_i64(stmt, 15, codes);
-	stmt_bind_i64(stmt, 16, (int64_t)report->records);
-	stmt_bind_i64(stmt, 17, (int64_t)report->messages);
-	stmt_bind_i64(stmt, 18, (int64_t)report->content);
-	stmt_bind_i64(stmt, 19, store->writing.first_record);
-	return stmt_run(stmt, err);
-}
-
 static void
 count_report(struct store *store, const struct found *found, const struct report *report, int64_t codes)
 {
@@ -330,11 +234,7 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
 	if (found->verdict == VERDICT_REPLACE)
 		status = take_off(store, found, key, report, err);
 	if (status == OK)
-		status = write_repairs(store, id, report, &codes, err);
-	if (status == OK)
-		status = write_errors(store, id, report, err);
-	if (status == OK)
-		status = write_row(store, id, state, key, report, codes, err);
+		status = report_write(&codes, store, id, state, key, report, err);
 	if (status == OK && state == 1)
 		status = rollup_report(store, key->domain, key->reporter, report, 1, err);
 	count_report(store, found, report, codes);
@@ -413,6 +313,7 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 	writing->streaming = end == NULL;
 	writing->first_record = writing->next_record = store->next.record;
 	writing->rows_count = 0;
+	writing->tally = (struct tally){0};
 	(void)snprintf(store->place_text, sizeof store->place_text, "%.*s",
 	    (int)entry->u.report_begin.place.len,
 	    entry->u.report_begin.place.data == NULL ? "" : entry->u.report_begin.place.data);
@@ -443,11 +344,12 @@ writing_records(struct store *store, const struct record *record, struct err *er
 		row.messages = record->messages;
 		if (record->next != NULL)
 			cache_prefetch(store->profiles, record->next->hash);
-		status = profile_id(&row.profile, &row.outcome, store, record, err);
+		status = profile_id(&row, store, record, err);
 		if (status == OK)
 			status = ip_id(&row.ip, store, record, err);
 		if (status != OK)
 			break;
+		tally_add(&writing->tally, &row, (int64_t)row.messages);
 		if (writing->rows_count < ROWS_KEPT)
 			writing->rows[writing->rows_count++] = row;
 		status = batch_add(&records, store,

@@ -5,6 +5,18 @@ FROM report AS r
 LEFT JOIN (SELECT report, count(*) AS records, sum(messages) AS messages FROM record GROUP BY report) AS s ON s.report = r.id
 WHERE coalesce(s.records, 0) <> r.records OR coalesce(s.messages, 0) <> r.messages
 UNION ALL
+SELECT 'report ' || r.id || ': it says that ' || r.failed || ' messages failed, ' || r.failed_quarantined || ' of them quarantined and '
+    || r.failed_rejected || ' rejected, its records are ' || s.failed || ', ' || s.quarantined || ' and ' || s.rejected
+FROM report AS r
+JOIN (
+    SELECT c.report, sum(CASE WHEN p.dmarc = 0 THEN c.messages ELSE 0 END) AS failed,
+        sum(CASE WHEN p.dmarc = 0 AND p.disposition = 5 THEN c.messages ELSE 0 END) AS quarantined,
+        sum(CASE WHEN p.dmarc = 0 AND p.disposition = 6 THEN c.messages ELSE 0 END) AS rejected
+    FROM record AS c JOIN profile AS p ON p.id = c.profile
+    GROUP BY c.report
+) AS s ON s.report = r.id
+WHERE r.failed <> s.failed OR r.failed_quarantined <> s.quarantined OR r.failed_rejected <> s.rejected
+UNION ALL
 SELECT 'record ' || c.id || ': its report ' || c.report || ' is missing'
 FROM record AS c
 WHERE NOT EXISTS (SELECT 1 FROM report AS r

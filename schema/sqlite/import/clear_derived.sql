@@ -1,4 +1,7 @@
 UPDATE setting SET value = '0' WHERE name = 'messages';
+DELETE FROM setting WHERE name = 'flow_looked';
+DELETE FROM flow;
+DELETE FROM flow_domain;
 DELETE FROM traffic;
 DELETE FROM day;
 DELETE FROM record;
@@ -6,6 +9,7 @@ DELETE FROM repeat;
 DELETE FROM report_error;
 DELETE FROM report_repair;
 DELETE FROM report;
+DELETE FROM profile_hash;
 DELETE FROM profile;
 DELETE FROM detail;
 DELETE FROM ip;

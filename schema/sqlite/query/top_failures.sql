@@ -1,20 +1,29 @@
 -- Groups of sources by failing messages. group_key, group_text and the ..._words are functions of src/query/lookup.c.
-WITH cell AS MATERIALIZED (     -- the roll-up in the window, group by group
-    SELECT
-        coalesce(CASE :by
-            WHEN 'ip' THEN traffic.ip
-            WHEN 'reporter' THEN day.reporter
-            WHEN 'domain' THEN day.domain
-            WHEN 'header-from' THEN profile.header_from
-            WHEN 'envelope-from' THEN profile.envelope_from
-            ELSE group_key(:by, traffic.profile, traffic.ip)
-        END, 0) AS key,         -- 0: missing
-        traffic.profile, day.reporter, sum(traffic.messages) AS messages, min(day.day) AS first_day, max(day.day) AS last_day
+WITH part AS (                  -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
+    SELECT flow.domain, flow.reporter, flow.profile, flow.ip, flow.messages, flow.first_day, flow.last_day
+    FROM flow
+    WHERE :whole AND flow.domain IN (SELECT value FROM json_each(:domains))
+    UNION ALL
+    SELECT day.domain, day.reporter, traffic.profile, traffic.ip, traffic.messages, day.day, day.day
     FROM day
     CROSS JOIN traffic ON traffic.day = day.id
-    JOIN profile ON profile.id = traffic.profile
-    WHERE day.domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day.day BETWEEN :since AND :until)
-    GROUP BY key, traffic.profile, day.reporter
+    WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE NOT (:whole AND value IN (SELECT domain FROM flow_domain)))
+        AND (:whole OR day.day BETWEEN :since AND :until)
+), cell AS MATERIALIZED (       -- group by group
+    SELECT
+        coalesce(CASE :by
+            WHEN 'ip' THEN part.ip
+            WHEN 'reporter' THEN part.reporter
+            WHEN 'domain' THEN part.domain
+            WHEN 'header-from' THEN profile.header_from
+            WHEN 'envelope-from' THEN profile.envelope_from
+            ELSE group_key(:by, part.profile, part.ip)
+        END, 0) AS key,         -- 0: missing
+        part.profile, part.reporter, sum(part.messages) AS messages, min(part.first_day) AS first_day,
+        max(part.last_day) AS last_day
+    FROM part
+    JOIN profile ON profile.id = part.profile
+    GROUP BY key, part.profile, part.reporter
 ), failing AS MATERIALIZED (
     SELECT cell.key, cell.profile, cell.reporter, cell.messages, cell.first_day, cell.last_day, disposition.text AS disposition
     FROM cell

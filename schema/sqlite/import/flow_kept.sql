@@ -1,0 +1,1 @@
+SELECT 1 FROM flow_domain WHERE domain = ?1

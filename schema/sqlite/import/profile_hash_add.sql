@@ -1,0 +1,1 @@
+INSERT INTO profile_hash (hash, profile) VALUES (?1, ?2)

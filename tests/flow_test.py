@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Where the same senders come day after day, flow holds their totals: it is made when it pays, says the same as the traffic by
+day through imports, a replaced report and a rebuild, and the questions give the same answers from it as without it."""
+import datetime
+import json
+import pathlib
+import sys
+
+import dmarcq
+
+FIRST = datetime.date(2026, 1, 1)
+
+
+def report(domain, reporter, day, records, number=0):
+    begin = int(datetime.datetime.combine(FIRST, datetime.time(), datetime.timezone.utc).timestamp()) + day * 86400
+    rows = ''.join(f'''<record><row><source_ip>{ip}</source_ip><count>{count}</count><policy_evaluated>
+<disposition>{'none' if verdict == 'pass' else 'reject'}</disposition><dkim>{verdict}</dkim><spf>fail</spf></policy_evaluated></row>
+<identifiers><header_from>{domain}</header_from></identifiers><auth_results><spf><domain>{domain}</domain><result>fail</result>
+</spf></auth_results></record>
+''' for ip, count, verdict in records)
+    return f'''<feedback><report_metadata><org_name>{reporter}</org_name><email>a@{reporter}</email>
+<report_id>{domain}.{reporter}.{day}.{number}</report_id><date_range><begin>{begin}</begin><end>{begin + 86399}</end></date_range>
+</report_metadata><policy_published><domain>{domain}</domain><p>reject</p></policy_published>
+{rows}</feedback>
+'''
+
+
+def steady(day):
+    """Two senders every day, one that fails, one that passes."""
+    return [('192.0.2.1', 10 + day % 3, 'pass'), ('198.51.100.7', 1 + day % 2, 'fail'), ('192.0.2.2', 5, 'pass')]
+
+
+def changing(day):
+    """Others every day."""
+    return [(f'2001:db8:{day:x}::{n:x}', 1 + n, 'fail') for n in range(3)]
+
+
+def write(folder, name, documents):
+    (folder / name).write_text(''.join(documents), encoding='utf-8')
+
+
+def answers(db):
+    """Every answer over everything that flow may give."""
+    found = []
+    for by in 'source ip subnet header-from envelope-from dkim-domain spf-domain reporter domain'.split():
+        found.append(dmarcq.run('top-failures', '--db', db, '--by', by, '-n', '0', '--format', 'json').stdout)
+    return found
+
+
+def kept(db):
+    return dmarcq.rows(db, 'SELECT name.text FROM flow_domain JOIN name ON name.id = domain ORDER BY 1')
+
+
+def without_flow(db):
+    copy = db.with_name('without.db')
+    dmarcq.change(db, '')
+    copy.write_bytes(db.read_bytes())
+    dmarcq.change(copy, 'DELETE FROM flow; DELETE FROM flow_domain')
+    return copy
+
+
+def main():
+    reporters = [f'r{n}.example' for n in range(10)]
+    with dmarcq.folder() as name:
+        scratch = pathlib.Path(name)
+        db = scratch / 'flow.db'
+        for domain, records in (('steady.example', steady), ('changing.example', changing)):
+            write(scratch, f'{domain}.xml', [report(domain, r, day, records(day)) for day in range(60) for r in reporters])
+        dmarcq.imported(db, str(scratch / 'steady.example.xml'), str(scratch / 'changing.example.xml'))
+        assert kept(db) == [('steady.example',)], kept(db)
+        # Three senders and ten reporters, however many days.
+        assert dmarcq.rows(db, 'SELECT count(*), sum(messages), min(first_day), max(last_day) FROM flow') == [
+            (30, sum(c for day in range(60) for _, c, _ in steady(day)) * 10, 20454, 20513)]
+        dmarcq.checked(db)
+        assert answers(db) == answers(without_flow(db))
+
+        # It goes on with the next import, also for a report over several days.
+        write(scratch, 'next.xml', [report('steady.example', r, 60, steady(60) + [('192.0.2.9', 7, 'fail')]) for r in reporters])
+        dmarcq.imported(db, str(scratch / 'next.xml'))
+        dmarcq.checked(db)
+        assert dmarcq.rows(db, 'SELECT count(*), max(last_day) FROM flow') == [(40, 20514)]
+        assert answers(db) == answers(without_flow(db))
+
+        # A cut report that is replaced takes its traffic off again.
+        whole = report('steady.example', 'r0.example', 61, steady(61) + [('192.0.2.77', 3, 'fail')])
+        write(scratch, 'cut.xml', [whole[:whole.rindex('<record>') + 40]])
+        dmarcq.imported(db, str(scratch / 'cut.xml'))
+        dmarcq.checked(db)
+        write(scratch, 'whole.xml', [whole])
+        dmarcq.imported(db, str(scratch / 'whole.xml'))
+        assert kept(db) == [('steady.example',)], kept(db)
+        dmarcq.checked(db)
+        assert answers(db) == answers(without_flow(db))
+        assert '192.0.2.77' in [row['source'] for row in json.loads(answers(db)[1])['rows']]
+
+        before = answers(db)
+        assert dmarcq.run('db', 'rebuild', '--db', db).returncode == 0
+        assert kept(db) == [('steady.example',)], kept(db)
+        dmarcq.checked(db)
+        assert answers(db) == before
+
+        # What is wrong in it is found.
+        dmarcq.change(db, 'UPDATE flow SET messages = messages + 1 WHERE ip = (SELECT min(ip) FROM flow)')
+        done = dmarcq.run('db', 'check', '--db', db)
+        assert (done.returncode, done.stdout) == (1, b'the flow of steady.example differs from its traffic for 10 senders and '
+                                                  b'reporters\n'), done
+    print('flow says what the traffic says')
+    return 0
+
+
+sys.exit(main())
