@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every example in README.md, docs/*.md and the man page is what the program prints: a line `$ dmarcq ...` and the lines
+"""Every example in README.md, docs/**/*.md and the manual pages is what the program prints: a line `$ dmarcq ...` and the lines
 below it, run over a scratch copy of samples/ that was imported, on a terminal of 96 columns. Empty lines don't count, and a line
 `...` stands for any lines. What the program says on standard error stands behind what it prints."""
 import os
@@ -10,7 +10,8 @@ import sys
 
 import dmarcq
 
-PAGES = [dmarcq.TOP / 'README.md', *sorted((dmarcq.TOP / 'docs').glob('*.md')), dmarcq.TOP / 'docs' / 'dmarcq.1']
+DOCS = dmarcq.TOP / 'docs'
+PAGES = [dmarcq.TOP / 'README.md', *sorted(DOCS.glob('**/*.md')), *sorted(DOCS.glob('man/*'))]
 PROMPT = '$ dmarcq '
 
 
@@ -18,7 +19,7 @@ def literal(page):
     """The lines of a page's literal blocks without their indent, None between two blocks."""
     inside = False
     for line in page.read_text(encoding='utf-8').splitlines():
-        if page.suffix == '.1':
+        if page.suffix != '.md':
             inside = line.startswith('.Bd -literal') or inside and not line.startswith('.Ed')
             yield line.replace('\\e', '\\').replace('\\&', '') if inside and not line.startswith('.Bd') else None
         else:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# mandoc finds nothing to say about the manual page.
+# mandoc finds nothing to say about the manual pages.
 set -euo pipefail
-page=${1:-$(dirname "$0")/../../docs/dmarcq.1}
-mandoc -T lint -W warning "$page"
+cd "$(dirname "$0")/../../docs/man"
+mandoc -T lint -W warning -- *.[1-9]
