@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Every example in README.md, docs/**/*.md and the manual pages is what the program prints: a line `$ dmarcq ...` and the lines
-below it, run over a scratch copy of samples/ that was imported, on a terminal of 96 columns. Empty lines don't count, and a line
-`...` stands for any lines. What the program says on standard error stands behind what it prints."""
+"""Every example in README.md, docs/**/*.md and the manual pages is what the program prints: a line `$ dmarcq ...` (or
+`$ sqlite3 ...`) and the lines below it, run over a scratch copy of samples/ that was imported, on a terminal of 96 columns. Empty
+lines don't count, and a line `...` stands for any lines. What the program says on standard error stands behind what it prints."""
 import os
 import re
 import shutil
@@ -12,7 +12,7 @@ import dmarcq
 
 DOCS = dmarcq.TOP / 'docs'
 PAGES = [dmarcq.TOP / 'README.md', *sorted(DOCS.glob('**/*.md')), *sorted(DOCS.glob('man/*'))]
-PROMPT = '$ dmarcq '
+PROMPTS = ('$ dmarcq ', '$ sqlite3 ')
 
 
 def literal(page):
@@ -31,7 +31,7 @@ def examples(page):
     found = []
     open_one = False
     for line in literal(page):
-        if line is not None and line.startswith(PROMPT):
+        if line is not None and line.startswith(PROMPTS):
             found.append((line[2:], []))
             open_one = True
         elif line is None:
