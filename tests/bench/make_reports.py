@@ -130,7 +130,9 @@ class Maker:
 def zipped(name, pieces):
     out = io.BytesIO()
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
-        with archive.open(zipfile.ZipInfo(name + '.xml', (2026, 1, 1, 0, 0, 0)), 'w') as member:
+        info = zipfile.ZipInfo(name + '.xml', (2026, 1, 1, 0, 0, 0))
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(info, 'w') as member:
             for piece in pieces:
                 member.write(piece)
     return out.getvalue()
