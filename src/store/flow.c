@@ -6,11 +6,12 @@
 #include "store/writer.h"
 
 enum {
-	LOOK_DAYS = 64,      /* newest days of reporters that are compared: a week of the usual nine or so */
+	LOOK_DAYS = 256,     /* newest days of reporters that are compared: a month of the usual nine or so */
 	LOOK_ROWS = 20000,   /* at most, of their traffic */
 	WORTH_DAYS = 300,    /* a domain with fewer is answered quickly anyway */
 	WORTH_REPEATS = 2,   /* how often each flow is seen on these days */
-	LOOK_REPORTS = 1000, /* before that there is nothing to gain */
+	LOOK_REPORTS = 1000, /* more than at the last look, and */
+	LOOK_SHARE = 32,     /* one part in so many of all of them */
 	DOMAINS_AT_ONCE = 64,
 };
 
@@ -98,7 +99,7 @@ find_worthy(int64_t domains[DOMAINS_AT_ONCE], size_t *count, struct store *store
 	stmt_bind_i64(stmt, 2, LOOK_ROWS);
 	stmt_bind_i64(stmt, 3, WORTH_DAYS);
 	while (*count < DOMAINS_AT_ONCE && (status = stmt_step(stmt, &row, err)) == OK && row)
-		if (stmt_i64(stmt, 1) >= WORTH_DAYS && stmt_i64(stmt, 2) >= WORTH_REPEATS * stmt_i64(stmt, 3))
+		if (stmt_i64(stmt, 1) >= WORTH_REPEATS * stmt_i64(stmt, 2))
 			domains[(*count)++] = stmt_i64(stmt, 0);
 	stmt_reset(stmt);
 	return status;
@@ -113,7 +114,7 @@ is_due(bool *due, struct store *store, struct err *err)
 	    &looked, store->db, "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'flow_looked'", err);
 	int64_t reports = store->next.report - 1;
 
-	*due = status == OK && reports >= LOOK_REPORTS && reports >= looked + looked / 4;
+	*due = status == OK && reports >= looked + LOOK_REPORTS && reports >= looked + looked / LOOK_SHARE;
 	if (!*due)
 		return status;
 	return db_exec(store->db,
