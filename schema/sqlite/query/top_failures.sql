@@ -9,7 +9,7 @@ WITH part AS (                  -- the roll-up in the window; over everything fl
     CROSS JOIN traffic ON traffic.day = day.id
     WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE NOT (:whole AND value IN (SELECT domain FROM flow_domain)))
         AND (:whole OR day.day BETWEEN :since AND :until)
-), cell AS MATERIALIZED (       -- group by group
+), keyed AS (                   -- each with its group; 0: it has none
     SELECT
         coalesce(CASE :by
             WHEN 'ip' THEN part.ip
@@ -18,24 +18,22 @@ WITH part AS (                  -- the roll-up in the window; over everything fl
             WHEN 'header-from' THEN profile.header_from
             WHEN 'envelope-from' THEN profile.envelope_from
             ELSE group_key(:by, part.profile, part.ip)
-        END, 0) AS key,         -- 0: missing
-        part.profile, part.reporter, sum(part.messages) AS messages, min(part.first_day) AS first_day,
-        max(part.last_day) AS last_day
+        END, 0) AS key,
+        part.profile, part.reporter, part.messages, part.first_day, part.last_day, profile.dmarc, profile.disposition
     FROM part
-    JOIN profile ON profile.id = part.profile
-    GROUP BY key, part.profile, part.reporter
-), failing AS MATERIALIZED (
-    SELECT cell.key, cell.profile, cell.reporter, cell.messages, cell.first_day, cell.last_day, disposition.text AS disposition
-    FROM cell
-    JOIN profile ON profile.id = cell.profile
-    LEFT JOIN name AS disposition ON disposition.id = profile.disposition
-    WHERE profile.dmarc = 0
+    CROSS JOIN profile ON profile.id = part.profile
 ), ranked AS MATERIALIZED (
-    SELECT key, sum(messages) AS failing, count(DISTINCT reporter) AS reporters,
-        sum(CASE WHEN disposition = 'none' THEN messages ELSE 0 END) AS none,
-        sum(CASE WHEN disposition = 'quarantine' THEN messages ELSE 0 END) AS quarantine,
-        sum(CASE WHEN disposition = 'reject' THEN messages ELSE 0 END) AS reject,
-        min(first_day) AS first_day, max(last_day) AS last_day,
+    SELECT key, sum(messages) AS messages, sum(messages) FILTER (WHERE dmarc = 0) AS failing,
+        count(DISTINCT CASE WHEN dmarc = 0 THEN reporter END) AS reporters,
+        coalesce(sum(messages) FILTER (WHERE dmarc = 0 AND disposition = 4), 0) AS none,
+        coalesce(sum(messages) FILTER (WHERE dmarc = 0 AND disposition = 5), 0) AS quarantine,
+        coalesce(sum(messages) FILTER (WHERE dmarc = 0 AND disposition = 6), 0) AS reject,
+        min(CASE WHEN dmarc = 0 THEN first_day END) AS first_day, max(CASE WHEN dmarc = 0 THEN last_day END) AS last_day
+    FROM keyed
+    GROUP BY key
+    HAVING failing > 0
+), named AS (
+    SELECT ranked.*,
         CASE
             WHEN key = 0 THEN NULL
             WHEN :by = 'ip' THEN (SELECT text FROM ip WHERE id = key)
@@ -43,18 +41,17 @@ WITH part AS (                  -- the roll-up in the window; over everything fl
             WHEN :by IN ('domain', 'header-from', 'envelope-from') THEN (SELECT text FROM name WHERE id = key)
             ELSE group_text(key)
         END AS source
-    FROM failing
-    GROUP BY key
-    HAVING sum(messages) > 0
-), top AS MATERIALIZED (
-    SELECT ranked.*, (SELECT sum(failing) FROM ranked) AS all_failing
     FROM ranked
+), top AS MATERIALIZED (
+    SELECT named.*, (SELECT sum(failing) FROM ranked) AS all_failing
+    FROM named
     ORDER BY failing DESC, source
     LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
-), total AS (
-    SELECT key, sum(messages) AS messages FROM cell GROUP BY key
 ), why AS MATERIALIZED (
-    SELECT key, profile, sum(messages) AS messages FROM failing WHERE key IN (SELECT key FROM top) GROUP BY key, profile
+    SELECT key, profile, sum(messages) AS messages
+    FROM keyed
+    WHERE dmarc = 0 AND key IN (SELECT key FROM top)
+    GROUP BY key, profile
 ), reason AS (
     SELECT key, why, spf, dkim, sum(messages) AS messages
     FROM (SELECT key, why_words(profile) AS why, spf_words(profile) AS spf, dkim_words(profile) AS dkim, messages FROM why)
@@ -64,9 +61,8 @@ WITH part AS (                  -- the roll-up in the window; over everything fl
 ), main AS (                    -- the reason of most messages, and the domains of most of these
     SELECT *, row_number() OVER (PARTITION BY key ORDER BY holds DESC, why, messages DESC, spf, dkim) AS place FROM held
 )
-SELECT top.source, top.failing, top.failing, top.all_failing, total.messages, top.failing, total.messages, main.why, main.holds,
+SELECT top.source, top.failing, top.failing, top.all_failing, top.messages, top.failing, top.messages, main.why, main.holds,
     top.failing, main.spf, main.dkim, top.none, top.quarantine, top.reject, top.reporters, top.first_day, top.last_day
 FROM top
-JOIN total ON total.key = top.key
 JOIN main ON main.key = top.key AND main.place = 1
 ORDER BY top.failing DESC, top.source
