@@ -1,4 +1,5 @@
 /* find: which command the first words of a command line name. */
+#include "base/words.h"
 #include "cli/options.h"
 
 #include <string.h>

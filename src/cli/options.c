@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -24,12 +24,6 @@ enum status options_parse(struct context *context, bool *help, const struct comm
     const char *const *words, size_t count, struct err *err);
 void context_free(struct context *context);
 
-/* How many letters have to be added, left out, changed or swapped with their neighbour to make b out of a. */
-size_t word_distance(const char *a, const char *b);
-/* Keeps the nearer of *best and candidate, if it is near enough to be worth a question. *best starts as NULL.
- */
-void word_nearest(const char **best, const char *word, const char *candidate);
-
 /*
  * Where the database is when --db doesn't say: $DMARCQ_DB, for root /var/lib/dmarcq/dmarcq.db, else below
  * $XDG_DATA_HOME or ~/.local/share. Freed by the caller. FATAL with exit code 78 when no home is known.

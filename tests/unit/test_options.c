@@ -1,5 +1,6 @@
 /* The command line: options and arguments in all forms, usage errors word for word, suggestions, escaping,
  * summary. */
+#include "base/words.h"
 #include "cli/options.h"
 
 #include <check.h>

@@ -1,6 +1,7 @@
 /* words: which known word somebody meant who typed another one. */
-#include "cli/options.h"
+#include "base/words.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum { WORD_MAX = 32 };
