@@ -1,0 +1,71 @@
+/*
+ * sections: everything that the configuration file may say. A new setting is a line in the table of its
+ * section; a new section is a table, a function over it, and a line in config_sections.
+ */
+#include "config/config.h"
+
+#include "base/limits.h"
+
+#define COUNT(array)    (sizeof(array) / sizeof *(array))
+#define PERCENT(number) ((uint64_t)((number)*CONFIG_PERCENT_UNIT))
+
+/* name, type, default, least, most, unit, help */
+static const struct config_key dmarcq_keys[] = {
+    {"db", CONFIG_PATH, 0, 0, 0, NULL, "the database"},
+};
+
+static const struct config_key kpi_keys[] = {
+    {"spf-pass", CONFIG_PERCENT, PERCENT(99.5), 0, 0, NULL, "at least: messages with an SPF pass"},
+    {"spf-aligned", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: messages with an aligned SPF pass"},
+    {"dkim-signed", CONFIG_PERCENT, PERCENT(100), 0, 0, NULL, "at least: messages with a DKIM signature"},
+    {"dkim-aligned", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: messages with an aligned DKIM pass"},
+    {"dmarc-pass", CONFIG_PERCENT, PERCENT(95), 0, 0, NULL, "at least: messages that pass DMARC"},
+    {"policy-acted", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL,
+	"at least: failing messages that were quarantined or rejected"},
+    {"forwarded", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at most: messages that were forwarded"},
+    {"days-reported", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: days with a report"},
+};
+
+static bool
+take(struct config_key *key, const struct config_key *keys, size_t count, size_t i)
+{
+	if (i >= count)
+		return false;
+	*key = keys[i];
+	return true;
+}
+
+static bool
+dmarcq_key(struct config_key *key, size_t i)
+{
+	return take(key, dmarcq_keys, COUNT(dmarcq_keys), i);
+}
+
+static bool
+kpi_key(struct config_key *key, size_t i)
+{
+	return take(key, kpi_keys, COUNT(kpi_keys), i);
+}
+
+static bool
+limits_key(struct config_key *key, size_t i)
+{
+	const struct limit_info *info = limits_info(i);
+
+	if (info == NULL)
+		return false;
+	*key = (struct config_key){
+	    info->name, CONFIG_NUMBER, info->value, info->least, info->most, info->unit, info->reason};
+	return true;
+}
+
+static const struct config_section dmarcq_section = {"dmarcq", false, dmarcq_key};
+static const struct config_section limits_section = {"limits", false, limits_key};
+static const struct config_section kpi_section = {"kpi", false, kpi_key};
+
+const struct config_section *const config_sections[] = {
+    &dmarcq_section,
+    &kpi_section,
+    &limits_section,
+    NULL,
+};

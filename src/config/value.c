@@ -1,0 +1,131 @@
+/* value: a type of setting is a case here: a path, a whole number, a percentage. */
+#include "config/value.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PERCENT_DECIMALS = 4, SHOWN = 100 /* bytes of a wrong value */ };
+
+static enum status
+wrong(struct err *err, const char *what, const char *value)
+{
+	return err_set(err, BAD, "%s: \"%.*s\"%s", what, SHOWN, value, strlen(value) > SHOWN ? " ..." : "");
+}
+
+static const char *
+join(struct arena *arena, const char *folder, const char *rest)
+{
+	size_t size = strlen(folder) + strlen(rest) + 1;
+	char *to = arena_alloc(arena, size);
+
+	(void)snprintf(to, size, "%s%s", folder, rest);
+	return to;
+}
+
+/* A relative one would depend on where the program is started. */
+static enum status
+read_path(struct setting *setting, const char *value, struct arena *arena, struct err *err)
+{
+	const char *home = getenv("HOME");
+
+	if (value[0] == '"' || value[0] == '\'')
+		return wrong(err, "a path stands without quotes", value);
+	if (value[0] == '/') {
+		setting->text = join(arena, value, "");
+		return OK;
+	}
+	if (value[0] != '~' || value[1] != '/')
+		return wrong(err, "neither an absolute path nor one that begins with ~/", value);
+	if (home == NULL || home[0] != '/')
+		return wrong(err, "no home folder is known", value);
+	setting->text = join(arena, home, value + 1);
+	return OK;
+}
+
+static enum status
+read_number(struct setting *setting, const char *value, struct err *err)
+{
+	const struct config_key *key = &setting->key;
+	char what[128];
+	uint64_t number;
+
+	if (text_u64(&number, value, strlen(value)) && number >= key->least && number <= key->most) {
+		setting->number = number;
+		return OK;
+	}
+	(void)snprintf(what, sizeof what, "not a whole number of %s from %llu to %llu", key->unit,
+	    (unsigned long long)key->least, (unsigned long long)key->most);
+	return wrong(err, what, value);
+}
+
+/* "99.5" as 995000. */
+static bool
+parse_percent(uint64_t *number, struct str text)
+{
+	const char *point = memchr(text.data, '.', text.len);
+	size_t whole = point == NULL ? text.len : (size_t)(point - text.data);
+	size_t decimals = point == NULL ? 0 : text.len - whole - 1, i;
+	uint64_t part = 0;
+
+	if (!text_u64(number, text.data, whole) || *number > 100 || decimals > PERCENT_DECIMALS ||
+	    (point != NULL && !text_u64(&part, point + 1, decimals)))
+		return false;
+	for (i = decimals; i < PERCENT_DECIMALS; i++)
+		part *= 10;
+	*number = *number * CONFIG_PERCENT_UNIT + part;
+	return *number <= 100 * (uint64_t)CONFIG_PERCENT_UNIT;
+}
+
+static enum status
+read_percent(struct setting *setting, const char *value, struct err *err)
+{
+	struct str text = str_of(value);
+	uint64_t number = CONFIG_NONE;
+
+	if (text.len > 0 && text.data[text.len - 1] == '%')
+		text = str_trim((struct str){text.data, text.len - 1});
+	if (strcmp(value, "none") != 0 && !parse_percent(&number, text))
+		return wrong(err, "not a percentage from 0 to 100, nor none", value);
+	setting->number = number;
+	return OK;
+}
+
+enum status
+value_read(struct setting *setting, const char *value, struct arena *arena, struct err *err)
+{
+	if (value[0] == '\0')
+		return err_set(err, BAD, "nothing stands behind the =");
+	switch (setting->key.type) {
+	case CONFIG_PATH:
+		return read_path(setting, value, arena, err);
+	case CONFIG_NUMBER:
+		return read_number(setting, value, err);
+	case CONFIG_PERCENT:
+		return read_percent(setting, value, err);
+	}
+	return err_set(err, BAD, "a setting of no type");
+}
+
+void
+config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number)
+{
+	size_t len;
+
+	if (type != CONFIG_PERCENT) {
+		(void)snprintf(to, CONFIG_TEXT, "%llu", (unsigned long long)number);
+		return;
+	}
+	if (number == CONFIG_NONE) {
+		(void)snprintf(to, CONFIG_TEXT, "none");
+		return;
+	}
+	(void)snprintf(to, CONFIG_TEXT, "%llu.%04llu", (unsigned long long)(number / CONFIG_PERCENT_UNIT),
+	    (unsigned long long)(number % CONFIG_PERCENT_UNIT));
+	for (len = strlen(to); to[len - 1] == '0'; len--)
+		to[len - 1] = '\0';
+	if (to[len - 1] == '.')
+		to[len - 1] = '\0';
+}
