@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 struct store;
+struct config;
 struct context;
 
 /* One option. The table of a command ends with OPTION_END. */
@@ -40,12 +41,13 @@ struct option {
 /* clang-format on */
 
 /*
- * What is opened before run. Each but NEEDS_NOTHING brings the options --db, --limit, -q and -v along;
- * --help belongs to every command.
+ * What is opened before run. Each but NEEDS_NOTHING brings the options --db, --config, --limit, -q and -v
+ * along; --help belongs to every command.
  */
 enum needs {
-	NEEDS_NOTHING, /* neither database nor limits */
-	NEEDS_PATH,    /* context->db_path is known; the command opens the database itself */
+	NEEDS_NOTHING, /* neither database nor settings */
+	NEEDS_CONFIG,  /* the command reads the configuration itself */
+	NEEDS_PATH,    /* context->config and db_path are known; the command opens the database itself */
 	NEEDS_READ,    /* context->store is open for reading */
 	NEEDS_WRITE,   /* context->store is open for writing; the database must exist */
 };
@@ -79,9 +81,10 @@ struct context {
 	size_t arg_count;
 	const struct given *given; /* in the order of the command line, then the defaults */
 	size_t given_count;
-	const char *db_path;  /* unless NEEDS_NOTHING */
-	struct limits limits; /* defaults and --limit */
-	struct store *store;  /* NEEDS_READ, NEEDS_WRITE */
+	struct config *config; /* NEEDS_PATH and further: what holds, and where it comes from */
+	const char *db_path;   /* NEEDS_PATH and further */
+	struct limits limits;  /* likewise; NEEDS_CONFIG: defaults and --limit */
+	struct store *store;   /* NEEDS_READ, NEEDS_WRITE */
 	bool quiet, verbose;
 	FILE *out; /* results go here. Write errors (ferror) are seen and told by main when run is back */
 	enum exit_code exit_code;
@@ -103,6 +106,7 @@ void context_message(const struct context *context, const struct err *err);
 /* Every command of the program, NULL behind the last; main.c. */
 extern const struct command *const commands[];
 
+extern const struct command cmd_config_check, cmd_config_show;
 extern const struct command cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help;
 extern const struct command cmd_status, cmd_top_failures, cmd_reports, cmd_show, cmd_rejects, cmd_export;
 

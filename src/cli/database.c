@@ -1,13 +1,12 @@
-/* database: where the database lies when nobody says so. */
+/* database: where the database lies when nobody says so, and the folders that such things lie below. */
 #include "base/mem.h"
 #include "cli/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The folders of the XDG base directory specification; an entry that is not absolute is to be ignored. */
-static char *
-below(const char *folder, const char *rest)
+char *
+path_below(const char *folder, const char *rest)
 {
 	size_t len = folder == NULL ? 0 : strlen(folder);
 	char *path;
@@ -23,16 +22,12 @@ below(const char *folder, const char *rest)
 enum status
 database_place(char **path, bool root, struct err *err)
 {
-	const char *named = getenv("DMARCQ_DB");
-
-	if (named != NULL && named[0] != '\0')
-		*path = mem_copy(named);
-	else if (root)
+	if (root)
 		*path = mem_copy("/var/lib/dmarcq/dmarcq.db");
 	else
-		*path = below(getenv("XDG_DATA_HOME"), "/dmarcq/dmarcq.db");
+		*path = path_below(getenv("XDG_DATA_HOME"), "/dmarcq/dmarcq.db");
 	if (*path == NULL)
-		*path = below(getenv("HOME"), "/.local/share/dmarcq/dmarcq.db");
+		*path = path_below(getenv("HOME"), "/.local/share/dmarcq/dmarcq.db");
 	if (*path == NULL)
 		return err_stop(
 		    err, EXIT_CODE_CONFIG, "no home folder is known: name the database with --db");

@@ -4,6 +4,7 @@
  */
 #include "base/mem.h"
 #include "cli/options.h"
+#include "cli/settings.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -23,6 +24,8 @@ const struct command *const commands[] = {
     &cmd_reports,
     &cmd_show,
     &cmd_export,
+    &cmd_config_check,
+    &cmd_config_show,
     &cmd_db_init,
     &cmd_db_check,
     &cmd_db_rebuild,
@@ -46,21 +49,15 @@ static enum status
 run_with_database(struct context *context, struct err *err)
 {
 	enum status status = OK;
-	char *path = NULL;
 
-	if (context->command->needs != NEEDS_NOTHING) {
-		context->db_path = context_option(context, "db");
-		if (context->db_path == NULL) {
-			status = database_place(&path, geteuid() == 0, err);
-			context->db_path = path;
-		}
-	}
+	if (context->command->needs >= NEEDS_PATH)
+		status = settings_read(context, err);
 	if (status == OK)
 		status = open_needs(context, err);
 	if (status == OK)
 		status = context->command->run(context, err);
 	store_close(context->store);
-	free(path);
+	settings_free(context);
 	return status;
 }
 

@@ -13,6 +13,7 @@
 
 static const struct option with_database[] = {
     {.name = "db", .metavar = "PATH", .help = "the database"},
+    {.name = "config", .metavar = "FILE", .help = "the configuration"},
     {.name = "limit",
 	.metavar = "NAME=VALUE",
 	.help = "sets a limit (dmarcq help limits)",
@@ -129,7 +130,7 @@ check_value(struct context *context, struct given *given, struct err *err)
 		return err_stop(err, EXIT_CODE_USAGE, "not one of %s: \"%s\"", option->metavar, value);
 	if (option->metavar != NULL && value[0] == '\0')
 		return err_stop(err, EXIT_CODE_USAGE, "%s is empty", option->metavar);
-	if (option == &with_database[1] && limits_set(&context->limits, value, err) != OK) {
+	if (option == &with_database[2] && limits_set(&context->limits, value, err) != OK) {
 		err->status = FATAL;
 		err->exit_code = EXIT_CODE_USAGE;
 		return FATAL;
@@ -152,8 +153,8 @@ take_option(struct reading *reading, const struct option *option, const char *va
 	given->number = 0;
 	context->given_count++;
 	reading->help |= option == &with_all;
-	context->quiet |= option == &with_database[2];
-	context->verbose |= option == &with_database[3];
+	context->quiet |= option == &with_database[3];
+	context->verbose |= option == &with_database[4];
 	return option->metavar == NULL ? OK : check_value(context, given, err);
 }
 

@@ -25,10 +25,13 @@ enum status options_parse(struct context *context, bool *help, const struct comm
 void context_free(struct context *context);
 
 /*
- * Where the database is when --db doesn't say: $DMARCQ_DB, for root /var/lib/dmarcq/dmarcq.db, else below
- * $XDG_DATA_HOME or ~/.local/share. Freed by the caller. FATAL with exit code 78 when no home is known.
+ * Where the database is when nobody says so: for root /var/lib/dmarcq/dmarcq.db, else below $XDG_DATA_HOME or
+ * ~/.local/share. Freed by the caller. FATAL with exit code 78 when no home is known.
  */
 enum status database_place(char **path, bool root, struct err *err);
+/* A path below a folder of the XDG base directory specification; NULL when the folder is not absolute, which
+ * is to be ignored. Freed by the caller. */
+char *path_below(const char *folder, const char *rest);
 
 /* `dmarcq help`: all commands; `dmarcq help COMMAND`; `dmarcq help limits`. */
 void help_program(FILE *out, const struct command *const *table);

@@ -4,7 +4,8 @@
 bats_require_minimum_version 1.5.0
 : "${DMARCQ_TOP:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
 : "${DMARCQ:=$DMARCQ_TOP/build/test/dmarcq}"
-export DMARCQ DMARCQ_TOP
+# What lies in /etc is none of a test's business.
+export DMARCQ DMARCQ_TOP DMARCQ_CONFIG=/dev/null
 samples=$DMARCQ_TOP/samples
 
 setup() {

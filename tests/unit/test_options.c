@@ -284,14 +284,14 @@ START_TEST(words_distance)
 END_TEST
 
 static const struct {
-	const char *named, *data, *home, *path;
+	const char *data, *home, *path;
 } homes[] = {
-    {"rel.db", "/data", "/elsewhere", "rel.db"},
-    {"", "/data", "/elsewhere", "/data/dmarcq/dmarcq.db"},
-    {NULL, "/data", NULL, "/data/dmarcq/dmarcq.db"},
-    {NULL, "rel", "/elsewhere", "/elsewhere/.local/share/dmarcq/dmarcq.db"},
-    {NULL, NULL, "/elsewhere", "/elsewhere/.local/share/dmarcq/dmarcq.db"},
-    {NULL, NULL, NULL, NULL},
+    {"/data", "/elsewhere", "/data/dmarcq/dmarcq.db"},
+    {"/data", NULL, "/data/dmarcq/dmarcq.db"},
+    {"rel", "/elsewhere", "/elsewhere/.local/share/dmarcq/dmarcq.db"},
+    {"", "/elsewhere", "/elsewhere/.local/share/dmarcq/dmarcq.db"},
+    {NULL, "/elsewhere", "/elsewhere/.local/share/dmarcq/dmarcq.db"},
+    {NULL, NULL, NULL},
 };
 
 static void
@@ -306,7 +306,6 @@ START_TEST(database_of_user)
 	char *path = NULL;
 	enum status status;
 
-	set_variable("DMARCQ_DB", homes[_i].named);
 	set_variable("XDG_DATA_HOME", homes[_i].data);
 	set_variable("HOME", homes[_i].home);
 	status = database_place(&path, false, &err);
@@ -328,13 +327,8 @@ START_TEST(database_of_root)
 	char *path;
 
 	set_variable("XDG_DATA_HOME", "/data");
-	set_variable("DMARCQ_DB", NULL);
 	ck_assert_int_eq(database_place(&path, true, &err), OK);
 	ck_assert_str_eq(path, "/var/lib/dmarcq/dmarcq.db");
-	free(path);
-	set_variable("DMARCQ_DB", "/x.db");
-	ck_assert_int_eq(database_place(&path, true, &err), OK);
-	ck_assert_str_eq(path, "/x.db");
 	free(path);
 }
 END_TEST
@@ -357,6 +351,7 @@ START_TEST(help_of_command)
 			       "      --mark WORD         marks\n"
 			       "  -x, --delete            deletes\n"
 			       "      --db PATH           the database\n"
+			       "      --config FILE       the configuration\n"
 			       "      --limit NAME=VALUE  sets a limit (dmarcq help limits)\n"
 			       "  -q, --quiet             no messages but the last one of a failure\n"
 			       "  -v, --verbose           more messages\n"
