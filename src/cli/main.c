@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &cmd_rejects,
     &cmd_status,
     &cmd_top_failures,
+    &cmd_kpi,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

@@ -73,22 +73,38 @@ question_bytes(struct context *context, int64_t original, struct err *err)
 	return store_original(context->store, original, write_bytes, context->out, err);
 }
 
+/* The rows of the answer itself: how many there were, and who else looks at them. */
+struct rows {
+	uint64_t count;
+	const struct question_extra *extra;
+};
+
+static void
+rows_take(struct rows *rows, const struct section *section, const struct cell *cells)
+{
+	if (section->shape != SHAPE_ROWS)
+		return;
+	rows->count++;
+	if (rows->extra != NULL && rows->extra->row != NULL)
+		rows->extra->row(rows->extra->data, section, cells);
+}
+
 static enum status
-write_section(
-    uint64_t *rows, struct output *out, struct answer *answer, const struct section *section, struct err *err)
+write_section(struct rows *rows, struct output *out, struct answer *answer, const struct section *section,
+    struct err *err)
 {
 	const struct cell *cells;
 	enum status status = output_section(out, section, err);
 
 	while (status == OK && (status = answer_next(&cells, answer, err)) == OK && cells != NULL) {
 		status = output_row(out, cells, err);
-		*rows += section->shape == SHAPE_ROWS;
+		rows_take(rows, section, cells);
 	}
 	return status;
 }
 
 static enum status
-write_answer(uint64_t *rows, struct output *out, struct answer *answer, const struct question *question,
+write_answer(struct rows *rows, struct output *out, struct answer *answer, const struct question *question,
     struct err *err)
 {
 	struct window window = answer_window(answer);
@@ -166,20 +182,20 @@ question_ask_free(struct ask *ask)
 }
 
 static enum status
-ask_and_write(
-    struct context *context, const struct question *question, const struct ask *ask, struct err *err)
+ask_and_write(struct context *context, const struct question *question, const struct ask *ask,
+    const struct question_extra *extra, struct err *err)
 {
 	struct output_options options = question_output(context);
 	struct answer *answer = NULL;
 	struct output *out = NULL;
-	uint64_t rows = 0;
+	struct rows rows = {.extra = extra};
 	enum status status = output_open(&out, context_option(context, "format"), &options, err);
 
 	if (status == OK)
 		status = answer_open(&answer, store_db(context->store), question, ask, err);
 	if (status == OK)
 		status = write_answer(&rows, out, answer, question, err);
-	if (status == OK && rows == 0)
+	if (status == OK && rows.count == 0)
 		status = tell_empty(context, answer, err);
 	answer_close(answer);
 	output_close(out);
@@ -196,7 +212,24 @@ question_run(struct context *context, const char *name, int64_t id, struct err *
 	ask.number = (int64_t)context_number(context, "number", question->number);
 	ask.id = id;
 	if (status == OK)
-		status = ask_and_write(context, question, &ask, err);
+		status = ask_and_write(context, question, &ask, NULL, err);
+	question_ask_free(&ask);
+	return status;
+}
+
+enum status
+question_run_extra(
+    struct context *context, const char *name, const struct question_extra *extra, struct err *err)
+{
+	const struct question *question = question_find(name);
+	struct ask ask;
+	enum status status = question_ask(&ask, context, err);
+
+	ask.number = (int64_t)context_number(context, "number", question->number);
+	ask.numbers = extra->numbers;
+	ask.number_count = extra->number_count;
+	if (status == OK)
+		status = ask_and_write(context, question, &ask, extra, err);
 	question_ask_free(&ask);
 	return status;
 }

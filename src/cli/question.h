@@ -21,6 +21,17 @@ void question_ask_free(struct ask *ask);
  */
 enum status question_run(struct context *context, const char *name, int64_t id, struct err *err);
 
+/* What a command adds to its question and wants to see of the answer. */
+struct question_extra {
+	const struct ask_number *numbers;
+	size_t number_count;
+	/* Called with each row of the answer itself behind its output; NULL: nobody looks. */
+	void (*row)(void *data, const struct section *section, const struct cell *cells);
+	void *data;
+};
+enum status question_run_extra(
+    struct context *context, const char *name, const struct question_extra *extra, struct err *err);
+
 /* How to write to the terminal, or what else context->out is. */
 struct output_options question_output(const struct context *context);
 /* An id of the command line; FATAL with exit code 64 when it is none. */

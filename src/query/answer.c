@@ -137,6 +137,23 @@ prepare(struct answer *answer, const struct question_section *section, bool sort
 }
 
 static void
+bind_numbers(struct answer *answer)
+{
+	const struct ask_number *number = answer->ask.numbers;
+	size_t i;
+	int param;
+
+	for (i = 0; i < answer->ask.number_count; i++, number++) {
+		if ((param = stmt_param(answer->stmt, number->parameter)) == 0)
+			continue;
+		if (number->known)
+			stmt_bind_i64(answer->stmt, param, number->value);
+		else
+			stmt_bind_null(answer->stmt, param);
+	}
+}
+
+static void
 bind_asked(struct answer *answer, bool sorted)
 {
 	struct stmt *stmt = answer->stmt;
@@ -153,6 +170,7 @@ bind_asked(struct answer *answer, bool sorted)
 		stmt_bind_i64(stmt, param, answer->ask.number);
 	if ((param = stmt_param(stmt, ":id")) > 0)
 		stmt_bind_i64(stmt, param, answer->ask.id);
+	bind_numbers(answer);
 }
 
 enum status

@@ -6,6 +6,7 @@
 static const struct question *const questions[] = {
     &question_status,
     &question_top_failures,
+    &question_kpi,
     &question_reports,
     &question_show,
     &question_rejects,

@@ -42,6 +42,13 @@ struct question {
 /* NULL: there is no such question. */
 const struct question *question_find(const char *name);
 
+/* A number that one question takes beside what all of them take, bound to the parameter of this name. */
+struct ask_number {
+	const char *parameter; /* ":target_dmarc_pass" */
+	int64_t value;
+	bool known; /* false: NULL */
+};
+
 /*
  * What is asked. Texts as they were given on the command line; NULL: not given. A domain may hold the
  * wildcards
@@ -53,6 +60,8 @@ struct ask {
 	bool subdomains;            /* and the policy domains below them */
 	const char *since, *until, *by, *only, *sort;
 	int64_t number, id;
+	const struct ask_number *numbers;
+	size_t number_count;
 };
 
 struct answer;

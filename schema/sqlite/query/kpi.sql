@@ -1,0 +1,71 @@
+-- Indicators: a row per policy domain and, when there are several, one for all of them together. :target_... are percentages in
+-- ten-thousandths, NULL: no target.
+WITH part AS (                  -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
+    SELECT flow.domain, flow.profile, flow.messages
+    FROM flow
+    WHERE :whole AND flow.domain IN (SELECT value FROM json_each(:domains))
+    UNION ALL
+    SELECT day.domain, traffic.profile, traffic.messages
+    FROM day
+    CROSS JOIN traffic ON traffic.day = day.id
+    WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE NOT (:whole AND value IN (SELECT domain FROM flow_domain)))
+        AND (:whole OR day.day BETWEEN :since AND :until)
+), cell AS MATERIALIZED (
+    SELECT domain, profile, sum(messages) AS messages FROM part GROUP BY domain, profile
+), counted AS (
+    SELECT cell.domain, sum(cell.messages) AS messages,
+        sum(cell.messages * (profile.flags & 2 > 0)) AS spf_pass,
+        sum(cell.messages * (profile.spf = 2)) AS spf_aligned,
+        sum(cell.messages * (profile.flags & 1 > 0)) AS dkim_signed,
+        sum(cell.messages * (profile.dkim = 2)) AS dkim_aligned,
+        sum(cell.messages * (profile.dmarc IS 1)) AS dmarc_pass,
+        sum(cell.messages * (profile.dmarc IS 0)) AS failed,
+        sum(cell.messages * (profile.dmarc IS 0 AND profile.disposition IN (5, 6))) AS policy_acted,
+        sum(cell.messages * (profile.flags & 4 > 0)) AS forwarded
+    FROM cell
+    JOIN profile ON profile.id = cell.profile
+    GROUP BY cell.domain
+), dated AS (
+    SELECT domain, day
+    FROM day
+    WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
+), days AS (                    -- of the window
+    SELECT CASE WHEN :whole THEN max(day) - min(day) + 1 ELSE :until - :since + 1 END AS days FROM dated
+), reported AS (
+    SELECT domain, count(DISTINCT day) AS days_reported FROM dated GROUP BY domain
+), measured AS MATERIALIZED (   -- a domain whose reports hold no record has no traffic
+    SELECT name.text AS domain, coalesce(messages, 0) AS messages, coalesce(spf_pass, 0) AS spf_pass,
+        coalesce(spf_aligned, 0) AS spf_aligned, coalesce(dkim_signed, 0) AS dkim_signed, coalesce(dkim_aligned, 0) AS dkim_aligned,
+        coalesce(dmarc_pass, 0) AS dmarc_pass, coalesce(failed, 0) AS failed, coalesce(policy_acted, 0) AS policy_acted,
+        coalesce(forwarded, 0) AS forwarded, days_reported
+    FROM reported
+    JOIN name ON name.id = reported.domain
+    LEFT JOIN counted ON counted.domain = reported.domain
+), together AS (
+    SELECT 0 AS place, * FROM measured
+    UNION ALL
+    SELECT 1, '(all)', sum(messages), sum(spf_pass), sum(spf_aligned), sum(dkim_signed), sum(dkim_aligned), sum(dmarc_pass),
+        sum(failed), sum(policy_acted), sum(forwarded), (SELECT count(DISTINCT day) FROM dated)
+    FROM measured
+    HAVING count(*) > 1
+), judged AS (
+    SELECT *, substr(
+        CASE WHEN spf_pass * 1000000 < messages * :target_spf_pass THEN ', spf-pass' ELSE '' END ||
+        CASE WHEN spf_aligned * 1000000 < messages * :target_spf_aligned THEN ', spf-aligned' ELSE '' END ||
+        CASE WHEN dkim_signed * 1000000 < messages * :target_dkim_signed THEN ', dkim-signed' ELSE '' END ||
+        CASE WHEN dkim_aligned * 1000000 < messages * :target_dkim_aligned THEN ', dkim-aligned' ELSE '' END ||
+        CASE WHEN dmarc_pass * 1000000 < messages * :target_dmarc_pass THEN ', dmarc-pass' ELSE '' END ||
+        CASE WHEN policy_acted * 1000000 < failed * :target_policy_acted THEN ', policy-acted' ELSE '' END ||
+        CASE WHEN forwarded * 1000000 > messages * :target_forwarded THEN ', forwarded' ELSE '' END ||
+        CASE WHEN days_reported * 1000000 < days * :target_days_reported THEN ', days-reported' ELSE '' END, 3) AS missed
+    FROM together, days
+)
+SELECT domain, messages, spf_pass, messages, spf_aligned, messages, dkim_signed, messages, dkim_aligned, messages,
+    dmarc_pass, messages, policy_acted, failed, forwarded, messages, days_reported, days,
+    CASE
+        WHEN missed <> '' THEN 'missed: ' || missed
+        WHEN messages > 0 AND coalesce(:target_spf_pass, :target_spf_aligned, :target_dkim_signed, :target_dkim_aligned,
+            :target_dmarc_pass, :target_policy_acted, :target_forwarded, :target_days_reported) IS NOT NULL THEN 'ok'
+    END
+FROM judged
+ORDER BY place, messages DESC, domain

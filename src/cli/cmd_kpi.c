@@ -1,0 +1,134 @@
+/*
+ * cmd_kpi: indicators beside their targets; for cron, each target that is missed is a message and the exit
+ * code is
+ * 1. Which are missed is the question's own answer; here it is put into words.
+ */
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/question.h"
+#include "config/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PERCENT = CONFIG_PERCENT_UNIT, HUNDRED = 100 * PERCENT, TENTH = PERCENT / 10, MISS_TEXT = 512 };
+
+/* An indicator: the key of [kpi], the parameter of the question, its column. */
+static const struct indicator {
+	const char *key, *parameter, *column;
+	bool is_most; /* the target is what it may be at most */
+} indicators[] = {
+    {"spf-pass", ":target_spf_pass", "spf_pass", false},
+    {"spf-aligned", ":target_spf_aligned", "spf_aligned", false},
+    {"dkim-signed", ":target_dkim_signed", "dkim_signed", false},
+    {"dkim-aligned", ":target_dkim_aligned", "dkim_aligned", false},
+    {"dmarc-pass", ":target_dmarc_pass", "dmarc_pass", false},
+    {"policy-acted", ":target_policy_acted", "policy_acted", false},
+    {"forwarded", ":target_forwarded", "forwarded", true},
+    {"days-reported", ":target_days_reported", "days_reported", false},
+};
+enum { INDICATORS = sizeof indicators / sizeof *indicators };
+
+struct watch {
+	struct ask_number targets[INDICATORS];
+	struct err *misses; /* told when the answer stands there */
+	size_t count;
+};
+
+/* The percentage in tenths as tables have it, but never so rounded that it would seem to meet the target. */
+static uint64_t
+shown_percent(const struct cell *cell, uint64_t target, bool is_most)
+{
+	uint64_t exact = (uint64_t)((double)cell->number * HUNDRED / (double)cell->whole);
+	uint64_t tenths = (exact + TENTH / 2) / TENTH * TENTH;
+
+	if (is_most ? tenths > target : tenths < target)
+		return tenths;
+	return is_most ? exact + 1 : exact < target ? exact : target - 1;
+}
+
+static void
+add_miss(
+    struct watch *watch, struct str domain, const struct column *column, const struct cell *cell, size_t i)
+{
+	uint64_t target = (uint64_t)watch->targets[i].value;
+	char value[CONFIG_TEXT], limit[CONFIG_TEXT];
+	struct err *miss;
+
+	config_number_text(value, CONFIG_PERCENT, shown_percent(cell, target, indicators[i].is_most));
+	config_number_text(limit, CONFIG_PERCENT, target);
+	watch->misses = mem_grow(watch->misses, (watch->count + 1) * sizeof *watch->misses);
+	miss = &watch->misses[watch->count++];
+	(void)err_set(miss, SKIP, "%s %s %%, target %s%s %%", column->title, value,
+	    indicators[i].is_most ? "at most " : "", limit);
+	(void)err_at(miss, "%.*s", (int)domain.len, domain.data);
+	(void)err_at(miss, "kpi");
+}
+
+static const struct cell *
+find_cell(
+    const struct column **column, const struct section *section, const struct cell *cells, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < section->count; i++)
+		if (strcmp(section->columns[i].name, name) == 0) {
+			*column = &section->columns[i];
+			return &cells[i];
+		}
+	return NULL;
+}
+
+/* "missed: spf-pass, dmarc-pass" names the indicators that a row misses. */
+static void
+watch_row(void *data, const struct section *section, const struct cell *cells)
+{
+	const struct column *column;
+	const struct cell *result = find_cell(&column, section, cells, "result"), *cell;
+	size_t i;
+
+	for (i = 0; i < INDICATORS && result->known; i++) {
+		if (text_find_nocase(result->text.data, result->text.len, indicators[i].key) < 0)
+			continue;
+		cell = find_cell(&column, section, cells, indicators[i].column);
+		add_miss(data, cells[0].text, column, cell, i);
+	}
+}
+
+static enum status
+kpi_run(struct context *context, struct err *err)
+{
+	struct watch watch = {.count = 0};
+	struct question_extra extra = {
+	    .numbers = watch.targets, .number_count = INDICATORS, .row = watch_row, .data = &watch};
+	const struct setting *setting;
+	enum status status;
+	size_t i;
+
+	for (i = 0; i < INDICATORS; i++) {
+		setting = config_find(context->config, "kpi", NULL, indicators[i].key);
+		watch.targets[i] = (struct ask_number){.parameter = indicators[i].parameter,
+		    .value = (int64_t)setting->number,
+		    .known = setting->number != CONFIG_NONE};
+	}
+	status = question_run_extra(context, "kpi", &extra, err);
+	if (status == OK && fflush(context->out) == 0)
+		for (i = 0; i < watch.count; i++)
+			context_message(context, &watch.misses[i]);
+	if (status == OK && watch.count > 0)
+		context->exit_code = EXIT_CODE_FOUND;
+	free(watch.misses);
+	return status;
+}
+
+static const struct option kpi_options[] = {
+    OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_SINCE, OPTION_UNTIL, OPTION_SORT, OPTION_FORMAT, OPTION_END};
+
+const struct command cmd_kpi = {
+    .name = "kpi",
+    .summary = "indicators of each domain, and whether they meet their targets",
+    .arguments = "",
+    .options = kpi_options,
+    .needs = NEEDS_READ,
+    .run = kpi_run,
+};
