@@ -70,6 +70,28 @@ def totals(reports):
             "unknown": outcomes["unknown"]}
 
 
+def is_forwarded(record):
+    return any(kind in ("forwarded", "trusted_forwarder", "mailing_list") or kind == "local_policy" and "arc=pass" in (comment or "")
+               for kind, comment in record.reasons)
+
+
+INDICATORS = {
+    "spf_pass": lambda r: any(result == "pass" for _, _, result, _ in r.spf_results),
+    "spf_aligned": lambda r: r.spf == "pass",
+    "dkim_signed": lambda r: any(result != "none" for _, _, result, _ in r.dkim_results),
+    "dkim_aligned": lambda r: r.dkim == "pass",
+    "dmarc_pass": lambda r: r.outcome() == "pass",
+    "policy_acted": lambda r: r.outcome() == "fail" and r.disposition in ("quarantine", "reject"),
+    "forwarded": is_forwarded,
+}
+
+
+def kpi(reports):
+    """Messages for which each indicator holds, and days with a report."""
+    counts = {name: sum(r.count for report in reports for r in report.records if test(r)) for name, test in INDICATORS.items()}
+    return dict(counts, days_reported=len({day for report in reports for day in days_of(report)}))
+
+
 def domain_truth(reports, domain):
     mine = [r for r in reports if r.domain == domain]
     seen = {day for report in mine for day in days_of(report)}
@@ -77,7 +99,7 @@ def domain_truth(reports, domain):
     out = totals(mine)
     out.update(reporters=len({r.org.lower() for r in mine}), first_day=str(first), last_day=str(last),
                days_without_reports=(last - first).days + 1 - len(seen),
-               policy=world.policy(domain, last), sources=sources(mine),
+               policy=world.policy(domain, last), kpi=kpi(mine), sources=sources(mine),
                **{f"by {name}": ranking(mine, GROUPS[name])[:10] for name in ("ip", "header-from", "reporter")})
     return out
 
@@ -117,7 +139,7 @@ def truth(tree):
     return {
         "about": "What is true of the reports in this folder; written by scripts/make-samples",
         "import": import_truth(tree, everything, kinds, counted),
-        "all": dict(totals(counted), incomplete=kinds["incomplete"]),
+        "all": dict(totals(counted), incomplete=kinds["incomplete"], kpi=kpi(counted)),
         "repairs": repairs(tree),
         "domains": {d: domain_truth(counted, d) for d in ("example.com", "example.net", "example.org")},
         "reporters": {org: totals([r for r in counted if r.org == org])
