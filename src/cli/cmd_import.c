@@ -1,6 +1,7 @@
 /* cmd_import: reads reports from wherever they lie into the database. */
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/settings.h"
 #include "cli/summary.h"
 #include "ingest/ingest.h"
 
@@ -134,7 +135,9 @@ import_all(struct import *import, struct ingest_options *options, struct err *er
 	struct counts *counts = &import->summary.counts;
 	enum status status;
 
-	status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
+	status = settings_read(context, err);
+	if (status == OK)
+		status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
 	if (status != OK)
 		return status;
 	progress_begin(&import->progress, stderr, !context->quiet);
@@ -190,6 +193,6 @@ const struct command cmd_import = {
     .least_args = 1,
     .most_args = SIZE_MAX,
     .options = options,
-    .needs = NEEDS_PATH,
+    .needs = NEEDS_CONFIG,
     .run = import_run,
 };

@@ -81,7 +81,7 @@ write_mistakes() {
 
 @test "a file that was named and is not there" {
 	local command
-	for command in "config check" "config show" "status" "db init" "import -"; do
+	for command in "config check" "config show" "status" "db init" "import x.xml"; do
 		# shellcheck disable=SC2086
 		dmarcq $command --config none.conf </dev/null
 		assert_status 78
@@ -97,6 +97,31 @@ write_mistakes() {
 	dmarcq config check .
 	assert_status 78
 	assert_stderr "dmarcq: .: cannot read the configuration: Is a directory"
+}
+
+@test "a delivery with a wrong configuration is to be tried again" {
+	dmarcq import - --config none.conf </dev/null
+	assert_status 75
+	assert_stderr "dmarcq: none.conf: No such file or directory"
+	write_mistakes
+	dmarcq import --config dmarcq.conf --db test.db - </dev/null
+	assert_status 75
+	assert_stderr "$(sed 's/^/dmarcq: /' <<<"$mistakes")"
+	[ ! -e test.db ]
+}
+
+@test "the manual page has every target with its default, and its example is right" {
+	local page=$DMARCQ_TOP/docs/man/dmarcq.conf.5
+	sed -n 's/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
+	dmarcq config show --format csv
+	tr -d '\r' <stdout | sed -n 's/^kpi,\(.*\),default$/\1/p' >program
+	[ "$(wc -l <program)" -eq 8 ]
+	diff -u manual program >&2
+	sed -n '/^\.Bd/,/^\.Ed/p' "$page" | sed 1d\;\$d >dmarcq.conf
+	dmarcq config check dmarcq.conf
+	assert_stdout "no problems found"
+	sed -n 's/^    //p' "$DMARCQ_TOP/docs/configuration.md" | sed -n '/^# Reports/,/^unpacked-bytes/p' >from-docs.conf
+	diff -u dmarcq.conf from-docs.conf >&2
 }
 
 @test "usage" {
