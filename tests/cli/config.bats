@@ -121,7 +121,7 @@ write_mistakes() {
 	dmarcq config check dmarcq.conf
 	assert_stdout "no problems found"
 	sed -n 's/^    //p' "$DMARCQ_TOP/docs/configuration.md" | sed -n '/^# Reports/,/^unpacked-bytes/p' >from-docs.conf
-	diff -u dmarcq.conf from-docs.conf >&2
+	diff -uB dmarcq.conf from-docs.conf >&2
 }
 
 @test "usage" {

@@ -116,6 +116,7 @@ proves the database: integrity, conservation of counts, digests of originals
 
 options:
       --db PATH           the database
+      --config FILE       the configuration
       --limit NAME=VALUE  sets a limit (dmarcq help limits)
   -q, --quiet             no messages but the last one of a failure
   -v, --verbose           more messages
