@@ -1,17 +1,17 @@
 -- Indicators: a row per policy domain and, when there are several, one for all of them together. :target_... are percentages in
 -- ten-thousandths, NULL: no target.
-WITH part AS (                  -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
-    SELECT flow.domain, flow.profile, flow.messages
+WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
+    SELECT flow.domain, flow.profile, sum(flow.messages) AS messages
     FROM flow
     WHERE :whole AND flow.domain IN (SELECT value FROM json_each(:domains))
+    GROUP BY flow.domain, flow.profile
     UNION ALL
-    SELECT day.domain, traffic.profile, traffic.messages
+    SELECT day.domain, traffic.profile, sum(traffic.messages)
     FROM day
     CROSS JOIN traffic ON traffic.day = day.id
     WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE NOT (:whole AND value IN (SELECT domain FROM flow_domain)))
         AND (:whole OR day.day BETWEEN :since AND :until)
-), cell AS MATERIALIZED (
-    SELECT domain, profile, sum(messages) AS messages FROM part GROUP BY domain, profile
+    GROUP BY day.domain, traffic.profile
 ), counted AS (
     SELECT cell.domain, sum(cell.messages) AS messages,
         sum(cell.messages * (profile.flags & 2 > 0)) AS spf_pass,
@@ -25,14 +25,14 @@ WITH part AS (                  -- the roll-up in the window; over everything fl
     FROM cell
     JOIN profile ON profile.id = cell.profile
     GROUP BY cell.domain
-), dated AS (
-    SELECT domain, day
+), dated AS MATERIALIZED (      -- days with a report, NULL: those of no known day
+    SELECT DISTINCT domain, day
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
 ), days AS (                    -- of the window
     SELECT CASE WHEN :whole THEN max(day) - min(day) + 1 ELSE :until - :since + 1 END AS days FROM dated
 ), reported AS (
-    SELECT domain, count(DISTINCT day) AS days_reported FROM dated GROUP BY domain
+    SELECT domain, count(day) AS days_reported FROM dated GROUP BY domain
 ), measured AS MATERIALIZED (   -- a domain whose reports hold no record has no traffic
     SELECT name.text AS domain, coalesce(messages, 0) AS messages, coalesce(spf_pass, 0) AS spf_pass,
         coalesce(spf_aligned, 0) AS spf_aligned, coalesce(dkim_signed, 0) AS dkim_signed, coalesce(dkim_aligned, 0) AS dkim_aligned,
