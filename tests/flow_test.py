@@ -44,6 +44,7 @@ def answers(db):
     found = []
     for by in 'source ip subnet header-from envelope-from dkim-domain spf-domain reporter domain'.split():
         found.append(dmarcq.run('top-failures', '--db', db, '--by', by, '-n', '0', '--format', 'json').stdout)
+    found.append(dmarcq.run('kpi', '--db', db, '--format', 'json').stdout)
     return found
 
 
