@@ -22,6 +22,8 @@ enum cell_type {
 	CELL_TIME,    /* "time": number, UTC seconds */
 	CELL_FLAG,    /* "flag": number, 0 or not */
 	CELL_LIST,    /* "list": list; text is the same in one line for flat formats */
+	CELL_BAR,     /* in tables only, and the last column: a bar for number and other, of whole; its title
+			 "pass|fail" names the two */
 };
 
 struct column {
@@ -41,7 +43,7 @@ struct list {
 
 struct cell {
 	bool known; /* false: unknown or missing; the rest says nothing */
-	int64_t number, whole;
+	int64_t number, whole, other;
 	struct str text;
 	const struct list *list;
 };

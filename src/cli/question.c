@@ -37,6 +37,20 @@ wants_colour(FILE *to)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* What the locale says of the terminal. main sets one for characters, so only the environment knows. */
+static bool
+has_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *value = NULL;
+	size_t i;
+
+	for (i = 0; (value == NULL || value[0] == '\0') && i < sizeof names / sizeof *names; i++)
+		value = getenv(names[i]);
+	return value != NULL && (text_find_nocase(value, strlen(value), "utf-8") >= 0 ||
+				    text_find_nocase(value, strlen(value), "utf8") >= 0);
+}
+
 struct output_options
 question_output(const struct context *context)
 {
@@ -45,6 +59,7 @@ question_output(const struct context *context)
 	    .name = "standard output",
 	    .width = terminal_width(context->out),
 	    .colour = wants_colour(context->out),
+	    .utf8 = has_utf8(),
 	};
 
 	return options;

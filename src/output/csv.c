@@ -114,7 +114,7 @@ csv_section(struct output *out, const struct section *section)
 
 	if (section->shape != SHAPE_ROWS)
 		return;
-	for (i = 0; i < section->count; i++) {
+	for (i = 0; i < output_values(section); i++) {
 		output_text(out, i == 0 ? "" : ",");
 		output_text(out, section->columns[i].name);
 	}
@@ -130,7 +130,7 @@ csv_row(struct output *out, const struct cell *cells)
 
 	if (section->shape != SHAPE_ROWS)
 		return;
-	for (i = 0; i < section->count; i++) {
+	for (i = 0; i < output_values(section); i++) {
 		if (i > 0)
 			output_byte(out, ',');
 		if (!cells[i].known)

@@ -35,8 +35,11 @@ void output_put(struct output *out, const char *bytes, size_t len);
 void output_text(struct output *out, const char *text);
 void output_byte(struct output *out, char byte);
 
+/* How many columns hold values: a bar, the last column, is for the eye alone. */
+size_t output_values(const struct section *section);
+
 enum { CELL_PLAIN = 32 };
-/* A cell of any type but text and list in its exact form (1234, 31.25, 2026-01-31T00:00:00Z, true); its
+/* A cell of any type but text, list and bar in its exact form (1234, 31.25, 2026-01-31T00:00:00Z, true); its
  * length. */
 size_t cell_plain(char to[CELL_PLAIN], const struct cell *cell, enum cell_type type);
 

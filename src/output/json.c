@@ -132,7 +132,7 @@ put_object(struct output *out, const struct cell *cells)
 	const struct section *section = out->section;
 	size_t i;
 
-	for (i = 0; i < section->count; i++) {
+	for (i = 0; i < output_values(section); i++) {
 		output_text(out, i == 0 ? "{\"" : ",\"");
 		output_text(out, section->columns[i].name);
 		output_put(out, "\":", 2);
@@ -174,7 +174,7 @@ put_columns(struct output *out, const struct section *section)
 	size_t i;
 
 	output_text(out, ",\n\"columns\": [\n");
-	for (i = 0; i < section->count; i++) {
+	for (i = 0; i < output_values(section); i++) {
 		output_text(out, i == 0 ? "{\"name\": \"" : ",\n{\"name\": \"");
 		output_text(out, section->columns[i].name);
 		output_text(out, "\", \"type\": \"");

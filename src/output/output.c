@@ -57,6 +57,14 @@ output_byte(struct output *out, char byte)
 	out->buffer[out->used++] = byte;
 }
 
+size_t
+output_values(const struct section *section)
+{
+	bool bar = section->count > 0 && section->columns[section->count - 1].type == CELL_BAR;
+
+	return section->count - bar;
+}
+
 static enum status
 output_told(const struct output *out, struct err *err)
 {

@@ -20,6 +20,7 @@ struct output_options {
 	const char *name; /* of the file, for errors; NULL: none */
 	size_t width;     /* of a table in terminal columns; 0: as wide as it gets */
 	bool colour;
+	bool utf8; /* the terminal shows block characters */
 };
 
 /*

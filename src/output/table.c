@@ -17,7 +17,8 @@ enum { BATCH = 4096, NO_WIDTH = 1000000 };
 
 struct table {
 	struct arena arena;
-	const char **cells; /* BATCH rows of section->count */
+	const char **cells; /* BATCH rows of section->count; "" for a bar */
+	struct cell *bars;  /* BATCH, those of the bar column; NULL: there was none so far */
 	size_t rows, batches;
 	struct table_fit fit;
 	bool written; /* something stands above */
@@ -43,7 +44,8 @@ fit_batch(struct output *out, struct table *table)
 	size_t wanted[OUTPUT_COLUMNS], width, i, row;
 
 	for (i = 0; i < section->count; i++) {
-		wanted[i] = table_width(section->columns[i].title);
+		wanted[i] = section->columns[i].type == CELL_BAR ? BAR_WIDEST
+								 : table_width(section->columns[i].title);
 		for (row = 0; row < table->rows; row++) {
 			width = table_width(table->cells[row * section->count + i]);
 			if (width > wanted[i])
@@ -60,16 +62,20 @@ is_right(enum cell_type type)
 }
 
 static void
-add_columns(struct output *out, const struct table *table, struct libscols_table *to)
+add_columns(struct output *out, struct table *table, struct libscols_table *to)
 {
 	const struct section *section = out->section;
 	struct libscols_column *column;
+	const char *title;
 	size_t i;
 
 	for (i = 0; i < section->count; i++) {
 		if (table->fit.width[i] == 0)
 			continue;
-		column = scols_table_new_column(to, section->columns[i].title, (double)table->fit.width[i],
+		title = section->columns[i].title;
+		if (section->columns[i].type == CELL_BAR)
+			title = table_bar_head(&table->arena, title, out->options.utf8);
+		column = scols_table_new_column(to, title, (double)table->fit.width[i],
 		    is_right(section->columns[i].type) ? SCOLS_FL_RIGHT : 0);
 		if (column != NULL && out->options.colour)
 			(void)scols_cell_set_color(scols_column_get_header(column), "\033[1m");
@@ -91,7 +97,10 @@ add_rows(struct output *out, struct table *table, struct libscols_table *to)
 			if (table->fit.width[i] == 0)
 				continue;
 			text = table->cells[row * section->count + i];
-			if (section->columns[i].least > 0)
+			if (section->columns[i].type == CELL_BAR)
+				text = table_bar(
+				    &table->arena, &table->bars[row], table->fit.width[i], out->options.utf8);
+			else if (section->columns[i].least > 0)
 				text = table_cut(&table->arena, text, table->fit.width[i]);
 			(void)scols_line_set_data(line, n++, text);
 		}
@@ -220,6 +229,16 @@ put_fields(struct output *out, struct table *table, const struct cell *cells)
 	arena_reset(&table->arena);
 }
 
+/* A bar is drawn when the width of its column is known. */
+static void
+keep_bar(struct table *table, const struct cell *cell, size_t at)
+{
+	if (table->bars == NULL)
+		table->bars = mem_alloc(sizeof *table->bars * BATCH);
+	table->bars[table->rows] = *cell;
+	table->cells[at] = "";
+}
+
 static void
 table_row(struct output *out, const struct cell *cells)
 {
@@ -233,9 +252,11 @@ table_row(struct output *out, const struct cell *cells)
 		put_fields(out, table, cells);
 		return;
 	}
-	for (i = 0; i < section->count; i++)
+	for (i = 0; i < output_values(section); i++)
 		table->cells[table->rows * section->count + i] =
 		    table_text(&table->arena, &cells[i], section->columns[i].type);
+	if (i < section->count)
+		keep_bar(table, &cells[i], table->rows * section->count + i);
 	if (++table->rows == BATCH)
 		print_batch(out, table);
 }
@@ -259,6 +280,7 @@ table_free(struct output *out)
 		return;
 	arena_free(&table->arena);
 	free(table->cells);
+	free(table->bars);
 	free(table);
 }
 

@@ -19,6 +19,12 @@ size_t table_width(const char *text);
  */
 const char *table_cut(struct arena *arena, const char *text, size_t width);
 
+enum { BAR_WIDEST = 40 };
+/* A bar of at most this width, "" when it is unknown; and its head, which says what its two parts are. In the
+ * arena. */
+const char *table_bar(struct arena *arena, const struct cell *cell, size_t width, bool utf8);
+const char *table_bar_head(struct arena *arena, const char *title, bool utf8);
+
 /* How wide each column is; 0: left out. */
 struct table_fit {
 	size_t width[OUTPUT_COLUMNS];

@@ -102,15 +102,20 @@ table_left_out(struct output *out, const struct table_fit *fit)
 	static const char head[] = "Not shown at this width:";
 	const struct section *section = out->section;
 	struct line line = {.out = out};
-	size_t left = fit->left_out, i, len;
+	size_t i, len;
+	bool begun = false;
 
-	put_word(&line, head, sizeof head - 1, sizeof head - 1);
-	for (i = 0; i < section->count; i++) {
+	for (i = 0; i < output_values(section); i++) {
 		if (fit->width[i] > 0)
 			continue;
+		if (begun)
+			output_byte(out, ',');
+		else
+			put_word(&line, head, sizeof head - 1, sizeof head - 1);
+		begun = true;
 		len = strlen(section->columns[i].name);
 		put_word(&line, section->columns[i].name, len, len + 1);
-		output_byte(out, --left > 0 ? ',' : '.');
 	}
-	output_byte(out, '\n');
+	if (begun)
+		output_text(out, ".\n");
 }

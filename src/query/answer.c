@@ -217,7 +217,9 @@ fill_cell(struct cell *cell, int *i, struct answer *answer, enum cell_type type,
 	} else {
 		cell->number = stmt_i64(answer->stmt, *i);
 	}
-	if (type == CELL_PERCENT) {
+	if (type == CELL_BAR)
+		cell->other = stmt_i64(answer->stmt, ++*i);
+	if (type == CELL_PERCENT || type == CELL_BAR) {
 		cell->whole = stmt_i64(answer->stmt, ++*i);
 		cell->known = cell->known && cell->whole > 0;
 	}

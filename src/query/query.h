@@ -19,11 +19,12 @@ enum takes {
 };
 
 /*
- * A section and its SQL, whose result columns are those of the section, in order, with two exceptions: a
- * percent takes two columns, part and whole; a list is given as profile * 4 + enum detail_kind. Parameters,
- * where the SQL has them: :domains (JSON array of the name ids of the policy domains in scope, all of them
- * when none was asked for), :since, :until (days), :whole (1: no window was asked for, so that days which are
- * unknown count too), :by, :only (NULL: not given), :n (0: all), :id.
+ * A section and its SQL, whose result columns are those of the section, in order, with three exceptions: a
+ * percent takes two columns, part and whole; a bar takes three, number, other and whole; a list is given as
+ * profile * 4 + enum detail_kind. Parameters, where the SQL has them: :domains (JSON array of the name ids of
+ * the policy domains in scope, all of them when none was asked for), :since, :until (days), :whole (1: no
+ * window was asked for, so that days which are unknown count too), :by, :only (NULL: not given), :n (0: all),
+ * :id.
  */
 struct question_section {
 	struct section section;

@@ -14,7 +14,7 @@ unknown_column(const struct section *section, const char *sort, struct err *err)
 	char names[COLUMNS_TEXT] = "";
 	size_t i, used = 0;
 
-	for (i = 0; i < section->count && used < sizeof names; i++)
+	for (i = 0; i < section->count && section->columns[i].type != CELL_BAR && used < sizeof names; i++)
 		used += (size_t)snprintf(
 		    names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "", section->columns[i].name);
 	return err_stop(err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; there are %s", sort, names);
@@ -27,7 +27,9 @@ sql_columns(const struct section *section, size_t count)
 	size_t i, columns = 0;
 
 	for (i = 0; i < count; i++)
-		columns += section->columns[i].type == CELL_PERCENT ? 2 : 1;
+		columns += section->columns[i].type == CELL_BAR       ? 3
+			   : section->columns[i].type == CELL_PERCENT ? 2
+								      : 1;
 	return columns;
 }
 
@@ -56,7 +58,7 @@ sort_sql(struct buf *sql, const struct question_section *section, const char *so
 	buf_init(sql, SQL_BYTES);
 	for (i = 0; i < rows->count && strcmp(rows->columns[i].name, name) != 0; i++)
 		;
-	if (i == rows->count)
+	if (i == rows->count || rows->columns[i].type == CELL_BAR)
 		return unknown_column(rows, name, err);
 	(void)buf_add_text(sql, "WITH answer (");
 	add_names(sql, sql_columns(rows, rows->count));

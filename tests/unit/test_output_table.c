@@ -33,8 +33,8 @@ static const struct cell rows[][COLUMNS] = {
 };
 
 static char *
-table(const struct section *section, const struct cell *cells, size_t count, struct output_options options,
-    const struct window *window)
+answer(const char *format, const struct section *section, const struct cell *cells, size_t count,
+    struct output_options options, const struct window *window)
 {
 	char *text = NULL;
 	size_t len = 0, i;
@@ -42,7 +42,7 @@ table(const struct section *section, const struct cell *cells, size_t count, str
 	struct err err;
 
 	options.to = open_memstream(&text, &len);
-	ck_assert_int_eq(output_open(&out, "table", &options, &err), OK);
+	ck_assert_int_eq(output_open(&out, format, &options, &err), OK);
 	ck_assert_int_eq(output_begin(out, "test", window, &err), OK);
 	ck_assert_int_eq(output_section(out, section, &err), OK);
 	for (i = 0; i < count; i++)
@@ -51,6 +51,13 @@ table(const struct section *section, const struct cell *cells, size_t count, str
 	output_close(out);
 	ck_assert_int_eq(fclose(options.to), 0);
 	return text;
+}
+
+static char *
+table(const struct section *section, const struct cell *cells, size_t count, struct output_options options,
+    const struct window *window)
+{
+	return answer("table", section, cells, count, options, window);
 }
 
 static const struct {
@@ -203,6 +210,86 @@ START_TEST(batches_joined)
 }
 END_TEST
 
+static const struct column bars[] = {
+    {"week", "Week", CELL_DAY, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 1, 0},
+    {"bar", "pass|fail", CELL_BAR, 2, 14},
+};
+
+#define FULL  "\xe2\x96\x88"
+#define LIGHT "\xe2\x96\x91"
+static const struct {
+	const char *format;
+	size_t width;
+	bool utf8;
+	const char *text;
+} bar_forms[] = {
+    /* the widest bar: 40 columns for the largest row; 1 of 4,000 is shown, nothing is not, unknown is not */
+    {"table", 0, false,
+	"Week        Messages  # pass  - fail\n"
+	"2026-01-01     4,000  ##############################----------\n"
+	"2026-01-02     2,000  ####################\n"
+	"2026-01-03         1  -\n"
+	"2026-01-04         0\n"
+	"2026-01-05         -\n"},
+    {"table", 36, true,
+	"Week        Messages  " FULL " pass  " LIGHT " fail\n"
+	"2026-01-01     4,000  " FULL FULL FULL FULL FULL FULL FULL FULL FULL FULL FULL LIGHT LIGHT LIGHT "\n"
+	"2026-01-02     2,000  " FULL FULL FULL FULL FULL FULL FULL "\n"
+	"2026-01-03         1  " LIGHT "\n"
+	"2026-01-04         0\n"
+	"2026-01-05         -\n"},
+    /* no room: it goes without a word, because no number goes with it */
+    {"table", 35, true,
+	"Week        Messages\n"
+	"2026-01-01     4,000\n"
+	"2026-01-02     2,000\n"
+	"2026-01-03         1\n"
+	"2026-01-04         0\n"
+	"2026-01-05         -\n"},
+    {"table", 20, true,
+	"Week        Messages\n"
+	"2026-01-01     4,000\n"
+	"2026-01-02     2,000\n"
+	"2026-01-03         1\n"
+	"2026-01-04         0\n"
+	"2026-01-05         -\n"},
+    {"csv", 0, true,
+	"week,messages\r\n2026-01-01,4000\r\n2026-01-02,2000\r\n2026-01-03,1\r\n2026-01-04,0\r\n"
+	"2026-01-05,\r\n"},
+    {"jsonl", 0, true,
+	"{\"week\":\"2026-01-01\",\"messages\":4000}\n{\"week\":\"2026-01-02\",\"messages\":2000}\n"
+	"{\"week\":\"2026-01-03\",\"messages\":1}\n{\"week\":\"2026-01-04\",\"messages\":0}\n"
+	"{\"week\":\"2026-01-05\",\"messages\":null}\n"},
+    {"json", 0, true,
+	"{\n\"format\": 1,\n\"query\": \"test\",\n\"window\": null,\n\"columns\": [\n"
+	"{\"name\": \"week\", \"type\": \"day\"},\n{\"name\": \"messages\", \"type\": \"integer\"}\n],\n"
+	"\"rows\": [\n{\"week\":\"2026-01-01\",\"messages\":4000},\n"
+	"{\"week\":\"2026-01-02\",\"messages\":2000},\n{\"week\":\"2026-01-03\",\"messages\":1},\n"
+	"{\"week\":\"2026-01-04\",\"messages\":0},\n{\"week\":\"2026-01-05\",\"messages\":null}\n]\n}\n"},
+};
+
+START_TEST(bars_drawn)
+{
+	static const int64_t messages[] = {4000, 2000, 1, 0, 0}, failing[] = {1000, 0, 1, 0, 0};
+	const struct section section = {"test", NULL, SHAPE_ROWS, false, bars, 3};
+	struct output_options options = {.width = bar_forms[_i].width, .utf8 = bar_forms[_i].utf8};
+	struct cell cells[5][3] = {0};
+	char *text;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		cells[i][0] = (struct cell){.known = true, .number = 20454 + i};
+		cells[i][1] = (struct cell){.known = i < 4, .number = messages[i]};
+		cells[i][2] = (struct cell){
+		    .known = i < 4, .number = messages[i] - failing[i], .other = failing[i], .whole = 4000};
+	}
+	text = answer(bar_forms[_i].format, &section, cells[0], 5, options, NULL);
+	ck_assert_str_eq(text, bar_forms[_i].text);
+	free(text);
+}
+END_TEST
+
 START_TEST(sections_apart)
 {
 	static const struct column fields[] = {
@@ -261,6 +348,7 @@ main(void)
 	tcase_add_loop_test(tcase, hostile_shown, 0, sizeof hostile / sizeof *hostile);
 	tcase_add_test(tcase, wide_characters_aligned);
 	tcase_add_test(tcase, batches_joined);
+	tcase_add_loop_test(tcase, bars_drawn, 0, sizeof bar_forms / sizeof *bar_forms);
 	tcase_add_test(tcase, sections_apart);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
