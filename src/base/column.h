@@ -21,10 +21,14 @@ enum cell_type {
 	CELL_DAY,     /* "day": number, days since 1970-01-01 UTC */
 	CELL_TIME,    /* "time": number, UTC seconds */
 	CELL_FLAG,    /* "flag": number, 0 or not */
+	CELL_MARK,    /* the same; a table shows only that it is so */
 	CELL_LIST,    /* "list": list; text is the same in one line for flat formats */
 	CELL_BAR,     /* in tables only, and the last column: a bar for number and other, of whole; its title
 			 "pass|fail" names the two */
 };
+
+/* Added to a priority: a table leaves the column out, without a word, where no row has something to show. */
+enum { COLUMN_SPARSE = 64 };
 
 struct column {
 	const char *name;  /* snake_case, the key in CSV and JSON */

@@ -82,6 +82,7 @@ cell_plain(char to[CELL_PLAIN], const struct cell *cell, enum cell_type type)
 	case CELL_TIME:
 		return put_time(to, cell->number);
 	case CELL_FLAG:
+	case CELL_MARK:
 		memcpy(to, cell->number != 0 ? "true" : "false", 6 - (cell->number != 0));
 		return cell->number != 0 ? 4 : 5;
 	default:

@@ -21,6 +21,7 @@ type_word(enum cell_type type)
 	    [CELL_DAY] = "day",
 	    [CELL_TIME] = "time",
 	    [CELL_FLAG] = "flag",
+	    [CELL_MARK] = "flag",
 	    [CELL_LIST] = "list",
 	};
 

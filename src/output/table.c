@@ -37,21 +37,36 @@ table_of(struct output *out)
 	return table;
 }
 
+/* How wide a column would like to be; 0: it has nothing to say. */
+static size_t
+wanted_width(const struct output *out, const struct table *table, size_t i)
+{
+	const struct column *column = &out->section->columns[i];
+	bool empty = column->priority >= COLUMN_SPARSE;
+	size_t wanted, width, row;
+	const char *text;
+
+	if (column->type == CELL_BAR)
+		return BAR_WIDEST;
+	wanted = table_width(column->title);
+	for (row = 0; row < table->rows; row++) {
+		text = table->cells[row * out->section->count + i];
+		empty = empty && (text[0] == '\0' || strcmp(text, TABLE_UNKNOWN) == 0);
+		width = table_width(text);
+		if (width > wanted)
+			wanted = width;
+	}
+	return empty ? 0 : wanted;
+}
+
 static void
 fit_batch(struct output *out, struct table *table)
 {
 	const struct section *section = out->section;
-	size_t wanted[OUTPUT_COLUMNS], width, i, row;
+	size_t wanted[OUTPUT_COLUMNS], i;
 
-	for (i = 0; i < section->count; i++) {
-		wanted[i] = section->columns[i].type == CELL_BAR ? BAR_WIDEST
-								 : table_width(section->columns[i].title);
-		for (row = 0; row < table->rows; row++) {
-			width = table_width(table->cells[row * section->count + i]);
-			if (width > wanted[i])
-				wanted[i] = width;
-		}
-	}
+	for (i = 0; i < section->count; i++)
+		wanted[i] = wanted_width(out, table, i);
 	table_fit(&table->fit, section, wanted, out->options.width);
 }
 

@@ -28,10 +28,12 @@ const char *table_bar_head(struct arena *arena, const char *title, bool utf8);
 /* How wide each column is; 0: left out. */
 struct table_fit {
 	size_t width[OUTPUT_COLUMNS];
-	size_t left_out; /* how many */
+	bool empty[OUTPUT_COLUMNS]; /* left out because no row has something in it */
+	size_t left_out;            /* how many */
 };
 enum { TABLE_GAP = 2 };
-/* From the widths that the cells would like to have, for a terminal width (0: no bound). */
+/* From the widths that the cells would like to have (0: the column is empty), for a terminal width (0: no
+ * bound). */
 void table_fit(struct table_fit *fit, const struct section *section, const size_t *wanted, size_t terminal);
 
 /* A row's cells in columns that were left out, as "Title: value" in lines below it. */

@@ -106,7 +106,7 @@ table_left_out(struct output *out, const struct table_fit *fit)
 	bool begun = false;
 
 	for (i = 0; i < output_values(section); i++) {
-		if (fit->width[i] > 0)
+		if (fit->width[i] > 0 || fit->empty[i])
 			continue;
 		if (begun)
 			output_byte(out, ',');

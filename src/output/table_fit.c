@@ -23,6 +23,12 @@ sum(const struct section *section, const size_t *wanted, const bool *out, bool l
 	return total > 0 ? total - TABLE_GAP : 0;
 }
 
+static unsigned
+priority_of(const struct column *column)
+{
+	return column->priority % COLUMN_SPARSE;
+}
+
 /* Leaves out the columns of the highest priority number, which belong together; how many they were. */
 static size_t
 leave_out(const struct section *section, bool *out)
@@ -31,10 +37,10 @@ leave_out(const struct section *section, bool *out)
 	size_t count = 0, i;
 
 	for (i = 0; i < section->count; i++)
-		if (!out[i] && section->columns[i].priority > worst)
-			worst = section->columns[i].priority;
+		if (!out[i] && priority_of(&section->columns[i]) > worst)
+			worst = priority_of(&section->columns[i]);
 	for (i = 0; worst > 0 && i < section->count; i++)
-		if (!out[i] && section->columns[i].priority == worst) {
+		if (!out[i] && priority_of(&section->columns[i]) == worst) {
 			out[i] = true;
 			count++;
 		}
@@ -67,9 +73,11 @@ void
 table_fit(struct table_fit *fit, const struct section *section, const size_t *wanted, size_t terminal)
 {
 	bool out[OUTPUT_COLUMNS] = {false};
-	size_t least, gone = 1;
+	size_t least, gone = 1, i;
 
 	fit->left_out = 0;
+	for (i = 0; i < section->count; i++)
+		out[i] = fit->empty[i] = wanted[i] == 0;
 	while (terminal > 0 && gone > 0 && sum(section, wanted, out, true) > terminal) {
 		gone = leave_out(section, out);
 		fit->left_out += gone;

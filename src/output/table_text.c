@@ -105,6 +105,8 @@ table_text(struct arena *arena, const struct cell *cell, enum cell_type type)
 		return harmless_text(arena, cell->text);
 	case CELL_FLAG:
 		return cell->number != 0 ? "yes" : "no";
+	case CELL_MARK:
+		return cell->number != 0 ? "yes" : "";
 	case CELL_PERCENT:
 		return percent_text(arena, cell->number, cell->whole);
 	case CELL_TIME:

@@ -290,6 +290,54 @@ START_TEST(bars_drawn)
 }
 END_TEST
 
+static const struct column sparse[] = {
+    {"source", "Source", CELL_TEXT, 0, 0},
+    {"np", "np", CELL_TEXT, 1 + COLUMN_SPARSE, 0},
+    {"failing", "Failing", CELL_INTEGER, 2 + COLUMN_SPARSE, 0},
+    {"partial", "Partial", CELL_MARK, COLUMN_SPARSE, 0},
+};
+
+static const struct {
+	const char *format;
+	size_t width;
+	bool unfold, np, failing, partial;
+	const char *text;
+} sparse_forms[] = {
+    {"table", 0, true, true, true, true,
+	"Source  np      Failing  Partial\na       -            10  yes\nb       reject       11\n"},
+    /* what no row knows is not there */
+    {"table", 0, true, false, true, true,
+	"Source  Failing  Partial\na            10  yes\nb            11\n"},
+    {"table", 0, false, false, false, true, "Source  Partial\na       yes\nb\n"},
+    {"table", 0, true, true, true, false,
+	"Source  np      Failing\na       -            10\nb       reject       11\n"},
+    /* and is not named with what has no room */
+    {"table", 20, false, false, true, true,
+	"Source  Partial\na       yes\nb\nNot shown at this width:\nfailing.\n"},
+    {"table", 20, true, false, true, true,
+	"Source  Partial\na       yes\n    Failing: 10\nb\n    Failing: 11\n"},
+    /* programs get it all */
+    {"csv", 0, true, false, true, true, "source,np,failing,partial\r\na,,10,true\r\nb,,11,false\r\n"},
+};
+
+START_TEST(sparse_left_out)
+{
+	const struct section section = {"test", NULL, SHAPE_ROWS, sparse_forms[_i].unfold, sparse, 4};
+	struct output_options options = {.width = sparse_forms[_i].width};
+	const struct cell cells[2][4] = {
+	    {{.known = true, .text = str_of("a")}, {.known = false},
+		{.known = sparse_forms[_i].failing, .number = 10},
+		{.known = true, .number = sparse_forms[_i].partial}},
+	    {{.known = true, .text = str_of("b")}, {.known = sparse_forms[_i].np, .text = str_of("reject")},
+		{.known = sparse_forms[_i].failing, .number = 11}, {.known = true, .number = 0}},
+	};
+	char *text = answer(sparse_forms[_i].format, &section, cells[0], 2, options, NULL);
+
+	ck_assert_str_eq(text, sparse_forms[_i].text);
+	free(text);
+}
+END_TEST
+
 START_TEST(sections_apart)
 {
 	static const struct column fields[] = {
@@ -349,6 +397,7 @@ main(void)
 	tcase_add_test(tcase, wide_characters_aligned);
 	tcase_add_test(tcase, batches_joined);
 	tcase_add_loop_test(tcase, bars_drawn, 0, sizeof bar_forms / sizeof *bar_forms);
+	tcase_add_loop_test(tcase, sparse_left_out, 0, sizeof sparse_forms / sizeof *sparse_forms);
 	tcase_add_test(tcase, sections_apart);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
