@@ -12,7 +12,7 @@ enum { FIRST_CAP = 256 };
 static size_t
 slot_of(const struct intmap *map, int64_t key)
 {
-	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 20) & (map->cap - 1);
+	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 32) & (map->cap - 1);
 
 	while (map->keys[slot] != 0 && map->keys[slot] != key)
 		slot = (slot + 1) & (map->cap - 1);
