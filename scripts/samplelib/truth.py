@@ -99,9 +99,62 @@ def domain_truth(reports, domain):
     out = totals(mine)
     out.update(reporters=len({r.org.lower() for r in mine}), first_day=str(first), last_day=str(last),
                days_without_reports=(last - first).days + 1 - len(seen),
-               policy=world.policy(domain, last), kpi=kpi(mine), sources=sources(mine),
+               policy=world.policy(domain, last), policies=policies(mine), weeks=trend(mine, "week"), kpi=kpi(mine),
+               sources=sources(mine),
                **{f"by {name}": ranking(mine, GROUPS[name])[:10] for name in ("ip", "header-from", "reporter")})
     return out
+
+
+def first_of(day, by):
+    """The first day of the week (Monday) or month of a day."""
+    return day - timedelta(day.weekday()) if by == "week" else day.replace(day=1) if by == "month" else day
+
+
+def trend(reports, by):
+    """Rows of what reports say by day, week or month. A report of several days counts as a whole: they all must lie in one."""
+    rows = {}
+    for report in reports:
+        days = days_of(report)
+        row = rows.setdefault(first_of(days[0], by), {"sums": collections.Counter(), "reporters": set(), "days": set()})
+        assert first_of(days[-1], by) == first_of(days[0], by), report
+        row["reporters"].add(report.org.lower())
+        row["days"].update(days)
+        for r in report.records:
+            row["sums"].update({"messages": r.count, r.outcome(): r.count})
+            if r.outcome() == "fail":
+                row["sums"][r.disposition] += r.count
+    return [{"period": str(first), "messages": row["sums"]["messages"], "passed": row["sums"]["pass"],
+             "failing": row["sums"]["fail"], "unknown": row["sums"]["unknown"],
+             "quarantine": row["sums"]["quarantine"], "reject": row["sums"]["reject"],
+             "reporters": len(row["reporters"]), "days": len(row["days"])} for first, row in sorted(rows.items())]
+
+
+TAGS = ("p", "sp", "np", "adkim", "aspf", "pct", "fo", "testing", "discovery_method")
+
+
+def published(report):
+    """The policy as its reporter tells it: what it leaves out is missing."""
+    told = next(r for r in reporters.REPORTERS if r.name == report.reporter).style["policy"]
+    return tuple(report.policy.get(tag) if tag in told else None for tag in TAGS)
+
+
+def policies(reports):
+    """Rows of a domain's policies as they were told, in the order of time."""
+    rows = {}
+    for report in reports:
+        row = rows.setdefault(published(report), {"days": [], "reporters": set(), "sums": collections.Counter()})
+        row["days"] += days_of(report)
+        row["reporters"].add(report.org.lower())
+        row["sums"]["reports"] += 1
+        for r in report.records:
+            row["sums"]["messages"] += r.count
+            if r.outcome() == "fail":
+                row["sums"].update({"failing": r.count, r.disposition: r.count})
+    out = [dict(zip(TAGS, tags), first_day=str(min(row["days"])), last_day=str(max(row["days"])),
+                reporters=sorted(row["reporters"]),
+                **{name: row["sums"][name] for name in ("reports", "messages", "failing", "quarantine", "reject")})
+           for tags, row in rows.items()]
+    return sorted(out, key=lambda row: [row["first_day"]] + [row[tag] or "" for tag in TAGS])
 
 
 def repairs(tree):
@@ -145,6 +198,9 @@ def truth(tree):
         "reporters": {org: totals([r for r in counted if r.org == org])
                       for org in sorted({r.org for r in counted})},
         "sources": sources(counted),
+        "weeks": trend(counted, "week"),
+        "days of example.org": trend([r for r in counted if r.domain == "example.org"], "day"),
+        "months of example.org": trend([r for r in counted if r.domain == "example.org"], "month"),
         "by": {name: ranking(counted, group) for name, group in GROUPS.items() if name != "source"},
         "stories": stories(counted),
         "each file alone": {path: alone(tree.holds[path]) for path in sorted(tree.holds)},
