@@ -42,7 +42,8 @@ def examples(page):
 
 
 def printed(command, scratch):
-    env = os.environ | {'COLUMNS': '96', 'DMARCQ_DB': f'{scratch}/all.db', 'PATH': f'{scratch}/bin:{os.environ["PATH"]}'}
+    env = os.environ | {'COLUMNS': '96', 'LC_ALL': 'C.UTF-8', 'DMARCQ_DB': f'{scratch}/all.db',
+                        'PATH': f'{scratch}/bin:{os.environ["PATH"]}'}
     done = subprocess.run(['bash', '-c', command], cwd=scratch, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=300, check=False)
     return [line.rstrip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]

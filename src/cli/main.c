@@ -22,6 +22,7 @@ const struct command *const commands[] = {
     &cmd_status,
     &cmd_top_failures,
     &cmd_kpi,
+    &cmd_trend,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

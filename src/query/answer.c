@@ -68,6 +68,8 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	answer->reading = status == OK;
 	if (status == OK)
 		status = scope_read(&answer->scope, db, ask, err);
+	if (status == OK && question->by != NULL)
+		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
 		status = query_original(&original, db, ORIGINAL_OF_REPORT, ask->id, err);
 	if (status == OK)
@@ -85,20 +87,30 @@ answer_window(const struct answer *answer)
 	return answer->scope.window;
 }
 
-/* The column `source` of a ranking holds whatever --by names, and is titled so. */
+/* The columns `source` and `period` hold whatever --by names, and are titled so. */
 static const char *
 title_of(const struct column *column, const char *by)
 {
-	static const char *const titles[][2] = {{"ip", "Source IP"}, {"subnet", "Network"},
-	    {"header-from", "Header from"}, {"envelope-from", "Envelope from"},
-	    {"dkim-domain", "DKIM domain"}, {"spf-domain", "SPF domain"}, {"reporter", "Reporter"},
-	    {"domain", "Domain"}};
+	static const struct {
+		const char *column, *by, *title;
+	} titles[] = {
+	    {"source", "ip", "Source IP"},
+	    {"source", "subnet", "Network"},
+	    {"source", "header-from", "Header from"},
+	    {"source", "envelope-from", "Envelope from"},
+	    {"source", "dkim-domain", "DKIM domain"},
+	    {"source", "spf-domain", "SPF domain"},
+	    {"source", "reporter", "Reporter"},
+	    {"source", "domain", "Domain"},
+	    {"period", "day", "Day"},
+	    {"period", "week", "Week from"},
+	    {"period", "month", "Month from"},
+	};
 	size_t i;
 
-	for (i = 0; by != NULL && strcmp(column->name, "source") == 0 && i < sizeof titles / sizeof *titles;
-	     i++)
-		if (strcmp(by, titles[i][0]) == 0)
-			return titles[i][1];
+	for (i = 0; by != NULL && i < sizeof titles / sizeof *titles; i++)
+		if (strcmp(column->name, titles[i].column) == 0 && strcmp(by, titles[i].by) == 0)
+			return titles[i].title;
 	return column->title;
 }
 

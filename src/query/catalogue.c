@@ -7,6 +7,7 @@ static const struct question *const questions[] = {
     &question_status,
     &question_top_failures,
     &question_kpi,
+    &question_trend,
     &question_reports,
     &question_show,
     &question_rejects,

@@ -5,13 +5,17 @@
 #include "analysis/why.h"
 #include "base/mem.h"
 #include "query/intern.h"
+#include "query/tally.h"
 #include "report/period.h"
 #include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { BY_SUBNET = -1 /* in sources: the profile names no source, its addresses do */ };
+enum {
+	BY_SUBNET = -1,          /* in sources: the profile names no source, its addresses do */
+	TALLY_BYTES = 134217728, /* more than a million periods */
+};
 
 struct lookup {
 	struct db *db;
@@ -187,6 +191,38 @@ sql_repair_words(struct db_call *call, void *data)
 }
 
 static void
+sql_period_of(struct db_call *call, void *data)
+{
+	(void)data;
+	if (call_is_null(call, 0))
+		call_return_null(call);
+	else
+		call_return_i64(call, tally_period(call_i64(call, 0), call_text(call, 1)));
+}
+
+static void
+sql_tally(struct db_call *call, void *data)
+{
+	struct lookup *lookup = data;
+	const struct tally_scope scope = {
+	    .by = call_text(call, 0),
+	    .domains = call_text(call, 1),
+	    .all = call_i64(call, 2) != 0,
+	    .since = call_i64(call, 3),
+	    .until = call_i64(call, 4),
+	    .whole = call_i64(call, 5) != 0,
+	};
+	struct buf json;
+
+	buf_init(&json, TALLY_BYTES);
+	if (lookup->err.status == OK && tally_json(&json, lookup->db, &scope, &lookup->err) == OK)
+		call_return_text(call, (struct str){(const char *)json.data, json.len});
+	else
+		call_return_null(call);
+	buf_free(&json);
+}
+
+static void
 return_day(struct db_call *call, bool last)
 {
 	struct period period;
@@ -227,6 +263,8 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"spf_words", 1, sql_spf_words},
 	    {"dkim_words", 1, sql_dkim_words},
 	    {"repair_words", 1, sql_repair_words},
+	    {"period_of", 2, sql_period_of},
+	    {"tally", 6, sql_tally},
 	    {"first_day", 2, sql_first_day},
 	    {"last_day", 2, sql_last_day},
 	};

@@ -7,6 +7,8 @@
  *   why_words(profile): why it fails (analysis/why.h)
  *   spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
  *   repair_words(code): the sentence of a repair
+ *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
+ *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *
  * Only for src/query.

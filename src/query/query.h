@@ -22,9 +22,9 @@ enum takes {
  * A section and its SQL, whose result columns are those of the section, in order, with three exceptions: a
  * percent takes two columns, part and whole; a bar takes three, number, other and whole; a list is given as
  * profile * 4 + enum detail_kind. Parameters, where the SQL has them: :domains (JSON array of the name ids of
- * the policy domains in scope, all of them when none was asked for), :since, :until (days), :whole (1: no
- * window was asked for, so that days which are unknown count too), :by, :only (NULL: not given), :n (0: all),
- * :id.
+ * the policy domains in scope, all of them when none was asked for), :all (1: these are all), :since, :until
+ * (days), :whole (1: no window was asked for, so that days which are unknown count too), :by, :only (NULL:
+ * not given), :n (0: all), :id.
  */
 struct question_section {
 	struct section section;
@@ -34,7 +34,9 @@ struct question_section {
 struct question {
 	const char *name, *summary;
 	unsigned takes;
-	uint64_t number;     /* rows when none is asked for; 0: all */
+	uint64_t number; /* rows when none is asked for; 0: all */
+	/* What --by stands for when it is given as a word, or not; NULL: itself. */
+	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing; /* what no row means when there are reports; NULL: it can't be */
 	const struct question_section *sections;
 	size_t count;

@@ -137,7 +137,7 @@ read_span(struct scope *scope, struct db *db, struct err *err)
 		scope->span.known = !stmt_is_null(stmt, 0);
 		scope->span.since = stmt_i64(stmt, 0);
 		scope->span.until = stmt_i64(stmt, 1);
-		scope->parts = stmt_i64(stmt, 2);
+		scope->reported = stmt_i64(stmt, 2);
 	}
 	stmt_free(stmt);
 	return status;
@@ -200,8 +200,11 @@ scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err
 {
 	enum status status;
 
-	*scope =
-	    (struct scope){.whole = ask->since == NULL && ask->until == NULL, .open_end = ask->until == NULL};
+	*scope = (struct scope){
+	    .all = ask->domains == NULL,
+	    .whole = ask->since == NULL && ask->until == NULL,
+	    .open_end = ask->until == NULL,
+	};
 	status = read_domains(scope, db, ask, err);
 	if (status == OK)
 		status = read_span(scope, db, err);
@@ -233,6 +236,7 @@ scope_bind(const struct scope *scope, struct stmt *stmt)
 	    {":since", scope->window.since},
 	    {":until", scope->window.until},
 	    {":whole", scope->whole},
+	    {":all", scope->all},
 	};
 	size_t i;
 	int param;
@@ -275,7 +279,7 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	day_format(day[1], scope->window.until);
 	day_format(day[2], scope->span.since);
 	day_format(day[3], scope->span.until);
-	if (scope->parts == 0)
+	if (scope->reported == 0)
 		(void)snprintf(to, EMPTY_TEXT, "there are no reports yet: `dmarcq import` reads them");
 	else if (!scope->span.known)
 		(void)snprintf(
