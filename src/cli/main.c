@@ -23,6 +23,7 @@ const struct command *const commands[] = {
     &cmd_top_failures,
     &cmd_kpi,
     &cmd_trend,
+    &cmd_policy,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

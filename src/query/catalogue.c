@@ -8,6 +8,7 @@ static const struct question *const questions[] = {
     &question_top_failures,
     &question_kpi,
     &question_trend,
+    &question_policy,
     &question_reports,
     &question_show,
     &question_rejects,

@@ -1,6 +1,7 @@
 /* lookup: what profiles and addresses mean, remembered by their ids, behind functions that SQL may call. */
 #include "query/lookup.h"
 
+#include "analysis/expected.h"
 #include "analysis/sources.h"
 #include "analysis/why.h"
 #include "base/mem.h"
@@ -176,6 +177,25 @@ sql_dkim_words(struct db_call *call, void *data)
 }
 
 static void
+sql_expected_action(struct db_call *call, void *data)
+{
+	const struct expected_tags tags = {
+	    .p = call_text(call, 0),
+	    .sp = call_text(call, 1),
+	    .pct = call_text(call, 2),
+	    .testing = call_text(call, 3),
+	};
+	char text[EXPECTED_TEXT];
+	struct str str = {text, expected_words(text, &tags)};
+
+	(void)data;
+	if (str.len == 0)
+		call_return_null(call);
+	else
+		call_return_text(call, str);
+}
+
+static void
 sql_repair_words(struct db_call *call, void *data)
 {
 	struct str code = call_text(call, 0);
@@ -262,6 +282,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"why_words", 1, sql_why_words},
 	    {"spf_words", 1, sql_spf_words},
 	    {"dkim_words", 1, sql_dkim_words},
+	    {"expected_action", 4, sql_expected_action},
 	    {"repair_words", 1, sql_repair_words},
 	    {"period_of", 2, sql_period_of},
 	    {"tally", 6, sql_tally},

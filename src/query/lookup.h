@@ -6,6 +6,7 @@
  *   group_text(key): its text
  *   why_words(profile): why it fails (analysis/why.h)
  *   spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
+ *   expected_action(p, sp, pct, testing): what the policy asks for (analysis/expected.h); NULL: it is none
  *   repair_words(code): the sentence of a repair
  *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
  *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
