@@ -15,6 +15,7 @@ enum { MESSAGES_MAX = 20, JOBS_MAX = 64 };
 
 struct import {
 	struct context *context;
+	struct ingest *ingest;
 	struct progress progress;
 	struct summary summary;
 	uint64_t messages; /* told or, beyond MESSAGES_MAX, only counted */
@@ -129,7 +130,7 @@ import_exit_code(const struct context *context, const struct counts *counts)
 }
 
 static enum status
-import_all(struct import *import, struct ingest_options *options, struct err *err)
+import_all(struct import *import, struct err *err)
 {
 	struct context *context = import->context;
 	struct counts *counts = &import->summary.counts;
@@ -141,7 +142,7 @@ import_all(struct import *import, struct ingest_options *options, struct err *er
 	if (status != OK)
 		return status;
 	progress_begin(&import->progress, stderr, !context->quiet);
-	status = ingest_run(context->store, options, counts, err);
+	status = ingest_run(import->ingest, context->store, counts, err);
 	progress_clear(&import->progress);
 	summary_end(&import->summary);
 	tell_hidden_messages(import);
@@ -165,7 +166,11 @@ import_run(struct context *context, struct err *err)
 	if (status != OK)
 		return status;
 	catch_signals();
-	status = import_all(&import, &options, err);
+	/* Before the database: nothing to read makes none. */
+	status = ingest_open(&import.ingest, &options, err);
+	if (status == OK)
+		status = import_all(&import, err);
+	ingest_close(import.ingest);
 	/* Whatever stands in the way now, the mail server is to try again. */
 	if (status != OK && is_delivery(context))
 		err->exit_code = EXIT_CODE_TEMPORARY;

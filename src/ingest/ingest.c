@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct importing {
+struct ingest {
 	const struct ingest_options *options;
 	struct source_options source_options;
 	struct store *known; /* for look-ups of files that were dealt with; NULL when there are none */
@@ -27,15 +27,14 @@ struct opened {
 
 /* What became of a file that was dealt with before; 0: it is new. */
 static enum item_state
-known_state(struct importing *importing, const struct item *item)
+known_state(struct ingest *ingest, const struct item *item)
 {
 	struct item_info info = {str_of(item->folder), str_of(item->name), item->size, item->inode,
 	    item->mtime, item->remember, 0};
 	enum item_state state = 0;
 	struct err err;
 
-	if (importing->known == NULL || !item->remember ||
-	    store_seen(&state, importing->known, &info, &err) != OK)
+	if (ingest->known == NULL || !item->remember || store_seen(&state, ingest->known, &info, &err) != OK)
 		return 0;
 	return state;
 }
@@ -47,15 +46,15 @@ wants_settling(const struct item *item, const struct ingest_options *options)
 }
 
 static void
-settle(struct importing *importing, const struct item *item)
+settle(struct ingest *ingest, const struct item *item)
 {
 	struct err err;
 
 	if (item_settle(item, &err) <= SKIP)
 		return;
 	(void)err_at(&err, "%s", item->path != NULL ? item->path : item->name);
-	if (importing->options->message != NULL)
-		importing->options->message(importing->options->data, &err);
+	if (ingest->options->message != NULL)
+		ingest->options->message(ingest->options->data, &err);
 }
 
 static struct fed *
@@ -84,35 +83,35 @@ fed_new(struct item *item, const struct ingest_options *options)
 static enum status
 import_next(void *data, struct fed **out, struct err *err)
 {
-	struct importing *importing = data;
+	struct ingest *ingest = data;
 	enum item_state state;
 	struct item *item;
 	enum status status;
 
 	*out = NULL;
-	while (importing->next < importing->options->source_count) {
+	while (ingest->next < ingest->options->source_count) {
 		item = NULL;
-		status = source_next(importing->sources[importing->next], &item, err);
+		status = source_next(ingest->sources[ingest->next], &item, err);
 		if (status == SKIP) {
-			importing->next++;
+			ingest->next++;
 			continue;
 		}
 		if (status == BAD || status == LIMIT) {
-			*out = fed_new(NULL, importing->options);
+			*out = fed_new(NULL, ingest->options);
 			(*out)->err = *err;
 			return OK;
 		}
 		if (status != OK)
 			return status;
-		state = known_state(importing, item);
+		state = known_state(ingest, item);
 		if (state == 0) {
-			*out = fed_new(item, importing->options);
+			*out = fed_new(item, ingest->options);
 			return OK;
 		}
-		importing->unchanged++;
+		ingest->unchanged++;
 		/* An earlier run was killed between commit and settling, or was not asked to settle. */
-		if (state == ITEM_KEPT && wants_settling(item, importing->options))
-			settle(importing, item);
+		if (state == ITEM_KEPT && wants_settling(item, ingest->options))
+			settle(ingest, item);
 		item_free(item);
 	}
 	return OK;
@@ -168,43 +167,77 @@ import_release(void *data, struct fed *fed)
 
 /* A database without files needs no look-ups. */
 static enum status
-open_known(struct importing *importing, struct store *store, struct err *err)
+open_known(struct ingest *ingest, struct store *store, struct err *err)
 {
 	int64_t any;
 	enum status status = db_number(&any, store_db(store), "SELECT EXISTS (SELECT 1 FROM file)", err);
 
 	if (status != OK || any == 0)
 		return status;
-	return store_open(
-	    &importing->known, db_path(store_db(store)), STORE_READ, importing->options->limits, err);
+	return store_open(&ingest->known, db_path(store_db(store)), STORE_READ, ingest->options->limits, err);
 }
 
-static enum status
-open_sources(struct importing *importing, struct err *err)
+/* The caller tells the last one. */
+static void
+tell_missing(const struct ingest *ingest)
 {
-	const struct ingest_options *options = importing->options;
-	enum status status;
+	const struct ingest_options *options = ingest->options;
+	struct item *none;
+	struct err err;
 	size_t i;
 
-	importing->sources = mem_zero(options->source_count, sizeof(struct source *));
-	for (i = 0; i < options->source_count; i++) {
-		status =
-		    source_open(&importing->sources[i], options->sources[i], &importing->source_options, err);
-		if (status != OK)
-			return status;
+	for (i = 0; i + 1 < options->source_count && options->message != NULL; i++)
+		if (source_next(ingest->sources[i], &none, &err) == BAD)
+			options->message(options->data, &err);
+}
+
+enum status
+ingest_open(struct ingest **out, const struct ingest_options *options, struct err *err)
+{
+	struct ingest *ingest = mem_zero(1, sizeof *ingest);
+	size_t i, there = 0;
+
+	*out = NULL;
+	ingest->options = options;
+	ingest->source_options = (struct source_options){options->settle, options->move_to, options->limits};
+	ingest->sources = mem_zero(options->source_count, sizeof(struct source *));
+	for (i = 0; i < options->source_count; i++)
+		if (source_open(&ingest->sources[i], options->sources[i], &ingest->source_options, err) == OK)
+			there++;
+		else
+			ingest->sources[i] = source_missing(err);
+	if (there == 0) {
+		tell_missing(ingest);
+		ingest_close(ingest);
+		return err->status;
 	}
+	*out = ingest;
 	return OK;
+}
+
+void
+ingest_close(struct ingest *ingest)
+{
+	size_t i;
+
+	if (ingest == NULL)
+		return;
+	for (i = 0; i < ingest->options->source_count; i++)
+		source_close(ingest->sources[i]);
+	free(ingest->sources);
+	store_close(ingest->known);
+	free(ingest);
 }
 
 static uint64_t
 import_total(void *data)
 {
-	const struct importing *importing = data;
+	const struct ingest *ingest = data;
 	uint64_t sum = 0, total;
 	size_t i;
 
-	for (i = 0; i < importing->options->source_count; i++) {
-		total = source_total(importing->sources[i]);
+	for (i = 0; i < ingest->options->source_count; i++) {
+		total = source_total(ingest->sources[i]);
 		if (total == 0)
 			return 0;
 		sum += total;
@@ -213,33 +246,25 @@ import_total(void *data)
 }
 
 enum status
-ingest_run(struct store *store, const struct ingest_options *options, struct counts *counts, struct err *err)
+ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err)
 {
-	struct importing importing = {
-	    .options = options, .source_options = {options->settle, options->move_to, options->limits}};
+	const struct ingest_options *options = ingest->options;
 	struct feed feed = {
-	    &importing, import_next, import_open, import_close, import_settle, import_release, import_total};
+	    ingest, import_next, import_open, import_close, import_settle, import_release, import_total};
 	enum status status;
-	size_t i;
 
 	memset(counts, 0, sizeof *counts);
-	status = open_sources(&importing, err);
-	if (status == OK)
-		status = store_begin(store, options->keep_originals, err);
+	status = store_begin(store, options->keep_originals, err);
 	if (status == OK)
 		status = store_commit(store, counts, err);
 	if (status == OK)
-		status = open_known(&importing, store, err);
+		status = open_known(ingest, store, err);
 	if (status == OK)
 		status = pipeline_run(store, &feed, options, counts, err);
-	counts->unchanged = importing.unchanged;
+	counts->unchanged = ingest->unchanged;
 	if (status == OK)
 		status = store_end(store, counts, err);
 	if (status == OK && options->stop != NULL && options->stop())
 		status = err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request: what was read is kept");
-	for (i = 0; i < options->source_count && importing.sources != NULL; i++)
-		source_close(importing.sources[i]);
-	free(importing.sources);
-	store_close(importing.known);
 	return status;
 }

@@ -24,12 +24,21 @@ struct ingest_options {
 	void *data;
 };
 
+/* An import whose sources are open. */
+struct ingest;
+
 /*
- * Imports. OK: all was dealt with (counts tells what was rejected). TEMP: stopped by request. FATAL: a source
- * isn't there, or the database can't be written: what was committed stays.
+ * Opens the sources; options must outlive it. A source that can't be opened is a reject of the run when its
+ * turn comes. FATAL, with exit code 65 or 77: there is none but such; message was told all but the last.
  */
-enum status ingest_run(
-    struct store *store, const struct ingest_options *options, struct counts *counts, struct err *err);
+enum status ingest_open(struct ingest **ingest, const struct ingest_options *options, struct err *err);
+void ingest_close(struct ingest *ingest);
+
+/*
+ * Imports; once for an ingest. OK: all was dealt with (counts tells what was rejected). TEMP: stopped by
+ * request. FATAL: the database can't be written: what was committed stays.
+ */
+enum status ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err);
 
 /* Reads the originals of all open rejects again; those that are readable now are imported and closed. */
 enum status ingest_retry(

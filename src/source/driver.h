@@ -17,7 +17,8 @@ struct item *item_new(
     struct source *source, const char *folder, const char *name, const char *path, const struct stat *st);
 /* "folder/name"; freed by the caller. */
 char *path_join(const char *folder, const char *name);
-/* The exit code that fits a failed system call: 77 when it was not allowed, else 74. */
+/* The exit code that fits a failed system call on a source: 77 when it was not allowed, else 65: there is
+ * nothing to read. */
 enum exit_code exit_code_of(int error);
 
 /*

@@ -47,8 +47,9 @@ file_open(struct source **source, const char *text, const struct source_options 
 	char *path = realpath(text, NULL);
 	struct file *file;
 
-	if (path == NULL) {
+	if (path == NULL || access(path, R_OK) != 0) {
 		(void)err_stop(err, exit_code_of(errno), "%s", strerror(errno));
+		free(path);
 		return err_at(err, "%s", text);
 	}
 	file = mem_zero(1, sizeof *file);

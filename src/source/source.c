@@ -22,7 +22,7 @@ static const struct source_class *const classes[] = {
 enum exit_code
 exit_code_of(int error)
 {
-	return error == EACCES || error == EPERM ? EXIT_CODE_PERMISSION : EXIT_CODE_IO;
+	return error == EACCES || error == EPERM ? EXIT_CODE_PERMISSION : EXIT_CODE_DATA;
 }
 
 enum status
@@ -39,7 +39,7 @@ source_open(struct source **source, const char *text, const struct source_option
 		(void)err_stop(err, exit_code_of(errno), "%s", strerror(errno));
 	else
 		(void)err_stop(
-		    err, EXIT_CODE_IO, "neither a file nor a folder; the source - reads from a pipe");
+		    err, EXIT_CODE_DATA, "neither a file nor a folder; the source - reads from a pipe");
 	return err_at(err, "%s", text);
 }
 

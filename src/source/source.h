@@ -63,10 +63,12 @@ struct source {
 
 /*
  * Opens a source text: "-" is standard input, else a file, a folder (recursive; one with new/ and cur/ is a
- * Maildir). FATAL with exit code 74 or 77 and the text as its place when it isn't there or may not be read.
+ * Maildir). FATAL and the text as its place when it isn't there (exit code 65) or may not be read (77).
  */
 enum status source_open(
     struct source **source, const char *text, const struct source_options *options, struct err *err);
+/* A source in place of one that can't be opened: its only item is this error, as BAD. */
+struct source *source_missing(const struct err *err);
 enum status source_next(struct source *source, struct item **item, struct err *err);
 /*
  * The bytes of an item: small ones (up to limits spool_memory) in the spool, for larger ones *fd is an open

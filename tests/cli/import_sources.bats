@@ -246,13 +246,21 @@ numbers() {
 
 @test "a source that is not there, or no file" {
 	import missing
-	assert_status 74
+	assert_status 65
 	assert_stdout
 	assert_stderr "dmarcq: missing: No such file or directory"
-	import /dev/null
-	assert_status 74
+	import /dev/null missing
+	assert_status 65
 	assert_stdout
-	assert_stderr "dmarcq: /dev/null: neither a file nor a folder; the source - reads from a pipe"
+	assert_stderr "dmarcq: /dev/null: neither a file nor a folder; the source - reads from a pipe
+dmarcq: missing: No such file or directory"
+	[ ! -e "$db" ] || fail "made a database for nothing"
+	report 1 >1.xml
+	import missing 1.xml nowhere
+	assert_status 1
+	numbers files=1 reports=1 rejected=2
+	assert_stderr "dmarcq: missing: No such file or directory
+dmarcq: nowhere: No such file or directory"
 }
 
 @test "a folder and a file that may not be read" {

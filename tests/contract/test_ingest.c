@@ -119,11 +119,15 @@ put_world(void)
 static void
 run(enum status expected)
 {
+	struct ingest *ingest;
+
 	options.message = on_message;
 	options.progress = on_progress;
 	told[0] = '\0';
-	ck_assert_msg(ingest_run(store, &options, &counts, &failure) == expected, "%s: %s", failure.where,
-	    failure.what);
+	ck_assert_msg(ingest_open(&ingest, &options, &failure) == OK, "%s: %s", failure.where, failure.what);
+	ck_assert_msg(
+	    ingest_run(ingest, store, &counts, &failure) == expected, "%s: %s", failure.where, failure.what);
+	ingest_close(ingest);
 }
 
 static const char everything[] =
@@ -319,13 +323,30 @@ START_TEST(stops)
 }
 END_TEST
 
+/* Where there is no source nothing is begun; one of several that is missing is a reject of the run. */
 START_TEST(no_source)
 {
-	(void)snprintf(in, sizeof in, "%s/nowhere", world_folder);
-	run(FATAL);
-	ck_assert_str_eq(failure.where, in);
+	char nowhere[320];
+	const char *const texts[] = {nowhere, in};
+	const struct ingest_options usual = options;
+	struct ingest *ingest;
+
+	put_world();
+	(void)snprintf(nowhere, sizeof nowhere, "%s/nowhere", in);
+	options.message = on_message;
+	options.sources = texts;
+	ck_assert_int_eq(
+	    ingest_open(&ingest, &(struct ingest_options){.sources = texts, .source_count = 1}, &failure),
+	    FATAL);
+	ck_assert_ptr_null(ingest);
+	ck_assert_int_eq((int)failure.exit_code, EXIT_CODE_DATA);
+	ck_assert_str_eq(failure.where, nowhere);
 	ck_assert_str_eq(failure.what, "No such file or directory");
-	ck_assert_str_eq(rows("SELECT count(*) FROM run"), "0\n");
+	options.source_count = 2;
+	run(OK);
+	ck_assert_ptr_nonnull(strstr(told, "nowhere: No such file or directory"));
+	ck_assert_str_eq(rows("SELECT count(*) FROM report WHERE state = 1"), "7\n");
+	options = usual;
 }
 END_TEST
 

@@ -51,7 +51,7 @@ START_TEST(file_identity)
 }
 END_TEST
 
-START_TEST(source_missing)
+START_TEST(source_not_there)
 {
 	static const struct {
 		const char *text, *what;
@@ -74,7 +74,7 @@ START_TEST(source_missing)
 	ck_assert_ptr_null(source);
 	ck_assert_str_eq(err.where, cases[_i].text);
 	ck_assert_str_eq(err.what, cases[_i].what);
-	ck_assert_int_eq((int)err.exit_code, EXIT_CODE_IO);
+	ck_assert_int_eq((int)err.exit_code, EXIT_CODE_DATA);
 }
 END_TEST
 
@@ -286,7 +286,7 @@ main(void)
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, file_identity, 0, 2);
-	tcase_add_loop_test(tcase, source_missing, 0, 6);
+	tcase_add_loop_test(tcase, source_not_there, 0, 6);
 	tcase_add_test(tcase, source_forbidden);
 	tcase_add_test(tcase, folder_order);
 	tcase_add_test(tcase, folder_total);
