@@ -21,23 +21,37 @@ found(struct checking *checking, const char *text)
 	checking->finding(checking->data, text);
 }
 
-/* Each row of the statement is one finding in words. */
+/* Each line of each row of the statement is one finding in words; "ok" and the head of SQLite's list are
+ * none. */
+static void
+lines_are_findings(struct checking *checking, struct str text)
+{
+	const char *end;
+	char copy[600];
+	size_t len;
+
+	while (text.len > 0) {
+		end = memchr(text.data, '\n', text.len);
+		len = end == NULL ? text.len : (size_t)(end - text.data);
+		(void)snprintf(copy, sizeof copy, "%.*s", (int)len, text.data);
+		if (strcmp(copy, "ok") != 0 && strncmp(copy, "***", 3) != 0)
+			found(checking, copy);
+		len += len < text.len;
+		text.data += len;
+		text.len -= len;
+	}
+}
+
 static enum status
 rows_are_findings(struct checking *checking, const char *sql, struct err *err)
 {
 	struct stmt *stmt = NULL;
 	enum status status;
-	struct str text;
-	char copy[600];
 	bool row;
 
 	status = stmt_prepare(&stmt, store_db(checking->store), sql, err);
-	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
-		text = stmt_text(stmt, 0);
-		(void)snprintf(copy, sizeof copy, "%.*s", (int)text.len, text.data == NULL ? "" : text.data);
-		if (strcmp(copy, "ok") != 0)
-			found(checking, copy);
-	}
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row)
+		lines_are_findings(checking, stmt_text(stmt, 0));
 	stmt_free(stmt);
 	return status;
 }
@@ -98,12 +112,15 @@ store_check(uint64_t *findings, struct store *store, void (*finding)(void *data,
 	    "check/flow.sql", "check/references.sql", "check/states.sql"};
 	struct checking checking = {store, finding, data, 0};
 	enum status status;
+	bool sound;
 	size_t i;
 
 	status = rows_are_findings(&checking, "PRAGMA integrity_check(20)", err);
-	for (i = 0; i < sizeof parts / sizeof parts[0] && status == OK; i++)
+	/* In a file that is damaged, sums say nothing. */
+	sound = status == OK && checking.findings == 0;
+	for (i = 0; i < sizeof parts / sizeof parts[0] && sound && status == OK; i++)
 		status = rows_are_findings(&checking, schema_text(parts[i]), err);
-	if (status == OK)
+	if (sound && status == OK)
 		status = check_originals(&checking, err);
 	*findings = checking.findings;
 	return status;

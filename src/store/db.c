@@ -2,8 +2,8 @@
 #include "store/db.h"
 
 #include "base/mem.h"
+#include "store/place.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -68,7 +68,11 @@ db_failed(struct db *db, struct err *err)
 	int code = sqlite3_extended_errcode(db->handle);
 	const char *why = sqlite3_errmsg(db->handle);
 
-	if ((code & 0xff) == SQLITE_FULL)
+	if ((code & 0xff) == SQLITE_CORRUPT)
+		why = "the database is damaged";
+	else if ((code & 0xff) == SQLITE_NOTADB)
+		why = "this is not a dmarcq database";
+	else if ((code & 0xff) == SQLITE_FULL)
 		why = "the disk is full";
 	else if ((code & 0xff) == SQLITE_BUSY)
 		why = "another process is writing to it";
@@ -78,39 +82,10 @@ db_failed(struct db *db, struct err *err)
 	return err_at(err, "%s", db->path);
 }
 
-static enum status
-no_file(const char *path, const char *why, enum exit_code exit_code, struct err *err)
-{
-	(void)err_stop(err, exit_code, "%s", why);
-	return err_at(err, "%s", path);
-}
-
 /*
- * SQLite reads a database in WAL mode only where it can write beside it. In a folder that is read-only nobody
- * else writes either, so there it is opened as one that doesn't change, unless something is still waiting in
- * its log.
+ * SQLite reads a database in WAL mode only where it can write beside it. Where nobody can, it is opened as
+ * one that doesn't change: "file:" with everything escaped that means something in a URI.
  */
-static bool
-is_frozen(const char *path)
-{
-	size_t len = strlen(path), room = len + sizeof "-wal";
-	char *folder = mem_copy_n(path, len + 1), *log = mem_alloc(room);
-	char *slash = strrchr(folder, '/');
-	struct stat st;
-	bool frozen;
-
-	(void)snprintf(log, room, "%s-wal", path);
-	if (slash == NULL)
-		(void)snprintf(folder, len + 1, ".");
-	else
-		slash[slash == folder] = '\0';
-	frozen = access(folder, W_OK) != 0 && (stat(log, &st) != 0 || st.st_size == 0);
-	free(folder);
-	free(log);
-	return frozen;
-}
-
-/* "file:" with everything escaped that means something in a URI. */
 static char *
 frozen_uri(const char *path)
 {
@@ -137,7 +112,7 @@ open_handle(struct db *db, enum db_mode mode, int flags)
 	char *uri;
 	int code;
 
-	if (mode != DB_READ || !is_frozen(db->path))
+	if (mode != DB_READ || !place_is_frozen(db->path))
 		return sqlite3_open_v2(db->path, &db->handle, flags, NULL);
 	uri = frozen_uri(db->path);
 	code = sqlite3_open_v2(uri, &db->handle, flags | SQLITE_OPEN_URI, NULL);
@@ -149,28 +124,21 @@ enum status
 db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err)
 {
 	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-	struct db *db = mem_zero(1, sizeof *db);
-	enum status status;
-	struct stat st;
-	int error;
+	struct db *db;
+	enum status status = place_check(path, mode, err);
 
 	*out = NULL;
-	db->path = mem_copy(path);
-	(void)pthread_once(&library_once, library_init);
+	if (status != OK)
+		return status;
 	if (mode == DB_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
-	else if (stat(path, &st) != 0) {
-		status = no_file(path,
-		    errno == ENOENT ? "there is no database yet: `dmarcq import` makes it" : strerror(errno),
-		    errno == EACCES ? EXIT_CODE_PERMISSION : EXIT_CODE_CONFIG, err);
-		goto out;
-	}
+	(void)pthread_once(&library_once, library_init);
+	db = mem_zero(1, sizeof *db);
+	db->path = mem_copy(path);
 	if (open_handle(db, mode, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE) != SQLITE_OK) {
-		error = sqlite3_system_errno(db->handle);
-		status = error == EACCES || error == EPERM || error == EROFS
-			     ? no_file(path, strerror(error), EXIT_CODE_PERMISSION, err)
-			     : db_failed(db, err);
-		goto out;
+		status = db_failed(db, err);
+		db_close(db);
+		return status;
 	}
 	(void)sqlite3_busy_timeout(
 	    db->handle, wait_seconds > 2000000 ? 2000000000 : (int)(wait_seconds * 1000));
@@ -178,9 +146,6 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	*out = db;
 	return OK;
-out:
-	db_close(db);
-	return status;
 }
 
 void

@@ -2,13 +2,13 @@
 #include "store/store.h"
 
 #include "base/mem.h"
+#include "store/place.h"
 #include "store/writer.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum {
@@ -118,18 +118,21 @@ bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 	return status;
 }
 
-/* Makes the folders that a new database needs, readable by its owner alone. */
-static void
-make_folders(const char *path)
+/* In turn: SQLite does not wait for others when it changes the journal mode. */
+static enum status
+prepare_writing(struct store *store, enum store_mode mode, struct err *err)
 {
-	char *copy = mem_copy(path), *slash;
+	enum status status = turn_open(&store->turn, db_path(store->db), store->limits->wait_seconds, err);
 
-	for (slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(copy, 0700);
-		*slash = '/';
-	}
-	free(copy);
+	if (status == OK)
+		status = turn_take(store->turn, err);
+	if (status != OK)
+		return status;
+	status = db_exec(store->db, pragmas, err);
+	if (status == OK)
+		status = bring_up_to_date(store, mode, err);
+	turn_give(store->turn);
+	return status;
 }
 
 enum status
@@ -138,7 +141,8 @@ store_open(
 {
 	static const enum db_mode modes[] = {DB_READ, DB_WRITE, DB_CREATE};
 	struct store *store = mem_zero(1, sizeof *store);
-	enum status status;
+	enum status status = OK;
+	int64_t version;
 
 	*out = NULL;
 	store->limits = limits;
@@ -146,13 +150,15 @@ store_open(
 	arena_init(&store->item_arena);
 	arena_init(&store->mail_arena);
 	if (mode == STORE_IMPORT)
-		make_folders(path);
-	status = db_open(&store->db, path, modes[mode], limits->wait_seconds, err);
-	if (status == OK && mode != STORE_READ)
-		status = turn_open(&store->turn, path, limits->wait_seconds, err);
-	if (status == OK && mode != STORE_READ)
-		status = db_exec(store->db, pragmas, err);
+		status = place_make(path, err);
 	if (status == OK)
+		status = db_open(&store->db, path, modes[mode], limits->wait_seconds, err);
+	/* Nothing is changed in or beside a file that is not ours. */
+	if (status == OK)
+		status = check_version(store, &version, err);
+	if (status == OK && mode != STORE_READ)
+		status = prepare_writing(store, mode, err);
+	else if (status == OK)
 		status = bring_up_to_date(store, mode, err);
 	if (status != OK) {
 		store_close(store);

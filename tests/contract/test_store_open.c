@@ -66,8 +66,8 @@ START_TEST(not_ours)
 {
 	put_file("this is a text and no database, although it is long enough to be taken for the head of "
 		 "one......");
-	refuses(STORE_READ, EXIT_CODE_CONFIG, "file is not a database");
-	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, "file is not a database");
+	refuses(STORE_READ, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, "this is not a dmarcq database");
 }
 END_TEST
 
