@@ -62,11 +62,26 @@ exit_code_of(int code)
 	}
 }
 
+/* The errno behind an I/O error; 0: not known. SQLite keeps that of a write to its log with the log. */
+static int
+system_error(struct db *db)
+{
+	int error = sqlite3_system_errno(db->handle);
+	sqlite3_file *log = NULL;
+
+	if (error == 0 &&
+	    sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+	    log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+	return error;
+}
+
 static enum status
 db_failed(struct db *db, struct err *err)
 {
 	int code = sqlite3_extended_errcode(db->handle);
 	const char *why = sqlite3_errmsg(db->handle);
+	int error;
 
 	if ((code & 0xff) == SQLITE_CORRUPT)
 		why = "the database is damaged";
@@ -76,8 +91,8 @@ db_failed(struct db *db, struct err *err)
 		why = "the disk is full";
 	else if ((code & 0xff) == SQLITE_BUSY)
 		why = "another process is writing to it";
-	else if ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db->handle) != 0)
-		why = strerror(sqlite3_system_errno(db->handle));
+	else if ((code & 0xff) == SQLITE_IOERR && (error = system_error(db)) != 0)
+		why = strerror(error);
 	(void)err_stop(err, exit_code_of(code), "%s", why);
 	return err_at(err, "%s", db->path);
 }
