@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -127,6 +128,17 @@ run_line(const char *const *words, size_t count)
 	return (int)(status == OK ? context.exit_code : err.exit_code);
 }
 
+/* A standard stream that is closed must not become the next file that is opened: its use fails instead. */
+static void
+hold_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +147,7 @@ main(int argc, char **argv)
 	size_t count = argc < 1 ? 0 : (size_t)argc - 1, i;
 	int code;
 
+	hold_streams();
 	/* Widths of characters and names in archives: the same everywhere, whatever the terminal says. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		(void)setlocale(LC_CTYPE, "");
