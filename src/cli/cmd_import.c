@@ -19,6 +19,7 @@ struct import {
 	struct progress progress;
 	struct summary summary;
 	uint64_t messages; /* told or, beyond MESSAGES_MAX, only counted */
+	bool hindered;     /* something stood in the way that has nothing to do with what was read */
 };
 
 static volatile sig_atomic_t stop_signal;
@@ -57,6 +58,7 @@ on_message(void *data, const struct err *err)
 {
 	struct import *import = data;
 
+	import->hindered = import->hindered || err->status >= TEMP;
 	if (import->messages++ >= MESSAGES_MAX && !import->context->verbose)
 		return;
 	progress_clear(&import->progress);
@@ -119,9 +121,13 @@ is_delivery(const struct context *context)
 }
 
 static enum exit_code
-import_exit_code(const struct context *context, const struct counts *counts)
+import_exit_code(const struct import *import)
 {
-	if (counts->rejected == 0 || is_delivery(context))
+	const struct counts *counts = &import->summary.counts;
+
+	if (is_delivery(import->context))
+		return import->hindered ? EXIT_CODE_TEMPORARY : EXIT_CODE_OK;
+	if (counts->rejected == 0)
 		return EXIT_CODE_OK;
 	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped + counts->unchanged ==
 	    0)
@@ -149,7 +155,7 @@ import_all(struct import *import, struct err *err)
 	if (status == OK || stop_wanted())
 		summary_print(context, &import->summary);
 	if (status == OK)
-		context->exit_code = import_exit_code(context, counts);
+		context->exit_code = import_exit_code(import);
 	return status;
 }
 
