@@ -204,6 +204,15 @@ walk_packed(struct walk *walk, struct stream *stream, enum content content, unsi
 	return held;
 }
 
+/* What is wrong with the archive as a whole has no member's name. */
+static size_t
+step_into_member(struct walk *walk, struct str name, enum status status)
+{
+	if (name.data == NULL)
+		name = str_of(status == OK ? "member" : NULL);
+	return name.data == NULL ? strlen(walk->place) : walk_step_in(walk, name.data, name.len);
+}
+
 static enum held
 walk_zip(struct walk *walk, struct stream *stream, unsigned depth)
 {
@@ -221,8 +230,7 @@ walk_zip(struct walk *walk, struct stream *stream, unsigned depth)
 		status = zip_next(zip, &name, &member, &err);
 		if (status == SKIP)
 			break;
-		before = walk_step_in(
-		    walk, name.data == NULL ? "member" : name.data, name.data == NULL ? 6 : name.len);
+		before = step_into_member(walk, name, status);
 		walk->packing_cut = walk->packing_trailing = false;
 		one = status == OK ? walk_stream(walk, member, depth + 1) : walk_failed(walk, &err);
 		walk_step_out(walk, before);
