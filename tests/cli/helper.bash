@@ -103,3 +103,69 @@ assert_json() {
 sql() {
 	sqlite3 -readonly "$db" "$1"
 }
+
+# report ID [MESSAGES]: a small report with one record.
+report() {
+	cat <<XML
+<?xml version="1.0"?>
+<feedback>
+ <report_metadata><org_name>reporter.example</org_name><email>dmarc@reporter.example</email><report_id>$1</report_id>
+  <date_range><begin>1767225600</begin><end>1767311999</end></date_range></report_metadata>
+ <policy_published><domain>example.com</domain><adkim>r</adkim><aspf>r</aspf><p>none</p><pct>100</pct></policy_published>
+ <record><row><source_ip>192.0.2.1</source_ip><count>${2:-1}</count>
+   <policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row>
+  <identifiers><header_from>example.com</header_from></identifiers>
+  <auth_results><spf><domain>example.com</domain><result>fail</result></spf></auth_results></record>
+</feedback>
+XML
+}
+
+# mail ID: a mail with a gzip report attached.
+mail() {
+	cat <<MAIL
+From: dmarc@reporter.example
+To: reports@example.com
+Subject: Report domain: example.com
+Message-ID: <$1@reporter.example>
+MIME-Version: 1.0
+Content-Type: application/gzip; name="r.xml.gz"
+Content-Transfer-Encoding: base64
+Content-Disposition: attachment; filename="r.xml.gz"
+
+$(report "$1" | gzip -n | base64)
+MAIL
+}
+
+# letter: a mail without a report.
+letter() {
+	printf 'From: someone@example.org\nTo: reports@example.com\nSubject: lunch\n\nAt noon?\n'
+}
+
+# import SOURCE...: into the test's database, with the whole numbers as JSON.
+import() {
+	dmarcq import --db "$db" --format json "$@"
+}
+
+# numbers KEY=VALUE...: of the JSON object on stdout
+numbers() {
+	local pair
+	for pair in "$@"; do
+		assert_json "${pair%%=*}" "${pair#*=}"
+	done
+}
+
+# assert_summary TEXT: the one line on stdout, with T for the seconds.
+assert_summary() {
+	assert_equal "$(sed -E 's/ in [0-9]+\.[0-9] s/ in T s/' "$out")" "$1"
+}
+
+# ordinary ARGS...: dmarcq without root's privilege to read and write whatever it likes.
+ordinary() {
+	local without=()
+	if [ "$(id -u)" -eq 0 ]; then
+		without=(setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search)
+		"${without[@]}" true || skip "root can't lay down its privilege here"
+	fi
+	status=0
+	"${without[@]}" "$DMARCQ" "$@" >"$out" 2>"$err" || status=$?
+}

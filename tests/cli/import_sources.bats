@@ -3,54 +3,6 @@
 
 load helper
 
-# report ID [MESSAGES]: a small report with one record.
-report() {
-	cat <<XML
-<?xml version="1.0"?>
-<feedback>
- <report_metadata><org_name>reporter.example</org_name><email>dmarc@reporter.example</email><report_id>$1</report_id>
-  <date_range><begin>1767225600</begin><end>1767311999</end></date_range></report_metadata>
- <policy_published><domain>example.com</domain><adkim>r</adkim><aspf>r</aspf><p>none</p><pct>100</pct></policy_published>
- <record><row><source_ip>192.0.2.1</source_ip><count>${2:-1}</count>
-   <policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row>
-  <identifiers><header_from>example.com</header_from></identifiers>
-  <auth_results><spf><domain>example.com</domain><result>fail</result></spf></auth_results></record>
-</feedback>
-XML
-}
-
-# mail ID: a mail with a gzip report attached.
-mail() {
-	cat <<MAIL
-From: dmarc@reporter.example
-To: reports@example.com
-Subject: Report domain: example.com
-Message-ID: <$1@reporter.example>
-MIME-Version: 1.0
-Content-Type: application/gzip; name="r.xml.gz"
-Content-Transfer-Encoding: base64
-Content-Disposition: attachment; filename="r.xml.gz"
-
-$(report "$1" | gzip -n | base64)
-MAIL
-}
-
-letter() {
-	printf 'From: someone@example.org\nTo: reports@example.com\nSubject: lunch\n\nAt noon?\n'
-}
-
-import() {
-	dmarcq import --db "$db" --format json "$@"
-}
-
-# numbers KEY=VALUE...: of the JSON object on stdout
-numbers() {
-	local pair
-	for pair in "$@"; do
-		assert_json "${pair%%=*}" "${pair#*=}"
-	done
-}
-
 @test "a file, by its bytes and not by its name" {
 	report 1 5 | gzip >picture.png
 	import picture.png
@@ -261,20 +213,6 @@ dmarcq: missing: No such file or directory"
 	numbers files=1 reports=1 rejected=2
 	assert_stderr "dmarcq: missing: No such file or directory
 dmarcq: nowhere: No such file or directory"
-}
-
-@test "a folder and a file that may not be read" {
-	[ "$(id -u)" -ne 0 ] || skip "root may read anything"
-	mkdir -p in/shut
-	report 1 >in/1.xml
-	report 2 >in/2.xml
-	chmod 0 in/1.xml in/shut
-	import in
-	chmod 755 in/shut
-	assert_status 1
-	numbers reports=1
-	assert_stderr_has "in/1.xml: cannot open: Permission denied"
-	assert_stderr_has "in/shut: cannot read folder: Permission denied"
 }
 
 @test "twenty messages, then how many more; all with -v; none with -q" {
