@@ -340,6 +340,23 @@ take_end_tag(struct mend *mend)
 	leave_out(mend, end);
 }
 
+/* True when the input ends inside the first tag of a document, which may be "<feedback". */
+static bool
+is_cut_root(const struct mend *mend)
+{
+	size_t n = tag_name_length(here(mend) + 1, left(mend) - 1);
+	struct str local = tag_local_name(here(mend) + 1, n);
+	char whole[] = "feedback";
+
+	if (mend->depth > 0 || !mend->in_end)
+		return false;
+	if (local.len > strlen(whole) || (local.len < strlen(whole) && n + 1 < left(mend)))
+		return false;
+	whole[local.len] = '\0';
+	return text_same_nocase(local.data, local.len, whole) &&
+	       memchr(here(mend), '>', left(mend)) == NULL;
+}
+
 static enum status
 take_start_tag(struct mend *mend, struct err *err)
 {
@@ -347,6 +364,8 @@ take_start_tag(struct mend *mend, struct err *err)
 	struct str local;
 	struct tag tag;
 
+	if (is_cut_root(mend))
+		return err_set(err, BAD, "the document ends inside its first tag");
 	if (!tag_read(&tag, here(mend), left(mend))) {
 		stray(mend, "&lt;");
 		return OK;

@@ -218,19 +218,17 @@ xml_feed(struct xml *xml, const char *bytes, size_t len, size_t *used, struct er
 enum xml_state
 xml_finish(struct xml *xml, struct err *err)
 {
-	bool opened = xml->opened;
-
+	/* At the end libxml2 takes a tag that was cut off for a whole one. */
+	if (!xml->opened) {
+		(void)err_set(err, BAD, "no XML element found");
+		return XML_MALFORMED;
+	}
 	(void)xmlParseChunk(xml->context, "", 0, 1);
 	if (xml->stopped) {
 		*err = xml->err;
 		return XML_STOPPED;
 	}
-	if (xml->closed)
-		return XML_DONE;
-	if (opened)
-		return XML_MORE;
-	(void)err_set(err, BAD, "no XML element found");
-	return XML_MALFORMED;
+	return xml->closed ? XML_DONE : XML_MORE;
 }
 
 void

@@ -176,7 +176,7 @@ START_TEST(cut)
 	static const uint64_t messages[] = {0, 3, 8, 19};
 	const size_t whole_len = sizeof cut_text - 1, root = 39 + strlen("<feedback");
 	uint64_t before = 0, least, most;
-	char *exact, what[100];
+	char *exact;
 	size_t len;
 
 	for (len = 0; len <= whole_len; len++) {
@@ -186,16 +186,12 @@ START_TEST(cut)
 		reading_bytes(&result, exact, len, &limits);
 		free(exact);
 		if (len <= root) {
-			/* A part of the root's name is another name. */
-			bool part = len > root - 8 && len < root;
-
 			ck_assert_uint_eq(result.documents, 0);
-			ck_assert_str_eq(status_word(result.status), part || len == 0 ? "skip" : "bad");
-			(void)snprintf(what, sizeof what, "not a DMARC report: the root element is <%.*s>",
-			    part ? (int)(len - root + 8) : 0, "feedback");
-			ck_assert_str_eq(result.err.what, part       ? what
-							  : len == 0 ? "not a DMARC report"
-								     : "no XML element found");
+			ck_assert_str_eq(status_word(result.status), len == 0 ? "skip" : "bad");
+			ck_assert_str_eq(result.err.what, len == 0 ? "not a DMARC report"
+							  : len <= 39
+							      ? "no XML element found"
+							      : "the document ends inside its first tag");
 			continue;
 		}
 		ck_assert_int_eq(result.status, OK);
