@@ -38,6 +38,18 @@ str_trim(struct str str)
 }
 
 bool
+str_has_time(struct str str)
+{
+	size_t i;
+
+	for (i = 2; i + 2 < str.len; i++)
+		if (str.data[i] == ':' && text_is_digit(str.data[i - 1]) && text_is_digit(str.data[i + 1]) &&
+		    text_is_digit(str.data[i + 2]))
+			return true;
+	return false;
+}
+
+bool
 text_u64(uint64_t *out, const char *text, size_t len)
 {
 	uint64_t value = 0, digit;

@@ -18,6 +18,9 @@ bool str_eq(struct str str, const char *text);
 bool str_same(struct str a, struct str b);
 /* Without blanks, tabs and line ends at both ends. */
 struct str str_trim(struct str str);
+/* Whether "12:34" stands in it, behind its first character: a sentence seldom has one, a date of mail always.
+ */
+bool str_has_time(struct str str);
 
 /* Whole unsigned decimal number that fits; nothing else around it. */
 bool text_u64(uint64_t *out, const char *text, size_t len);

@@ -104,19 +104,6 @@ starts(struct str line, const char *with)
 	return line.len >= strlen(with) && memcmp(line.data, with, strlen(with)) == 0;
 }
 
-/* "12:34", which a sentence seldom holds and the date of a separator always does. */
-static bool
-has_time(struct str line)
-{
-	size_t i;
-
-	for (i = 2; i + 2 < line.len; i++)
-		if (line.data[i] == ':' && text_is_digit(line.data[i - 1]) &&
-		    text_is_digit(line.data[i + 1]) && text_is_digit(line.data[i + 2]))
-			return true;
-	return false;
-}
-
 static bool
 is_field(struct str line)
 {
@@ -143,7 +130,7 @@ at_separator(const struct mbox *self)
 	end = next.len > 0 ? memchr(next.data, '\n', next.len) : NULL;
 	if (end != NULL)
 		next.len = (size_t)(end - next.data);
-	return has_time(line) || is_field(next) || starts(next, ">From ");
+	return str_has_time(line) || is_field(next) || starts(next, ">From ");
 }
 
 static enum status

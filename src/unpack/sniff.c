@@ -185,18 +185,6 @@ is_mail(struct span text)
 
 /* RFC 4155: "From ", an address, a date: it is the time of day that tells it from a sentence. */
 static bool
-has_time(struct str line)
-{
-	size_t i;
-
-	for (i = 2; i + 2 < line.len; i++)
-		if (line.data[i] == ':' && text_is_digit(line.data[i - 1]) &&
-		    text_is_digit(line.data[i + 1]) && text_is_digit(line.data[i + 2]))
-			return true;
-	return false;
-}
-
-static bool
 is_mbox(struct span text)
 {
 	struct str line;
@@ -205,7 +193,7 @@ is_mbox(struct span text)
 		text.at++;
 	if (!stands(text, "from ") || !take_line(&text, &line))
 		return false;
-	return has_time(line) || is_mail(text);
+	return str_has_time(line) || is_mail(text);
 }
 
 enum content

@@ -53,6 +53,16 @@ static const struct {
     {"1O", false, 0},
 };
 
+START_TEST(times_of_day)
+{
+	ck_assert(str_has_time(str_of("From a@b.example Mon Jan  5 9:05 2026")));
+	ck_assert(str_has_time(str_of("12:34")));
+	ck_assert(!str_has_time(str_of("From now on: 2 of 3:1")));
+	ck_assert(!str_has_time(str_of("12:3")));
+	ck_assert(!str_has_time(str_of(NULL)));
+}
+END_TEST
+
 START_TEST(u64)
 {
 	uint64_t value = 77;
@@ -282,6 +292,7 @@ main(void)
 	TCase *tests = tcase_create("text");
 
 	tcase_add_test(tests, slices);
+	tcase_add_test(tests, times_of_day);
 	tcase_add_loop_test(tests, trim, 0, COUNT(trims));
 	tcase_add_loop_test(tests, u64, 0, COUNT(unsigneds));
 	tcase_add_loop_test(tests, i64, 0, COUNT(signeds));
