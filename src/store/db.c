@@ -234,12 +234,6 @@ stmt_bind_i64(struct stmt *stmt, int i, int64_t value)
 }
 
 void
-stmt_bind_double(struct stmt *stmt, int i, double value)
-{
-	(void)sqlite3_bind_double(stmt->handle, i, value);
-}
-
-void
 stmt_bind_null(struct stmt *stmt, int i)
 {
 	(void)sqlite3_bind_null(stmt->handle, i);
@@ -316,22 +310,10 @@ stmt_is_integer(struct stmt *stmt, int i)
 	return sqlite3_column_type(stmt->handle, i) == SQLITE_INTEGER;
 }
 
-bool
-stmt_is_real(struct stmt *stmt, int i)
-{
-	return sqlite3_column_type(stmt->handle, i) == SQLITE_FLOAT;
-}
-
 int64_t
 stmt_i64(struct stmt *stmt, int i)
 {
 	return sqlite3_column_int64(stmt->handle, i);
-}
-
-double
-stmt_double(struct stmt *stmt, int i)
-{
-	return sqlite3_column_double(stmt->handle, i);
 }
 
 struct str

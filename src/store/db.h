@@ -37,7 +37,6 @@ void stmt_free(struct stmt *stmt);
 
 /* Parameters count from 1. Texts and bytes must live until the next stmt_step or stmt_reset. */
 void stmt_bind_i64(struct stmt *stmt, int i, int64_t value);
-void stmt_bind_double(struct stmt *stmt, int i, double value);
 void stmt_bind_null(struct stmt *stmt, int i);
 void stmt_bind_text(struct stmt *stmt, int i, struct str text); /* data NULL binds NULL */
 void stmt_bind_bytes(struct stmt *stmt, int i, const void *bytes, size_t len);
@@ -54,9 +53,7 @@ void stmt_reset(struct stmt *stmt);
 int stmt_columns(struct stmt *stmt);
 bool stmt_is_null(struct stmt *stmt, int i);
 bool stmt_is_integer(struct stmt *stmt, int i);
-bool stmt_is_real(struct stmt *stmt, int i);
 int64_t stmt_i64(struct stmt *stmt, int i);
-double stmt_double(struct stmt *stmt, int i);
 struct str stmt_text(struct stmt *stmt, int i); /* data NULL for NULL */
 struct str stmt_bytes(struct stmt *stmt, int i);
 const char *stmt_column_name(struct stmt *stmt, int i);

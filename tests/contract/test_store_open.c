@@ -305,14 +305,14 @@ START_TEST(functions)
 	ck_assert_int_eq(stmt_prepare(&stmt, db, "SELECT :a AS one, ?2, 1.5, x'', zeroblob(2)", &err), OK);
 	ck_assert_int_eq(stmt_param(stmt, ":a"), 1);
 	ck_assert_int_eq(stmt_param(stmt, ":b"), 0);
-	stmt_bind_double(stmt, 1, 0.25);
+	stmt_bind_i64(stmt, 1, 25);
 	stmt_bind_bytes(stmt, 2, NULL, 0);
 	ck_assert_int_eq(stmt_step(stmt, &row, &err), OK);
 	ck_assert(row);
 	ck_assert_int_eq(stmt_columns(stmt), 5);
 	ck_assert_str_eq(stmt_column_name(stmt, 0), "one");
-	ck_assert_double_eq(stmt_double(stmt, 0), 0.25);
-	ck_assert(stmt_is_real(stmt, 0) && stmt_is_real(stmt, 2) && !stmt_is_integer(stmt, 2));
+	ck_assert_int_eq(stmt_i64(stmt, 0), 25);
+	ck_assert(stmt_is_integer(stmt, 0) && !stmt_is_integer(stmt, 2));
 	ck_assert_ptr_nonnull(stmt_bytes(stmt, 1).data);
 	ck_assert_uint_eq(stmt_bytes(stmt, 3).len, 0);
 	ck_assert_uint_eq(stmt_bytes(stmt, 4).len, 2);
