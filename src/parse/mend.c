@@ -353,8 +353,7 @@ is_cut_root(const struct mend *mend)
 	if (local.len > strlen(whole) || (local.len < strlen(whole) && n + 1 < left(mend)))
 		return false;
 	whole[local.len] = '\0';
-	return text_same_nocase(local.data, local.len, whole) &&
-	       memchr(here(mend), '>', left(mend)) == NULL;
+	return text_same_nocase(local.data, local.len, whole) && memchr(here(mend), '>', left(mend)) == NULL;
 }
 
 static enum status
