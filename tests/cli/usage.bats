@@ -63,6 +63,22 @@ usage_error() {
 	usage_error 'help: one argument too many: "x"' help status x
 }
 
+@test "arguments of questions that don't fit" {
+	local query
+	for query in status top-failures reports export; do
+		usage_error "$query: one argument too many: \"x\"" $query x
+	done
+	for query in status top-failures reports "show 1" rejects; do
+		# shellcheck disable=SC2086
+		usage_error "${query% 1}: --format: not one of table|csv|json: \"xml\"" $query --format xml
+	done
+	usage_error 'export: --format: not one of csv|jsonl: "table"' export --format table
+	for query in top-failures reports rejects; do
+		usage_error "$query: -n: not a whole number from 0 to 2147483647: \"-1\"" $query -n -1
+	done
+	usage_error "reports: --domain: D is missing" reports --domain
+}
+
 @test "limits that don't fit" {
 	usage_error 'import: --limit: no such limit: "depth"' import --limit depth=3 x
 	usage_error 'import: --limit: not NAME=VALUE: "nesting"' import --limit nesting x
