@@ -6,6 +6,7 @@
 #include "analysis/why.h"
 #include "base/mem.h"
 #include "query/intern.h"
+#include "query/ranking.h"
 #include "query/tally.h"
 #include "report/period.h"
 #include "report/report.h"
@@ -14,8 +15,8 @@
 #include <string.h>
 
 enum {
-	BY_SUBNET = -1,          /* in sources: the profile names no source, its addresses do */
-	TALLY_BYTES = 134217728, /* more than a million periods */
+	BY_SUBNET = -1,         /* in sources: the profile names no source, its addresses do */
+	JSON_BYTES = 134217728, /* more than a million periods */
 };
 
 struct lookup {
@@ -104,21 +105,29 @@ group_of_source(struct lookup *lookup, int64_t profile, int64_t ip)
 	return key == BY_SUBNET ? group_of_subnet(lookup, ip) : key;
 }
 
-static void
-sql_group_key(struct db_call *call, void *data)
+/* A ranking_group. */
+static int64_t
+group_of(void *data, struct str by, int64_t profile, int64_t ip)
 {
 	struct lookup *lookup = data;
-	struct str by = call_text(call, 0);
-	int64_t profile = call_i64(call, 1), key = 0;
+	int64_t key = 0;
 
 	if (str_eq(by, "source"))
-		key = group_of_source(lookup, profile, call_i64(call, 2));
+		key = group_of_source(lookup, profile, ip);
 	else if (str_eq(by, "subnet"))
-		key = group_of_subnet(lookup, call_i64(call, 2));
+		key = group_of_subnet(lookup, ip);
 	else if (str_eq(by, "dkim-domain"))
 		key = group_of_domain(lookup, &lookup->dkim_domains, source_dkim, profile);
 	else if (str_eq(by, "spf-domain"))
 		key = group_of_domain(lookup, &lookup->spf_domains, source_spf, profile);
+	return key > 0 ? key : 0;
+}
+
+static void
+sql_group_key(struct db_call *call, void *data)
+{
+	int64_t key = group_of(data, call_text(call, 0), call_i64(call, 1), call_i64(call, 2));
+
 	if (key > 0)
 		call_return_i64(call, key);
 	else
@@ -220,11 +229,11 @@ sql_period_of(struct db_call *call, void *data)
 		call_return_i64(call, tally_period(call_i64(call, 0), call_text(call, 1)));
 }
 
-static void
-sql_tally(struct db_call *call, void *data)
+/* The first six arguments of tally and ranking. */
+static struct tally_scope
+scope_of_call(struct db_call *call)
 {
-	struct lookup *lookup = data;
-	const struct tally_scope scope = {
+	return (struct tally_scope){
 	    .by = call_text(call, 0),
 	    .domains = call_text(call, 1),
 	    .all = call_i64(call, 2) != 0,
@@ -232,13 +241,43 @@ sql_tally(struct db_call *call, void *data)
 	    .until = call_i64(call, 4),
 	    .whole = call_i64(call, 5) != 0,
 	};
-	struct buf json;
+}
 
-	buf_init(&json, TALLY_BYTES);
-	if (lookup->err.status == OK && tally_json(&json, lookup->db, &scope, &lookup->err) == OK)
-		call_return_text(call, (struct str){(const char *)json.data, json.len});
+static void
+return_json(struct db_call *call, struct lookup *lookup, const struct buf *json)
+{
+	if (lookup->err.status == OK)
+		call_return_text(call, (struct str){(const char *)json->data, json->len});
 	else
 		call_return_null(call);
+}
+
+static void
+sql_tally(struct db_call *call, void *data)
+{
+	struct lookup *lookup = data;
+	const struct tally_scope scope = scope_of_call(call);
+	struct buf json;
+
+	buf_init(&json, JSON_BYTES);
+	if (lookup->err.status == OK)
+		(void)tally_json(&json, lookup->db, &scope, &lookup->err);
+	return_json(call, lookup, &json);
+	buf_free(&json);
+}
+
+static void
+sql_ranking(struct db_call *call, void *data)
+{
+	struct lookup *lookup = data;
+	const struct tally_scope scope = scope_of_call(call);
+	struct buf json;
+
+	buf_init(&json, JSON_BYTES);
+	if (lookup->err.status == OK)
+		(void)ranking_json(
+		    &json, lookup->db, &scope, call_i64(call, 6), group_of, lookup, &lookup->err);
+	return_json(call, lookup, &json);
 	buf_free(&json);
 }
 
@@ -285,6 +324,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"expected_action", 4, sql_expected_action},
 	    {"repair_words", 1, sql_repair_words},
 	    {"period_of", 2, sql_period_of},
+	    {"ranking", 7, sql_ranking},
 	    {"tally", 6, sql_tally},
 	    {"first_day", 2, sql_first_day},
 	    {"last_day", 2, sql_last_day},

@@ -1,0 +1,24 @@
+/*
+ * ranking: groups of sources by failing messages, in one pass over the roll-up. SQL would sort all of it for
+ * that, and again for what it counts once, which takes several times as long. Only for src/query.
+ */
+#ifndef DMARCQ_QUERY_RANKING_H
+#define DMARCQ_QUERY_RANKING_H
+
+#include "base/buf.h"
+#include "query/tally.h"
+
+/* The group that a profile's messages from an address belong to, for what --by names; 0: it has none. */
+typedef int64_t ranking_group(void *data, struct str by, int64_t profile, int64_t ip);
+
+/*
+ * A JSON object into an empty buffer: "failing", the failing messages of all groups, and "groups", an array
+ * of the n groups with most of them (0: all; equal ones of the last place too), each an array of its key (0:
+ * none), messages, failing, of these no action, quarantined and rejected, reporters, first and last day
+ * (null: unknown), and an array of [profile, failing messages]. The key is the id of an address, reporter or
+ * name where --by names one, else what group gives.
+ */
+enum status ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, int64_t n,
+    ranking_group *group, void *data, struct err *err);
+
+#endif
