@@ -59,6 +59,7 @@ struct command {
 	size_t least_args, most_args; /* how many arguments it takes */
 	const struct option *options; /* ends with OPTION_END */
 	enum needs needs;
+	bool hidden; /* for programs: help and guesses leave it out */
 	/*
 	 * Does it. OK: the program ends with context->exit_code, which starts as 0. Else err is printed and
 	 * the program ends with err->exit_code; err_stop(err, EXIT_CODE_USAGE, "--by: ...") is a usage error.
@@ -107,7 +108,7 @@ void context_message(const struct context *context, const struct err *err);
 extern const struct command *const commands[];
 
 extern const struct command cmd_config_check, cmd_config_show, cmd_kpi;
-extern const struct command cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help;
+extern const struct command cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help, cmd_complete;
 extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
     cmd_rejects, cmd_export;
 

@@ -25,17 +25,26 @@ is_group(const struct command *const *table, const char *first)
 	return false;
 }
 
+const char *
+command_group(char to[GROUP_TEXT], const struct command *const *table, const char *first, size_t len)
+{
+	size_t used = 0;
+
+	to[0] = '\0';
+	for (; *table != NULL; table++)
+		if (strncmp((*table)->name, first, len) == 0 && (*table)->name[len] == ' ' &&
+		    used < GROUP_TEXT)
+			used += (size_t)snprintf(to + used, GROUP_TEXT - used, "%s%s", used > 0 ? ", " : "",
+			    (*table)->name + len + 1);
+	return to;
+}
+
 static enum status
 which_of_group(const struct command *const *table, const char *first, const char *second, struct err *err)
 {
-	size_t len = strlen(first), used = 0;
-	char list[256] = "";
+	char list[GROUP_TEXT];
 
-	for (; *table != NULL; table++)
-		if (strncmp((*table)->name, first, len) == 0 && (*table)->name[len] == ' ' &&
-		    used < sizeof list)
-			used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-			    used > 0 ? ", " : "", (*table)->name + len + 1);
+	(void)command_group(list, table, first, strlen(first));
 	if (second == NULL)
 		(void)err_stop(err, EXIT_CODE_USAGE, "which one: %s?", list);
 	else
@@ -49,7 +58,8 @@ unknown(const struct command *const *table, const char *word, struct err *err)
 	const char *best = NULL;
 
 	for (; *table != NULL; table++)
-		word_nearest(&best, word, (*table)->name);
+		if (!(*table)->hidden)
+			word_nearest(&best, word, (*table)->name);
 	if (best == NULL)
 		return err_stop(err, EXIT_CODE_USAGE, "no such command: \"%s\"; see dmarcq help", word);
 	return err_stop(err, EXIT_CODE_USAGE, "no such command: \"%s\"; did you mean %s?", word, best);

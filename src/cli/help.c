@@ -78,6 +78,8 @@ help_program(FILE *out, const struct command *const *table)
 		    "imports DMARC aggregate reports and answers questions about them\n\ncommands:\n",
 	    out);
 	for (; *table != NULL; table++) {
+		if ((*table)->hidden)
+			continue;
 		(void)snprintf(name, sizeof name, "%s%s%s", (*table)->name,
 		    (*table)->arguments[0] == '\0' ? "" : " ", (*table)->arguments);
 		print_entry(out, name, (*table)->summary);

@@ -34,6 +34,7 @@ const struct command *const commands[] = {
     &cmd_db_check,
     &cmd_db_rebuild,
     &cmd_help,
+    &cmd_complete,
     NULL,
 };
 

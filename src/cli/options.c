@@ -57,8 +57,8 @@ name_is(const struct option *option, const char *name, size_t len)
 	return strlen(option->name) == len && strncmp(option->name, name, len) == 0;
 }
 
-static const struct option *
-find_long(const struct command *command, const char *name, size_t len)
+const struct option *
+option_find_long(const struct command *command, const char *name, size_t len)
 {
 	const struct option *option;
 	size_t i;
@@ -69,8 +69,8 @@ find_long(const struct command *command, const char *name, size_t len)
 	return NULL;
 }
 
-static const struct option *
-find_short(const struct command *command, char letter)
+const struct option *
+option_find_short(const struct command *command, char letter)
 {
 	const struct option *option;
 	size_t i;
@@ -172,7 +172,7 @@ take_long(struct reading *reading, const char *word, struct err *err)
 {
 	size_t len = strcspn(word, "=");
 	const char *rest = word[len] == '=' ? word + len + 1 : NULL;
-	const struct option *option = find_long(reading->context->command, word, len);
+	const struct option *option = option_find_long(reading->context->command, word, len);
 	enum status status;
 
 	if (option == NULL)
@@ -194,7 +194,7 @@ take_short(struct reading *reading, const char *letters, struct err *err)
 	const struct option *option;
 
 	for (; status == OK && *letters != '\0'; letters++) {
-		option = find_short(reading->context->command, *letters);
+		option = option_find_short(reading->context->command, *letters);
 		if (option == NULL) {
 			(void)err_stop(err, EXIT_CODE_USAGE, "no such option");
 			return err_at(err, "-%c", *letters);

@@ -7,6 +7,9 @@
 /* The i-th option of a command: its own, then those that come with its needs, then --help; NULL behind the
  * last. */
 const struct option *command_option(const struct command *command, size_t i);
+/* By its long name, which need not end with a NUL, or its letter; NULL when the command has none such. */
+const struct option *option_find_long(const struct command *command, const char *name, size_t len);
+const struct option *option_find_short(const struct command *command, char letter);
 
 /*
  * Finds the command in words[0] and perhaps words[1]; *used is how many words name it. FATAL with exit code
@@ -14,6 +17,10 @@ const struct option *command_option(const struct command *command, size_t i);
  */
 enum status command_find(const struct command **command, size_t *used, const struct command *const *table,
     const char *const *words, size_t count, struct err *err);
+enum { GROUP_TEXT = 256 };
+/* "init, check, rebuild" for "db"; returns to. */
+const char *command_group(
+    char to[GROUP_TEXT], const struct command *const *table, const char *first, size_t len);
 
 /*
  * Reads options and arguments in any order; "--" ends the options. Fills in all of context but db_path, store

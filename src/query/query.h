@@ -107,4 +107,13 @@ enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT };
 enum status query_original(
     int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err);
 
+/*
+ * Hands over what somebody may be about to type, in the order of the alphabet: the policy domains, or the
+ * sources that the newest records name. Quick: at most so many. Texts come from reports and are borrowed for
+ * the time of the call.
+ */
+enum query_suggest { SUGGEST_DOMAINS, SUGGEST_SOURCES };
+enum status query_suggest(struct db *db, enum query_suggest what, void (*take)(void *data, struct str text),
+    void *data, struct err *err);
+
 #endif

@@ -18,7 +18,8 @@ LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n]
 # Written so that this file does not contain what it looks for.
 MACHINE = re.compile('(?<![A-Za-z0-9_.-])/(?:wor' + 'k|roo' + 't|hom' + 'e)/')
 SHARED = re.compile(r'\.\./shar' + 'ed')
-TEXT = {'.c', '.h', '.def', '.sql', '.py', '.sh', '.bash', '.bats', '.md', '.1', '.cmake', '.txt', '.tsv', ''}
+TEXT = {'.c', '.h', '.def', '.sql', '.py', '.sh', '.bash', '.bats', '.md', '.1', '.5', '.7', '.8', '.cmake', '.txt', '.tsv',
+        '.fish', '.conf', '.service', '.timer', ''}
 
 
 def code(text):
@@ -70,7 +71,7 @@ def files(top):
         paths += (top / folder).rglob('*')
     for path in sorted(paths):
         parts = path.relative_to(top).parts
-        if path.is_file() and path.suffix in TEXT and not {'corpus', 'fixtures'}.intersection(parts):
+        if path.is_file() and path.suffix in TEXT and path.name != '.git' and not {'corpus', 'fixtures'}.intersection(parts):
             yield path
 
 

@@ -441,6 +441,26 @@ START_TEST(damage_told)
 }
 END_TEST
 
+static void
+add_suggestion(void *data, struct str text)
+{
+	(void)snprintf(
+	    (char *)data + strlen(data), ANSWER - strlen(data), "%.*s\n", (int)text.len, text.data);
+}
+
+START_TEST(suggested)
+{
+	char text[ANSWER] = "";
+	struct err err;
+
+	ck_assert_int_eq(query_suggest(db, SUGGEST_DOMAINS, add_suggestion, text, &err), OK);
+	ck_assert_str_eq(text, "example.com\nexample.net\n");
+	text[0] = '\0';
+	ck_assert_int_eq(query_suggest(db, SUGGEST_SOURCES, add_suggestion, text, &err), OK);
+	ck_assert_str_eq(text, "Twilio SendGrid\nexample.com\nforwarder.example\n");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -458,6 +478,7 @@ main(void)
 	tcase_add_loop_test(tcase, exported, 0, sizeof exports / sizeof *exports);
 	tcase_add_test(tcase, exported_whole);
 	tcase_add_test(tcase, damage_told);
+	tcase_add_test(tcase, suggested);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
