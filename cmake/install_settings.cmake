@@ -1,0 +1,26 @@
+# Runs at the time of installing: settings to /etc for the prefix /usr, else as examples; see install.cmake.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(zsh ${share}/zsh/vendor-completions)
+  set(settings /etc/dmarcq.conf)
+  set(defaults /etc/default/dmarcq)
+else()
+  set(zsh ${share}/zsh/site-functions)
+  set(settings ${examples}/dmarcq.conf)
+  set(defaults ${examples}/default)
+endif()
+
+# install_settings(FROM TO): a copy, unless the administrator has one already.
+function(install_settings from to)
+  get_filename_component(folder ${to} DIRECTORY)
+  get_filename_component(name ${to} NAME)
+  if(NOT EXISTS "$ENV{DESTDIR}${to}")
+    file(INSTALL "${from}" DESTINATION "${folder}" RENAME "${name}")
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES ${to})
+    set(CMAKE_INSTALL_MANIFEST_FILES ${CMAKE_INSTALL_MANIFEST_FILES} PARENT_SCOPE)
+  endif()
+endfunction()
+
+file(INSTALL ${source}/scripts/completion/_dmarcq DESTINATION ${zsh})
+list(APPEND CMAKE_INSTALL_MANIFEST_FILES ${zsh}/_dmarcq)
+install_settings(${source}/docs/dmarcq.conf ${settings})
+install_settings(${source}/scripts/packaging/dmarcq.default ${defaults})
