@@ -37,14 +37,23 @@ word_distance(const char *a, const char *b)
 	return row[2][b_len];
 }
 
+bool
+word_is_near(size_t *distance, const char *word, const char *candidate)
+{
+	size_t len = strlen(word);
+
+	*distance = word_distance(word, candidate);
+	if (len >= 2 && strncmp(word, candidate, len) == 0)
+		*distance = 1; /* the beginning of it */
+	return *distance <= 1 + len / 4;
+}
+
 void
 word_nearest(const char **best, const char *word, const char *candidate)
 {
-	size_t distance = word_distance(word, candidate), len = strlen(word);
+	size_t distance;
 
-	if (len >= 2 && strncmp(word, candidate, len) == 0)
-		distance = 1; /* the beginning of it */
-	if (distance > 1 + len / 4)
+	if (!word_is_near(&distance, word, candidate))
 		return;
 	if (*best == NULL || distance < word_distance(word, *best))
 		*best = candidate;
