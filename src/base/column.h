@@ -30,11 +30,15 @@ enum cell_type {
 /* Added to a priority: a table leaves the column out, without a word, where no row has something to show. */
 enum { COLUMN_SPARSE = 64 };
 
+/* The priority of what always stands below its row, on lines of its own, in the table of a section that
+ * unfolds. */
+enum { BELOW = 9 };
+
 struct column {
 	const char *name;  /* snake_case, the key in CSV and JSON */
 	const char *title; /* the head of a table */
 	enum cell_type type;
-	unsigned priority; /* tables that are too wide leave out the highest first; 0: always shown */
+	unsigned priority; /* tables that are too wide leave out the highest first; 0: always shown; BELOW */
 	unsigned least;    /* a text may be cut to this width; 0: never cut, as lists must not be */
 };
 

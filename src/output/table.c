@@ -238,8 +238,9 @@ put_fields(struct output *out, struct table *table, const struct cell *cells)
 		output_text(out, ": ");
 		for (width = table_width(section->columns[i].title); width < widest; width++)
 			output_byte(out, ' ');
-		output_text(out, table_text(&table->arena, &cells[i], section->columns[i].type));
-		output_byte(out, '\n');
+		table_wrap(out, &table->arena,
+		    widest + sizeof ": " - 1 + (section->shape == SHAPE_OBJECT ? sizeof "  " - 1 : 0),
+		    table_text(&table->arena, &cells[i], section->columns[i].type));
 	}
 	arena_reset(&table->arena);
 }

@@ -38,6 +38,8 @@ void table_fit(struct table_fit *fit, const struct section *section, const size_
 
 /* A row's cells in columns that were left out, as "Title: value" in lines below it. */
 void table_below(struct output *out, const struct table_fit *fit, const char *const *cells);
+/* A text and a line end, broken between words before the terminal ends; indent columns are used already. */
+void table_wrap(struct output *out, struct arena *arena, size_t indent, const char *text);
 /* Says which columns were left out. */
 void table_left_out(struct output *out, const struct table_fit *fit);
 

@@ -10,6 +10,7 @@ enum { INDENT = 4 };
 struct line {
 	struct output *out;
 	size_t used, indent;
+	bool begun; /* a word stands on it */
 };
 
 static void
@@ -17,24 +18,33 @@ line_new(struct line *line)
 {
 	size_t i;
 
-	if (line->used > line->indent)
+	if (line->begun)
 		output_byte(line->out, '\n');
 	for (i = 0; i < line->indent; i++)
 		output_byte(line->out, ' ');
 	line->used = line->indent;
+	line->begun = false;
+}
+
+/* Whether so much more passes the end of the terminal. */
+static bool
+has_no_room(const struct line *line, size_t width)
+{
+	return line->out->options.width > 0 && line->used + width > line->out->options.width;
 }
 
 static void
 put_word(struct line *line, const char *word, size_t len, size_t width)
 {
-	if (line->used > line->indent && line->used + 1 + width > line->out->options.width)
+	if (line->begun && has_no_room(line, 1 + width))
 		line_new(line);
-	if (line->used > line->indent) {
+	if (line->begun) {
 		output_byte(line->out, ' ');
 		line->used++;
 	}
 	output_put(line->out, word, len);
 	line->used += width;
+	line->begun = true;
 }
 
 static void
@@ -48,22 +58,34 @@ put_words(struct line *line, struct arena *arena, const char *text)
 	}
 }
 
-/* "Title: value", on a line of its own when it would be broken here and not there. */
+/* "Title: value", on a line of its own when it is to have one, or would be broken here and not there. */
 static void
-put_item(struct line *line, struct arena *arena, const char *title, const char *text)
+put_item(struct line *line, struct arena *arena, const struct column *column, const char *text)
 {
-	size_t width = table_width(title) + 2 + table_width(text);
+	size_t width = table_width(column->title) + 2 + table_width(text);
+	size_t indent = line->indent;
 
-	if (line->used > line->indent && line->used + 2 + width > line->out->options.width)
+	if (line->begun && (column->priority == BELOW || has_no_room(line, 2 + width)))
 		line_new(line);
-	else if (line->used > line->indent) {
+	else if (line->begun) {
 		output_byte(line->out, ' ');
 		line->used++;
 	}
-	put_words(line, arena, title);
+	put_words(line, arena, column->title);
 	output_byte(line->out, ':');
 	line->used++;
+	line->indent += column->priority == BELOW ? INDENT : 0;
 	put_words(line, arena, text);
+	line->indent = indent;
+}
+
+void
+table_wrap(struct output *out, struct arena *arena, size_t indent, const char *text)
+{
+	struct line line = {.out = out, .used = indent, .indent = indent};
+
+	put_words(&line, arena, text);
+	output_byte(out, '\n');
 }
 
 static bool
@@ -89,7 +111,7 @@ table_below(struct output *out, const struct table_fit *fit, const char *const *
 		if (!begun)
 			line_new(&line);
 		begun = true;
-		put_item(&line, &arena, section->columns[i].title, cells[i]);
+		put_item(&line, &arena, &section->columns[i], cells[i]);
 	}
 	if (begun)
 		output_byte(out, '\n');

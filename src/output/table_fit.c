@@ -76,8 +76,13 @@ table_fit(struct table_fit *fit, const struct section *section, const size_t *wa
 	size_t least, gone = 1, i;
 
 	fit->left_out = 0;
-	for (i = 0; i < section->count; i++)
+	for (i = 0; i < section->count; i++) {
 		out[i] = fit->empty[i] = wanted[i] == 0;
+		if (!out[i] && section->unfold && section->columns[i].priority == BELOW) {
+			out[i] = true;
+			fit->left_out++;
+		}
+	}
 	while (terminal > 0 && gone > 0 && sum(section, wanted, out, true) > terminal) {
 		gone = leave_out(section, out);
 		fit->left_out += gone;
