@@ -10,7 +10,7 @@
 /* The file, byte for byte; made from src/analysis/senders.tsv by cmake/embed.cmake. */
 const char *analysis_text(const char *name);
 
-enum { FIELD_NAME, FIELD_KIND, FIELD_PTR, FIELD_SPF, FIELD_DKIM, FIELDS };
+enum { FIELD_NAME, FIELD_KIND, FIELD_PTR, FIELD_SPF, FIELD_DKIM, FIELD_INCLUDE, FIELD_HINT, FIELDS };
 
 struct suffix {
 	struct str domain;
@@ -78,6 +78,7 @@ read_line(struct senders *senders, const char **text)
 	(void)piece(text, '\n');
 	sender->name = field[FIELD_NAME];
 	sender->kind = field[FIELD_KIND];
+	sender->hint = field[FIELD_HINT];
 	add_suffix(&senders->dkim, field[FIELD_DKIM], sender);
 	add_suffix(&senders->spf, field[FIELD_SPF], sender);
 }
@@ -158,4 +159,15 @@ const struct sender *
 sender_by_spf(const struct senders *senders, struct str domain)
 {
 	return by_suffix(&senders->spf, &senders->dkim, domain);
+}
+
+const struct sender *
+sender_by_name(const struct senders *senders, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < senders->count; i++)
+		if (str_same(senders->rows[i].name, name))
+			return &senders->rows[i];
+	return NULL;
 }

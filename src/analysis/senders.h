@@ -12,6 +12,7 @@ struct senders;
 struct sender {
 	struct str name; /* "Amazon SES" */
 	struct str kind; /* mailbox, esp, forwarder, ... */
+	struct str hint; /* how to make its mail aligned, a sentence */
 };
 
 /* Reads the table that is part of the program. */
@@ -21,5 +22,7 @@ void senders_free(struct senders *senders);
  * known. */
 const struct sender *sender_by_dkim(const struct senders *senders, struct str domain);
 const struct sender *sender_by_spf(const struct senders *senders, struct str domain);
+/* The service of exactly this name. NULL: there is none. */
+const struct sender *sender_by_name(const struct senders *senders, struct str name);
 
 #endif
