@@ -226,6 +226,7 @@ question_run(struct context *context, const char *name, int64_t id, struct err *
 
 	ask.number = (int64_t)context_number(context, "number", question->number);
 	ask.id = id;
+	ask.sender = (question->takes & TAKES_SENDER) != 0 ? context->args[0] : NULL;
 	if (status == OK)
 		status = ask_and_write(context, question, &ask, NULL, err);
 	question_ask_free(&ask);

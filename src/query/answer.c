@@ -1,8 +1,10 @@
 /* answer: runs the SQL of a question's sections and gives their rows as cells. */
 #include "base/mem.h"
+#include "query/asked_sender.h"
 #include "query/lookup.h"
 #include "query/scope.h"
 #include "query/sort.h"
+#include "query/steps.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +20,19 @@ struct answer {
 	struct column columns[CELLS]; /* of the copy */
 	struct ask ask;
 	struct scope scope;
+	struct asked_sender sender; /* of a question that takes one */
 	struct lookup *lookup;
 	struct stmt *stmt;
-	bool reading; /* a transaction is open */
+	bool reading;       /* a transaction is open */
+	struct arena arena; /* lists of the row */
 	struct cell cells[CELLS];
 };
+
+static bool
+takes_sender(const struct answer *answer)
+{
+	return (answer->question->takes & TAKES_SENDER) != 0;
+}
 
 static enum status
 no_such(const char *what, int64_t id, const char *lists, struct err *err)
@@ -52,6 +62,80 @@ query_original(int64_t *original, struct db *db, enum query_original of, int64_t
 	return status;
 }
 
+static void
+bind_numbers(const struct ask *ask, struct stmt *stmt)
+{
+	const struct ask_number *number = ask->numbers;
+	size_t i;
+	int param;
+
+	for (i = 0; i < ask->number_count; i++, number++) {
+		if ((param = stmt_param(stmt, number->parameter)) == 0)
+			continue;
+		if (number->known)
+			stmt_bind_i64(stmt, param, number->value);
+		else
+			stmt_bind_null(stmt, param);
+	}
+}
+
+static void
+bind_asked(struct answer *answer, struct stmt *stmt, bool sorted)
+{
+	int param;
+
+	scope_bind(&answer->scope, stmt);
+	if (takes_sender(answer))
+		asked_sender_bind(&answer->sender, stmt);
+	if ((param = stmt_param(stmt, ":by")) > 0)
+		stmt_bind_text(stmt, param, str_of(answer->ask.by));
+	if ((param = stmt_param(stmt, ":only")) > 0)
+		stmt_bind_text(stmt, param, str_of(answer->ask.only));
+	if ((param = stmt_param(stmt, ":n")) > 0)
+		stmt_bind_i64(stmt, param, sorted ? 0 : answer->ask.number);
+	if ((param = stmt_param(stmt, ":sorted_n")) > 0)
+		stmt_bind_i64(stmt, param, answer->ask.number);
+	if ((param = stmt_param(stmt, ":id")) > 0)
+		stmt_bind_i64(stmt, param, answer->ask.id);
+	bind_numbers(&answer->ask, stmt);
+}
+
+/* Fills the temporary tables that the sections share. */
+static enum status
+gather(struct answer *answer, struct err *err)
+{
+	const char *const *gathers = answer->question->gathers;
+	enum status status = db_exec(answer->db, schema_text(answer->question->tables), err);
+	struct stmt *stmt;
+
+	for (; status == OK && *gathers != NULL; gathers++) {
+		status = stmt_prepare(&stmt, answer->db, schema_text(*gathers), err);
+		if (status != OK)
+			return err_at(err, "%s", *gathers);
+		bind_asked(answer, stmt, false);
+		status = stmt_run(stmt, err);
+		stmt_free(stmt);
+		if (status == OK)
+			status = lookup_failed(answer->lookup, err);
+	}
+	return status;
+}
+
+/* A source that isn't there is a mistake; an address from which nothing came is an answer. */
+static enum status
+find_source(struct answer *answer, struct err *err)
+{
+	enum status status;
+	int64_t known = 0;
+
+	if (strcmp(answer->sender.kind, "source") != 0)
+		return OK;
+	status = db_number(&known, answer->db, schema_text("query/why_known.sql"), err);
+	if (status == OK && known == 0)
+		status = asked_sender_unknown(&answer->sender, answer->db, err);
+	return status;
+}
+
 enum status
 answer_open(struct answer **out, struct db *db, const struct question *question, const struct ask *ask,
     struct err *err)
@@ -64,6 +148,7 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	answer->db = db;
 	answer->question = question;
 	answer->ask = *ask;
+	arena_init(&answer->arena);
 	status = db_exec(db, "BEGIN", err);
 	answer->reading = status == OK;
 	if (status == OK)
@@ -72,8 +157,14 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
 		status = query_original(&original, db, ORIGINAL_OF_REPORT, ask->id, err);
+	if (status == OK && takes_sender(answer))
+		status = asked_sender_read(&answer->sender, ask->sender, err);
 	if (status == OK)
 		status = lookup_open(&answer->lookup, db, err);
+	if (status == OK && question->tables != NULL)
+		status = gather(answer, err);
+	if (status == OK && takes_sender(answer))
+		status = find_source(answer, err);
 	if (status == OK)
 		*out = answer;
 	else
@@ -148,43 +239,6 @@ prepare(struct answer *answer, const struct question_section *section, bool sort
 	return status;
 }
 
-static void
-bind_numbers(struct answer *answer)
-{
-	const struct ask_number *number = answer->ask.numbers;
-	size_t i;
-	int param;
-
-	for (i = 0; i < answer->ask.number_count; i++, number++) {
-		if ((param = stmt_param(answer->stmt, number->parameter)) == 0)
-			continue;
-		if (number->known)
-			stmt_bind_i64(answer->stmt, param, number->value);
-		else
-			stmt_bind_null(answer->stmt, param);
-	}
-}
-
-static void
-bind_asked(struct answer *answer, bool sorted)
-{
-	struct stmt *stmt = answer->stmt;
-	int param;
-
-	scope_bind(&answer->scope, stmt);
-	if ((param = stmt_param(stmt, ":by")) > 0)
-		stmt_bind_text(stmt, param, str_of(answer->ask.by));
-	if ((param = stmt_param(stmt, ":only")) > 0)
-		stmt_bind_text(stmt, param, str_of(answer->ask.only));
-	if ((param = stmt_param(stmt, ":n")) > 0)
-		stmt_bind_i64(stmt, param, sorted ? 0 : answer->ask.number);
-	if ((param = stmt_param(stmt, ":sorted_n")) > 0)
-		stmt_bind_i64(stmt, param, answer->ask.number);
-	if ((param = stmt_param(stmt, ":id")) > 0)
-		stmt_bind_i64(stmt, param, answer->ask.id);
-	bind_numbers(answer);
-}
-
 enum status
 answer_section(const struct section **out, struct answer *answer, size_t i, struct err *err)
 {
@@ -197,7 +251,7 @@ answer_section(const struct section **out, struct answer *answer, size_t i, stru
 	answer->section = *out = titled(answer, &section->section);
 	status = prepare(answer, section, sorted, err);
 	if (status == OK)
-		bind_asked(answer, sorted);
+		bind_asked(answer, answer->stmt, sorted);
 	return status;
 }
 
@@ -205,8 +259,11 @@ static enum status
 list_cell(struct cell *cell, struct answer *answer, int64_t code, struct err *err)
 {
 	const struct view *view;
-	enum status status = views_get(&view, lookup_views(answer->lookup), code / 4, err);
+	enum status status;
 
+	if (code < 0)
+		return steps_get(cell, &answer->arena, lookup_views(answer->lookup), code, err);
+	status = views_get(&view, lookup_views(answer->lookup), code / 4, err);
 	if (status != OK)
 		return status;
 	cell->list = &view->list[code % 4];
@@ -248,6 +305,7 @@ answer_next(const struct cell **cells, struct answer *answer, struct err *err)
 	bool row;
 
 	*cells = NULL;
+	arena_reset(&answer->arena);
 	status = stmt_step(answer->stmt, &row, err);
 	if (status == OK)
 		status = lookup_failed(answer->lookup, err);
@@ -260,6 +318,40 @@ answer_next(const struct cell **cells, struct answer *answer, struct err *err)
 	return status;
 }
 
+/* The sender has no mail in the window or of this outcome: where there is some. */
+static enum status
+empty_sender(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
+{
+	bool all = answer->ask.only == NULL || strcmp(answer->ask.only, "all") == 0;
+	char first[TIME_TEXT], last[TIME_TEXT], since[TIME_TEXT], until[TIME_TEXT];
+	struct window window = answer->scope.window;
+	struct stmt *stmt = NULL;
+	int len = snprintf(to, EMPTY_TEXT, "no %s%smail from %.*s", all ? "" : answer->ask.only,
+	    all ? "" : " ", (int)(answer->sender.text.len > 100 ? 100 : answer->sender.text.len),
+	    answer->sender.text.data);
+	bool row = false;
+	enum status status;
+
+	if (answer->scope.whole)
+		return OK;
+	answer->scope.whole = true;
+	status = gather(answer, err);
+	if (status == OK)
+		status = stmt_prepare(&stmt, answer->db, schema_text("query/why_span.sql"), err);
+	if (status == OK)
+		status = stmt_step(stmt, &row, err);
+	if (status == OK && row) {
+		day_format(since, window.since);
+		day_format(until, window.until);
+		day_format(first, stmt_i64(stmt, 0));
+		day_format(last, stmt_i64(stmt, 1));
+		(void)snprintf(to + len, EMPTY_TEXT - (size_t)len,
+		    " from %s to %s; there is some from %s to %s", since, until, first, last);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
 enum status
 answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 {
@@ -269,6 +361,8 @@ answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 	to[0] = '\0';
 	if ((answer->question->takes & (TAKES_DOMAIN | TAKES_WINDOW)) != 0)
 		status = scope_empty(to, &answer->scope, answer->db, err);
+	if (status == OK && to[0] == '\0' && takes_sender(answer))
+		return empty_sender(to, answer, err);
 	if (status == OK && to[0] == '\0' && nothing != NULL)
 		(void)snprintf(to, EMPTY_TEXT, "%s", nothing);
 	return status;
@@ -284,6 +378,8 @@ answer_close(struct answer *answer)
 	stmt_free(answer->stmt);
 	lookup_close(answer->lookup);
 	scope_free(&answer->scope);
+	asked_sender_free(&answer->sender);
+	arena_free(&answer->arena);
 	if (answer->reading)
 		(void)db_exec(answer->db, "COMMIT", &ignored);
 	free(answer);

@@ -3,13 +3,12 @@
 
 #include "analysis/expected.h"
 #include "analysis/sources.h"
-#include "analysis/why.h"
 #include "base/mem.h"
 #include "query/intern.h"
 #include "query/ranking.h"
+#include "query/phrases.h"
 #include "query/tally.h"
 #include "report/period.h"
-#include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,8 @@ struct lookup {
 	struct intern groups;                             /* texts of sources, subnets, domains */
 	struct intmap sources, dkim_domains, spf_domains; /* profile -> group; 0: none */
 	struct intmap subnets;                            /* ip -> group */
-	struct err err;                                   /* of a function */
+	struct phrases phrases;
+	struct err err; /* of a function */
 };
 
 /* The view for an SQL function; NULL after a failure, which lookup_failed tells. */
@@ -143,49 +143,6 @@ sql_group_text(struct db_call *call, void *data)
 }
 
 static void
-return_words(struct db_call *call, struct lookup *lookup,
-    size_t (*words)(char to[REASON_TEXT], const struct profile *profile))
-{
-	const struct view *view = view_for_sql(lookup, call_i64(call, 0));
-	char text[REASON_TEXT];
-	struct str str = {text, 0};
-
-	if (view == NULL) {
-		call_return_null(call);
-		return;
-	}
-	str.len = words(text, &view->profile);
-	call_return_text(call, str);
-}
-
-static void
-sql_why_words(struct db_call *call, void *data)
-{
-	const struct view *view = view_for_sql(data, call_i64(call, 0));
-	char text[WHY_TEXT];
-	struct str str = {text, 0};
-
-	if (view == NULL) {
-		call_return_null(call);
-		return;
-	}
-	str.len = why_words(text, &view->profile);
-	call_return_text(call, str);
-}
-
-static void
-sql_spf_words(struct db_call *call, void *data)
-{
-	return_words(call, data, source_spf_words);
-}
-
-static void
-sql_dkim_words(struct db_call *call, void *data)
-{
-	return_words(call, data, source_dkim_words);
-}
-
-static void
 sql_expected_action(struct db_call *call, void *data)
 {
 	const struct expected_tags tags = {
@@ -202,21 +159,6 @@ sql_expected_action(struct db_call *call, void *data)
 		call_return_null(call);
 	else
 		call_return_text(call, str);
-}
-
-static void
-sql_repair_words(struct db_call *call, void *data)
-{
-	struct str code = call_text(call, 0);
-	int i;
-
-	(void)data;
-	for (i = 0; i < REPAIRS; i++)
-		if (str_eq(code, repair_code((enum repair)i))) {
-			call_return_text(call, str_of(repair_sentence((enum repair)i)));
-			return;
-		}
-	call_return_null(call);
 }
 
 static void
@@ -318,11 +260,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	} functions[] = {
 	    {"group_key", 3, sql_group_key},
 	    {"group_text", 1, sql_group_text},
-	    {"why_words", 1, sql_why_words},
-	    {"spf_words", 1, sql_spf_words},
-	    {"dkim_words", 1, sql_dkim_words},
 	    {"expected_action", 4, sql_expected_action},
-	    {"repair_words", 1, sql_repair_words},
 	    {"period_of", 2, sql_period_of},
 	    {"ranking", 7, sql_ranking},
 	    {"tally", 6, sql_tally},
@@ -351,8 +289,11 @@ lookup_open(struct lookup **out, struct db *db, struct err *err)
 	status = views_open(&lookup->views, db, err);
 	if (status == OK)
 		status = stmt_prepare(&lookup->ip, db, schema_text("query/lookup_ip.sql"), err);
+	lookup->phrases = (struct phrases){lookup->views, lookup->senders, &lookup->err};
 	if (status == OK)
 		status = add_functions(lookup, err);
+	if (status == OK)
+		status = phrases_add(&lookup->phrases, db, err);
 	if (status == OK)
 		*out = lookup;
 	else

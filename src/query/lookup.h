@@ -4,15 +4,12 @@
  *
  *   group_key(by, profile, ip): number of the source, subnet, dkim-domain or spf-domain (by); NULL: none
  *   group_text(key): its text
- *   why_words(profile): why it fails (analysis/why.h)
- *   spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
  *   expected_action(p, sp, pct, testing): what the policy asks for (analysis/expected.h); NULL: it is none
- *   repair_words(code): the sentence of a repair
  *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
  *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *
- * Only for src/query.
+ * and those of query/phrases.h. Only for src/query.
  */
 #ifndef DMARCQ_QUERY_LOOKUP_H
 #define DMARCQ_QUERY_LOOKUP_H

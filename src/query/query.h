@@ -16,15 +16,17 @@ enum takes {
 	TAKES_BY = 4,     /* what to group by */
 	TAKES_NUMBER = 8, /* at most so many rows */
 	TAKES_ID = 16,    /* one report */
+	TAKES_SENDER = 32 /* an address, a network or a source */
 };
 
 /*
  * A section and its SQL, whose result columns are those of the section, in order, with three exceptions: a
  * percent takes two columns, part and whole; a bar takes three, number, other and whole; a list is given as
- * profile * 4 + enum detail_kind. Parameters, where the SQL has them: :domains (JSON array of the name ids of
- * the policy domains in scope, all of them when none was asked for), :all (1: these are all), :since, :until
- * (days), :whole (1: no window was asked for, so that days which are unknown count too), :by, :only (NULL:
- * not given), :n (0: all), :id.
+ * profile * 4 + enum detail_kind, or as the code of query/steps.h. Parameters, where the SQL has them:
+ * :domains (JSON array of the name ids of the policy domains in scope, all of them when none was asked for),
+ * :all (1: these are all), :since, :until (days), :whole (1: no window was asked for, so that days which are
+ * unknown count too), :by, :only (NULL: not given), :n (0: all), :id, and of a sender :kind ("address",
+ * "network", "source"), :sender, :low, :high.
  */
 struct question_section {
 	struct section section;
@@ -38,6 +40,9 @@ struct question {
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing; /* what no row means when there are reports; NULL: it can't be */
+	const char
+	    *tables; /* SQL that makes temporary tables which the sections share; NULL: there are none */
+	const char *const *gathers; /* the SQL that fills them, in this order, NULL behind the last */
 	const struct question_section *sections;
 	size_t count;
 };
@@ -65,6 +70,7 @@ struct ask {
 	int64_t number, id;
 	const struct ask_number *numbers;
 	size_t number_count;
+	const char *sender; /* of a question that takes one */
 };
 
 struct answer;
@@ -73,7 +79,8 @@ struct answer;
  * Opens the answer to a question: everything it reads is one moment of the database. Usage errors (a window
  * that is none, a column to sort by that is none) are FATAL with exit code 64; a domain that no report is
  * about is FATAL with 65 and names those that are known. A window is counted back from the newest report of
- * the domains.
+ * the domains. A sender that is none is a usage error; a source that isn't there is FATAL with 65 and names
+ * those that are near.
  */
 enum status answer_open(struct answer **answer, struct db *db, const struct question *question,
     const struct ask *ask, struct err *err);

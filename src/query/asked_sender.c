@@ -1,0 +1,147 @@
+/* asked_sender: a word of the command line becomes an address, a network or the name of a source. */
+#include "query/asked_sender.h"
+
+#include "report/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	IPV4_BITS = 96, /* in front of an IPv4 address in 16 bytes */
+	IPV4_LEAST = 8, /* shorter prefixes than these are no sender's */
+	IPV6_LEAST = 16,
+	NETWORK_TEXT = 64,
+	NEAR_TEXT = 300,
+};
+
+static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+/* The first and the last address of the network of so many bits around an address. */
+static void
+find_range(struct asked_sender *sender, const unsigned char ip[16], size_t bits)
+{
+	size_t i, kept;
+	unsigned char mask;
+
+	for (i = 0; i < 16; i++) {
+		kept = bits <= i * 8 ? 0 : bits - i * 8;
+		mask = (unsigned char)(kept >= 8 ? 0xffU : 0xff00U >> kept);
+		sender->low[i] = (unsigned char)(ip[i] & mask);
+		sender->high[i] = (unsigned char)(ip[i] | (unsigned char)~mask);
+	}
+}
+
+/* The canonical text of 16 bytes. */
+static struct str
+text_of(struct asked_sender *sender, const unsigned char ip[16])
+{
+	char groups[NETWORK_TEXT];
+	unsigned char same[16];
+	struct str text;
+
+	if (memcmp(ip, mapped, sizeof mapped) == 0)
+		(void)snprintf(groups, sizeof groups, "%u.%u.%u.%u", ip[12], ip[13], ip[14], ip[15]);
+	else
+		(void)snprintf(groups, sizeof groups, "%x:%x:%x:%x:%x:%x:%x:%x", ip[0] << 8 | ip[1],
+		    ip[2] << 8 | ip[3], ip[4] << 8 | ip[5], ip[6] << 8 | ip[7], ip[8] << 8 | ip[9],
+		    ip[10] << 8 | ip[11], ip[12] << 8 | ip[13], ip[14] << 8 | ip[15]);
+	(void)value_ip(same, &text, arena_str(&sender->arena, str_of(groups)), &sender->arena);
+	return text;
+}
+
+/* ipv4: it is written so; an IPv4-mapped network is one in 16 bytes that may be an IPv4 network too. */
+static enum status
+read_network(
+    struct asked_sender *sender, const unsigned char ip[16], bool ipv4, const char *prefix, struct err *err)
+{
+	int64_t bits, least = ipv4 ? IPV4_LEAST : IPV6_LEAST, most = ipv4 ? 32 : 128;
+	char text[NETWORK_TEXT];
+	struct str low;
+
+	if (!text_i64(&bits, prefix, strlen(prefix), least, most) || !text_is_digit(prefix[0]))
+		return err_stop(err, EXIT_CODE_USAGE, "not the prefix of an %s network: \"/%s\": /%d to /%d",
+		    ipv4 ? "IPv4" : "IPv6", prefix, (int)least, (int)most);
+	find_range(sender, ip, (size_t)(ipv4 ? bits + IPV4_BITS : bits));
+	low = text_of(sender, sender->low);
+	if (!ipv4 && bits >= IPV4_BITS && memcmp(sender->low, mapped, sizeof mapped) == 0)
+		bits -= IPV4_BITS;
+	(void)snprintf(text, sizeof text, "%.*s/%d", (int)low.len, low.data, (int)bits);
+	sender->kind = "network";
+	sender->text = arena_str(&sender->arena, str_of(text));
+	if (memcmp(sender->low, ip, 16) != 0)
+		return err_stop(err, EXIT_CODE_USAGE, "the address has bits behind /%d; the network is %s",
+		    (int)bits, text);
+	return OK;
+}
+
+enum status
+asked_sender_read(struct asked_sender *sender, const char *text, struct err *err)
+{
+	const char *slash = strchr(text, '/');
+	struct str typed = str_trim(str_of(text)), address = typed;
+	unsigned char ip[16];
+
+	*sender = (struct asked_sender){.kind = "source", .text = typed};
+	arena_init(&sender->arena);
+	if (typed.len == 0)
+		return err_stop(
+		    err, EXIT_CODE_USAGE, "an address, a network or the name of a source is needed");
+	if (slash != NULL)
+		address.len = (size_t)(slash - address.data);
+	if (value_ip(ip, &address, address, &sender->arena) == FIT_NONE)
+		return OK;
+	if (slash != NULL)
+		return read_network(sender, ip, strchr(text, ':') == NULL, slash + 1, err);
+	sender->kind = "address";
+	sender->text = address;
+	return OK;
+}
+
+void
+asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt)
+{
+	int param;
+
+	if ((param = stmt_param(stmt, ":kind")) > 0)
+		stmt_bind_text(stmt, param, str_of(sender->kind));
+	if ((param = stmt_param(stmt, ":sender")) > 0)
+		stmt_bind_text(stmt, param, sender->text);
+	if ((param = stmt_param(stmt, ":low")) > 0)
+		stmt_bind_bytes(stmt, param, sender->low, sizeof sender->low);
+	if ((param = stmt_param(stmt, ":high")) > 0)
+		stmt_bind_bytes(stmt, param, sender->high, sizeof sender->high);
+}
+
+enum status
+asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err)
+{
+	char near[NEAR_TEXT] = "";
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/why_near.sql"), err);
+	size_t used = 0;
+	struct str name;
+	bool row = false;
+
+	if (status == OK)
+		asked_sender_bind(sender, stmt);
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		name = stmt_text(stmt, 0);
+		if (used + name.len + 3 < sizeof near)
+			used += (size_t)snprintf(near + used, sizeof near - used, "%s%.*s",
+			    used > 0 ? ", " : "", (int)name.len, name.data);
+	}
+	stmt_free(stmt);
+	if (status != OK)
+		return status;
+	if (used > 0)
+		return err_stop(err, EXIT_CODE_DATA, "no source is called \"%.*s\"; near it: %s",
+		    (int)sender->text.len, sender->text.data, near);
+	return err_stop(err, EXIT_CODE_DATA, "no source is called \"%.*s\": `dmarcq top-failures` lists them",
+	    (int)sender->text.len, sender->text.data);
+}
+
+void
+asked_sender_free(struct asked_sender *sender)
+{
+	arena_free(&sender->arena);
+}

@@ -1,0 +1,26 @@
+/* asked_sender: which sender a question is about: an address, a network or a source. Only for src/query. */
+#ifndef DMARCQ_QUERY_ASKED_SENDER_H
+#define DMARCQ_QUERY_ASKED_SENDER_H
+
+#include "base/arena.h"
+#include "store/db.h"
+
+struct asked_sender {
+	const char *kind;                /* "address", "network", "source" */
+	struct str text;                 /* in its canonical form; a source as it was typed */
+	unsigned char low[16], high[16]; /* of a network: its first and its last address */
+	struct arena arena;
+};
+
+/*
+ * Reads what was typed. A network whose address has bits behind its prefix, or a prefix that is none, is
+ * FATAL with exit code 64 and names the right one. asked_sender_free is due in any case.
+ */
+enum status asked_sender_read(struct asked_sender *sender, const char *text, struct err *err);
+/* Binds the parameters :kind, :sender, :low and :high that a statement has; valid as long as the sender. */
+void asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt);
+/* FATAL with exit code 65: no source is called so; names those that are near. */
+enum status asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err);
+void asked_sender_free(struct asked_sender *sender);
+
+#endif
