@@ -45,6 +45,9 @@ def answers(db):
     for by in 'source ip subnet header-from envelope-from dkim-domain spf-domain reporter domain'.split():
         found.append(dmarcq.run('top-failures', '--db', db, '--by', by, '-n', '0', '--format', 'json').stdout)
     found.append(dmarcq.run('kpi', '--db', db, '--format', 'json').stdout)
+    for sender in '192.0.2.1', '198.51.100.7', '192.0.2.0/24', '2001:db8::/32', '198.51.100.0/24':
+        for only in 'all', 'failing':
+            found.append(dmarcq.run('why', sender, '--db', db, '-n', '0', '--only', only, '--format', 'json').stdout)
     return found
 
 

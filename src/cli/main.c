@@ -25,6 +25,7 @@ const struct command *const commands[] = {
     &cmd_kpi,
     &cmd_trend,
     &cmd_policy,
+    &cmd_why,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

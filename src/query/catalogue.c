@@ -9,6 +9,7 @@ static const struct question *const questions[] = {
     &question_kpi,
     &question_trend,
     &question_policy,
+    &question_why,
     &question_reports,
     &question_show,
     &question_rejects,

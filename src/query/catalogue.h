@@ -19,6 +19,7 @@ extern const struct question question_top_failures;
 extern const struct question question_kpi;
 extern const struct question question_trend;
 extern const struct question question_policy;
+extern const struct question question_why;
 extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_rejects;
