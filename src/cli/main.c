@@ -26,6 +26,7 @@ const struct command *const commands[] = {
     &cmd_trend,
     &cmd_policy,
     &cmd_why,
+    &cmd_reporters,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

@@ -10,6 +10,8 @@ static const struct question *const questions[] = {
     &question_trend,
     &question_policy,
     &question_why,
+    &question_reporters,
+    &question_reporters_by_domain,
     &question_reports,
     &question_show,
     &question_rejects,

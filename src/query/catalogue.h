@@ -20,6 +20,8 @@ extern const struct question question_kpi;
 extern const struct question question_trend;
 extern const struct question question_policy;
 extern const struct question question_why;
+extern const struct question question_reporters;
+extern const struct question question_reporters_by_domain;
 extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_rejects;
