@@ -5,8 +5,8 @@
 #include "analysis/sources.h"
 #include "base/mem.h"
 #include "query/intern.h"
-#include "query/ranking.h"
 #include "query/phrases.h"
+#include "query/ranking.h"
 #include "query/tally.h"
 #include "report/period.h"
 
