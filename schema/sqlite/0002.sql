@@ -56,6 +56,13 @@ UPDATE day SET (failed_quarantined, failed_rejected) = (
     FROM traffic JOIN profile ON profile.id = traffic.profile
     WHERE traffic.day = day.id AND profile.dmarc = 0);
 
+-- What `db prune --keep-rollup` left of reports that are gone. Such a report stays with report.state 3, so that it is known
+-- when it comes again; its arrival is 0 and its records are gone.
+ALTER TABLE day ADD COLUMN archived_reports INTEGER NOT NULL DEFAULT 0; -- the part of such reports in this day
+ALTER TABLE day ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE day ADD COLUMN archived_passed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE day ADD COLUMN archived_failed INTEGER NOT NULL DEFAULT 0;
+
 -- All the traffic of a domain over all days, for domains where the same senders come day after day: a question over
 -- everything would read each of them once a day. A shortcut and not a derived table: for which domains it is kept
 -- depends on when it was looked (src/store/flow.c), what it says never does.

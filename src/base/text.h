@@ -56,5 +56,7 @@ void day_format(char out[TIME_TEXT], int64_t day);
  * ignored; no zone means UTC) to UTC seconds.
  */
 bool time_parse_iso(int64_t *seconds, const char *text, size_t len);
+/* A length of time in days: "30d", "12w"; at most a hundred years. */
+bool days_parse(int64_t *days, const char *text);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const int64_t year_0000 = -62167219200LL, year_9999_end = 253402300799LL;
 
@@ -151,5 +152,20 @@ time_parse_iso(int64_t *seconds, const char *text, size_t len)
 	if (!clock_part(seconds, &at, end) || !zone(&minutes, &at, end))
 		return false;
 	*seconds -= (int64_t)minutes * 60;
+	return true;
+}
+
+bool
+days_parse(int64_t *days, const char *text)
+{
+	enum { MOST_DAYS = 36500 };
+	size_t len = strlen(text);
+	char unit = len > 0 ? text[len - 1] : '\0';
+
+	if ((unit != 'd' && unit != 'w') || !text_is_digit(text[0]) ||
+	    !text_i64(days, text, len - 1, 0, MOST_DAYS))
+		return false;
+	if (unit == 'w')
+		*days *= 7;
 	return true;
 }

@@ -1,13 +1,8 @@
 /* cmd_export: every record of a window for auditors and other programs. */
-#include "base/mem.h"
 #include "cli/question.h"
+#include "cli/target.h"
 #include "query/query.h"
 #include "store/store.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static const struct option export_options[] = {
     OPTION_DOMAIN,
@@ -23,72 +18,6 @@ static const struct option export_options[] = {
     },
     OPTION_END,
 };
-
-/* A file that gets its name when it is complete. */
-struct target {
-	const char *path; /* NULL: standard output */
-	char *temporary;
-	FILE *file;
-};
-
-static const char *
-target_name(const struct target *target)
-{
-	return target->path == NULL ? "standard output" : target->path;
-}
-
-static enum status
-target_failed(const struct target *target, struct err *err)
-{
-	int code = errno;
-
-	(void)err_stop(err, code == EACCES || code == EPERM ? EXIT_CODE_PERMISSION : EXIT_CODE_IO,
-	    "cannot write: %s", strerror(code));
-	return err_at(err, "%s", target_name(target));
-}
-
-static enum status
-target_open(struct target *target, const char *path, FILE *out, struct err *err)
-{
-	static const char suffix[] = ".XXXXXX";
-	size_t len;
-	int fd;
-
-	*target = (struct target){.path = path, .file = out};
-	if (path == NULL)
-		return OK;
-	len = strlen(path);
-	target->temporary = mem_alloc(len + sizeof suffix);
-	memcpy(target->temporary, path, len);
-	memcpy(target->temporary + len, suffix, sizeof suffix);
-	if ((fd = mkstemp(target->temporary)) >= 0 && (target->file = fdopen(fd, "w")) != NULL)
-		return OK;
-	(void)target_failed(target, err);
-	if (fd >= 0) {
-		(void)close(fd);
-		(void)unlink(target->temporary);
-	}
-	free(target->temporary);
-	return err->status;
-}
-
-/* Gives the file its name when all went well, else takes it away. */
-static enum status
-target_close(struct target *target, enum status status, struct err *err)
-{
-	if (target->path == NULL)
-		return status;
-	if (status == OK && (fflush(target->file) != 0 || fsync(fileno(target->file)) != 0))
-		status = target_failed(target, err);
-	if (fclose(target->file) != 0 && status == OK)
-		status = target_failed(target, err);
-	if (status == OK && rename(target->temporary, target->path) != 0)
-		status = target_failed(target, err);
-	if (status != OK)
-		(void)unlink(target->temporary);
-	free(target->temporary);
-	return status;
-}
 
 static enum status
 write_records(uint64_t *rows, struct output *out, struct exporter *exporter, struct err *err)
@@ -119,6 +48,22 @@ tell_empty(const struct context *context, struct exporter *exporter, struct err 
 	return OK;
 }
 
+/* Records that are gone are missing from what was written; an auditor must know. */
+static enum status
+tell_pruned(const struct context *context, const struct ask *ask, struct err *err)
+{
+	uint64_t reports, records;
+	struct err note;
+	enum status status = query_pruned(&reports, &records, store_db(context->store), ask, err);
+
+	if (status != OK || reports == 0)
+		return status;
+	(void)err_set(&note, SKIP, "left out: %llu records of %llu reports that were pruned",
+	    (unsigned long long)records, (unsigned long long)reports);
+	context_message(context, &note);
+	return OK;
+}
+
 static enum status
 export_to(struct target *target, struct context *context, struct err *err)
 {
@@ -140,6 +85,8 @@ export_to(struct target *target, struct context *context, struct err *err)
 		status = tell_empty(context, exporter, err);
 	export_close(exporter);
 	output_close(out);
+	if (status == OK)
+		status = tell_pruned(context, &ask, err);
 	question_ask_free(&ask);
 	return status;
 }

@@ -8,7 +8,7 @@ static const struct option reports_options[] = {
     OPTION_UNTIL,
     {
 	.name = "only",
-	.metavar = "all|counted|conflict|incomplete|repaired",
+	.metavar = "all|counted|conflict|pruned|incomplete|repaired",
 	.help = "only reports that are so",
     },
     OPTION_SORT,

@@ -135,9 +135,10 @@ ingest_rebuild(struct store *store, const struct limits *limits, struct counts *
 	memset(counts, 0, sizeof *counts);
 	status = db_number(&missing, store_db(store), schema_text("import/arrivals_without_bytes.sql"), err);
 	if (status == OK && missing > 0)
-		return err_set(err, BAD,
-		    "%lld reports came from originals that were not kept (--no-originals): nothing was "
-		    "changed",
+		return err_stop(err, EXIT_CODE_DATA,
+		    "%lld reports came from originals whose bytes are not kept (--no-originals, `db prune "
+		    "--originals`): "
+		    "nothing was changed",
 		    (long long)missing);
 	store_replay(store, REPLAY_REBUILD);
 	if (status == OK)

@@ -1,6 +1,7 @@
 /* answer: runs the SQL of a question's sections and gives their rows as cells. */
 #include "base/mem.h"
 #include "query/asked_sender.h"
+#include "query/disk.h"
 #include "query/lookup.h"
 #include "query/scope.h"
 #include "query/sort.h"
@@ -41,8 +42,10 @@ no_such(const char *what, int64_t id, const char *lists, struct err *err)
 	    err, EXIT_CODE_DATA, "there is no %s %lld: `dmarcq %s` lists them", what, (long long)id, lists);
 }
 
-enum status
-query_original(int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err)
+/* needs: a report whose original is gone is none. */
+static enum status
+find_original(
+    int64_t *original, struct db *db, enum query_original of, int64_t id, bool needs, struct err *err)
 {
 	const char *sql =
 	    of == ORIGINAL_OF_REPORT ? "query/report_original.sql" : "query/reject_original.sql";
@@ -56,6 +59,8 @@ query_original(int64_t *original, struct db *db, enum query_original of, int64_t
 	}
 	*original = status == OK && row ? stmt_i64(stmt, 0) : 0;
 	stmt_free(stmt);
+	if (status == OK && row && *original == 0 && needs)
+		return err_stop(err, EXIT_CODE_DATA, "the original of report %lld was pruned", (long long)id);
 	if (status == OK && !row)
 		return of == ORIGINAL_OF_REPORT ? no_such("report", id, "reports", err)
 						: no_such("reject", id, "rejects", err);
@@ -137,6 +142,12 @@ find_source(struct answer *answer, struct err *err)
 }
 
 enum status
+query_original(int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err)
+{
+	return find_original(original, db, of, id, true, err);
+}
+
+enum status
 answer_open(struct answer **out, struct db *db, const struct question *question, const struct ask *ask,
     struct err *err)
 {
@@ -156,11 +167,13 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	if (status == OK && question->by != NULL)
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
-		status = query_original(&original, db, ORIGINAL_OF_REPORT, ask->id, err);
+		status = find_original(&original, db, ORIGINAL_OF_REPORT, ask->id, false, err);
 	if (status == OK && takes_sender(answer))
 		status = asked_sender_read(&answer->sender, ask->sender, err);
 	if (status == OK)
 		status = lookup_open(&answer->lookup, db, err);
+	if (status == OK && (question->takes & TAKES_DISK) != 0)
+		status = disk_open(db, err);
 	if (status == OK && question->tables != NULL)
 		status = gather(answer, err);
 	if (status == OK && takes_sender(answer))
@@ -352,6 +365,27 @@ empty_sender(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 	return status;
 }
 
+/* What nothing_sql says; to stays empty when it says nothing. */
+static enum status
+say_nothing(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
+{
+	struct str text;
+	enum status status;
+	bool row = false;
+
+	stmt_free(answer->stmt);
+	status = stmt_prepare(&answer->stmt, answer->db, schema_text(answer->question->nothing_sql), err);
+	if (status == OK) {
+		bind_asked(answer, answer->stmt, false);
+		status = stmt_step(answer->stmt, &row, err);
+	}
+	if (status != OK || !row)
+		return status;
+	text = stmt_text(answer->stmt, 0);
+	(void)snprintf(to, EMPTY_TEXT, "%.*s", (int)text.len, text.data);
+	return OK;
+}
+
 enum status
 answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 {
@@ -363,6 +397,8 @@ answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 		status = scope_empty(to, &answer->scope, answer->db, err);
 	if (status == OK && to[0] == '\0' && takes_sender(answer))
 		return empty_sender(to, answer, err);
+	if (status == OK && to[0] == '\0' && answer->question->nothing_sql != NULL)
+		status = say_nothing(to, answer, err);
 	if (status == OK && to[0] == '\0' && nothing != NULL)
 		(void)snprintf(to, EMPTY_TEXT, "%s", nothing);
 	return status;

@@ -15,6 +15,7 @@ static const struct question *const questions[] = {
     &question_reports,
     &question_show,
     &question_rejects,
+    &question_db_info,
 };
 
 const struct question *

@@ -25,5 +25,6 @@ extern const struct question question_reporters_by_domain;
 extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_rejects;
+extern const struct question question_db_info;
 
 #endif

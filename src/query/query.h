@@ -11,12 +11,13 @@
 
 /* What a question takes. */
 enum takes {
-	TAKES_DOMAIN = 1, /* policy domains, else all */
-	TAKES_WINDOW = 2, /* since, until */
-	TAKES_BY = 4,     /* what to group by */
-	TAKES_NUMBER = 8, /* at most so many rows */
-	TAKES_ID = 16,    /* one report */
-	TAKES_SENDER = 32 /* an address, a network or a source */
+	TAKES_DOMAIN = 1,  /* policy domains, else all */
+	TAKES_WINDOW = 2,  /* since, until */
+	TAKES_BY = 4,      /* what to group by */
+	TAKES_NUMBER = 8,  /* at most so many rows */
+	TAKES_ID = 16,     /* one report */
+	TAKES_SENDER = 32, /* an address, a network or a source */
+	TAKES_DISK = 1024, /* nothing, but its SQL asks for what the file takes (disk.h) */
 };
 
 /*
@@ -39,7 +40,8 @@ struct question {
 	uint64_t number; /* rows when none is asked for; 0: all */
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
-	const char *nothing; /* what no row means when there are reports; NULL: it can't be */
+	const char *nothing_sql; /* gives the same for what was asked, or no row; NULL: nothing does */
+	const char *nothing;     /* what no row means when there are reports; NULL: it can't be */
 	const char
 	    *tables; /* SQL that makes temporary tables which the sections share; NULL: there are none */
 	const char *const *gathers; /* the SQL that fills them, in this order, NULL behind the last */
@@ -108,6 +110,10 @@ struct window export_window(const struct exporter *exporter);
 enum status export_next(const struct cell **cells, struct exporter *exporter, struct err *err);
 enum status export_empty(char to[EMPTY_TEXT], struct exporter *exporter, struct err *err);
 void export_close(struct exporter *exporter);
+
+/* How many reports of the scope have lost their records, and how many these were. */
+enum status query_pruned(
+    uint64_t *reports, uint64_t *records, struct db *db, const struct ask *ask, struct err *err);
 
 /* The original that a report came from, or a reject is; FATAL with 65 when there is no such id. */
 enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT };

@@ -97,6 +97,7 @@ const struct question question_show = {
     .name = "show",
     .summary = "everything of one report",
     .takes = TAKES_ID,
+    .nothing_sql = "query/show_empty.sql",
     .nothing = "the report has no records",
     .sections = show_sections,
     .count = COUNT(show_sections),

@@ -143,21 +143,6 @@ read_span(struct scope *scope, struct db *db, struct err *err)
 	return status;
 }
 
-/* "30d" or "12w" as days. */
-static bool
-read_length(int64_t *days, const char *text)
-{
-	size_t len = strlen(text);
-	char unit = len > 0 ? text[len - 1] : '\0';
-
-	if ((unit != 'd' && unit != 'w') || !text_i64(days, text, len - 1, 0, MOST_DAYS) ||
-	    !text_is_digit(text[0]))
-		return false;
-	if (unit == 'w')
-		*days *= 7;
-	return true;
-}
-
 /* A date, or a length of time before newest. */
 static enum status
 read_when(int64_t *day, const char *option, const char *text, int64_t newest, struct err *err)
@@ -168,7 +153,7 @@ read_when(int64_t *day, const char *option, const char *text, int64_t newest, st
 		*day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
 		return OK;
 	}
-	if (read_length(&days, text)) {
+	if (days_parse(&days, text)) {
 		*day = newest - days;
 		return OK;
 	}
@@ -184,7 +169,7 @@ read_since(struct scope *scope, const char *text, struct err *err)
 	enum status status = read_when(&scope->window.since, "--since", text, scope->window.until, err);
 	int64_t days;
 
-	if (status == OK && read_length(&days, text) && days > 0)
+	if (status == OK && days_parse(&days, text) && days > 0)
 		scope->window.since++;
 	/* Behind the newest report is no mistake: there may be some tomorrow. */
 	if (status == OK && scope->window.since > scope->window.until && scope->open_end)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct slot {
 
 struct cache {
 	size_t sets;
+	bool is_empty;
 	struct slot *slots;
 };
 
@@ -23,6 +25,7 @@ cache_new(unsigned bits)
 {
 	struct cache *cache = mem_alloc(sizeof *cache);
 
+	cache->is_empty = true;
 	cache->sets = ((size_t)1 << bits) / WAYS;
 	cache->slots = mem_zero(cache->sets * WAYS, sizeof *cache->slots);
 	return cache;
@@ -71,6 +74,7 @@ cache_put(struct cache *cache, struct hash128 hash, int64_t id)
 {
 	struct slot *set = set_of(cache, hash);
 
+	cache->is_empty = false;
 	memmove(set + 1, set, (WAYS - 1) * sizeof *set);
 	set[0].hash = hash;
 	set[0].id = id;
@@ -79,5 +83,8 @@ cache_put(struct cache *cache, struct hash128 hash, int64_t id)
 void
 cache_clear(struct cache *cache)
 {
+	if (cache->is_empty)
+		return;
+	cache->is_empty = true;
 	memset(cache->slots, 0, cache->sets * WAYS * sizeof *cache->slots);
 }

@@ -1,4 +1,7 @@
-/* rollup: the messages of a report on their days. Taking a report off is the same with the sign turned. */
+/*
+ * rollup: the messages of a report on their days. Taking a report off is the same with the sign turned,
+ * archiving it the same without touching the traffic.
+ */
 #include "store/batch.h"
 #include "store/writer.h"
 
@@ -10,6 +13,7 @@ struct rolling {
 	bool known; /* which days they are */
 	int64_t day_id[PERIOD_DAYS];
 	struct tally tally[PERIOD_DAYS];
+	enum rolling_to to;
 	int sign;
 	struct batch traffic, flow;
 	bool keeps_flow;
@@ -82,6 +86,8 @@ add_traffic(struct rolling *rolling, size_t i, const struct row *row, int64_t me
 	enum status status = OK;
 
 	tally_add(&rolling->tally[i], row, messages);
+	if (rolling->to == ROLL_ARCHIVE)
+		return OK;
 	if (rolling->keeps_flow)
 		status = add_flow(rolling, rolling->period.first + (int64_t)i, row, messages, err);
 	return status == OK ? batch_add(&rolling->traffic, rolling->store, values, err) : status;
@@ -148,11 +154,30 @@ tidy(struct store *store, enum statement statement, int64_t day, struct err *err
 }
 
 static enum status
+day_archive(struct rolling *rolling, size_t i, struct err *err)
+{
+	const struct tally *tally = &rolling->tally[i];
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, rolling->store, SQL_DAY_ARCHIVE, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, rolling->day_id[i]);
+	stmt_bind_i64(stmt, 2, tally->messages);
+	stmt_bind_i64(stmt, 3, tally->passed);
+	stmt_bind_i64(stmt, 4, tally->failed);
+	return stmt_run(stmt, err);
+}
+
+static enum status
 day_close(struct rolling *rolling, size_t i, struct err *err)
 {
 	struct stmt *stmt;
-	enum status status = store_statement(&stmt, rolling->store, SQL_DAY_CHANGE, err);
+	enum status status;
 
+	if (rolling->to == ROLL_ARCHIVE)
+		return day_archive(rolling, i, err);
+	status = store_statement(&stmt, rolling->store, SQL_DAY_CHANGE, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, rolling->day_id[i]);
@@ -179,7 +204,11 @@ static enum status
 flow_begin(struct rolling *rolling, struct err *err)
 {
 	bool kept;
-	enum status status = flow_is_kept(&kept, rolling->store, rolling->domain, err);
+	enum status status;
+
+	if (rolling->to == ROLL_ARCHIVE)
+		return OK;
+	status = flow_is_kept(&kept, rolling->store, rolling->domain, err);
 
 	if (status != OK || !kept)
 		return status;
@@ -204,15 +233,16 @@ add_records(struct rolling *rolling, struct err *err)
 	return status == OK ? batch_flush(&rolling->flow, rolling->store, err) : status;
 }
 
-enum status
-rollup_report(struct store *store, int64_t domain, int64_t reporter, const struct report *report, int sign,
+static enum status
+roll(struct store *store, int64_t domain, int64_t reporter, const struct report *report, enum rolling_to to,
     struct err *err)
 {
 	struct rolling rolling = {.store = store,
 	    .domain = domain,
 	    .reporter = reporter,
 	    .known = report->has_period,
-	    .sign = sign,
+	    .to = to,
+	    .sign = to == ROLL_OFF ? -1 : 1,
 	    .traffic = {.one = SQL_TRAFFIC_ADD, .many = SQL_TRAFFIC_ADD_8, .columns = 4},
 	    .flow = {.one = SQL_FLOW_ADD, .many = SQL_FLOW_ADD_8, .columns = 6}};
 	enum status status;
@@ -228,6 +258,48 @@ rollup_report(struct store *store, int64_t domain, int64_t reporter, const struc
 		status = add_records(&rolling, err);
 	for (i = 0; i < rolling.period.days && status == OK; i++)
 		status = day_close(&rolling, i, err);
-	store->total += sign > 0 ? report->messages : 0 - report->messages;
+	if (to != ROLL_ARCHIVE)
+		store->total += to == ROLL_ON ? report->messages : 0 - report->messages;
+	return status;
+}
+
+enum status
+rollup_report(
+    struct store *store, int64_t domain, int64_t reporter, const struct report *report, struct err *err)
+{
+	return roll(store, domain, reporter, report, ROLL_ON, err);
+}
+
+void
+stored_read(struct stored *stored, struct stmt *stmt)
+{
+	stored->id = stmt_i64(stmt, 0);
+	stored->state = stmt_i64(stmt, 1);
+	stored->reporter = stmt_i64(stmt, 2);
+	stored->domain = stmt_i64(stmt, 3);
+	stored->has_period = !stmt_is_null(stmt, 4) && !stmt_is_null(stmt, 5);
+	stored->begin = stmt_i64(stmt, 4);
+	stored->end = stmt_i64(stmt, 5);
+	stored->records = (uint64_t)stmt_i64(stmt, 6);
+	stored->messages = (uint64_t)stmt_i64(stmt, 7);
+	stored->first_record = stmt_i64(stmt, 8);
+	stored->repeats = stmt_i64(stmt, 9) != 0;
+}
+
+enum status
+rollup_stored(struct store *store, const struct stored *stored, enum rolling_to to, struct err *err)
+{
+	const struct writing writing = store->writing;
+	const struct report report = {.has_period = stored->has_period,
+	    .begin = stored->begin,
+	    .end = stored->end,
+	    .messages = stored->messages};
+	enum status status;
+
+	store->writing.rows_count = 0;
+	store->writing.first_record = stored->first_record;
+	store->writing.next_record = stored->first_record + (int64_t)stored->records;
+	status = roll(store, stored->domain, stored->reporter, &report, to, err);
+	store->writing = writing;
 	return status;
 }

@@ -80,24 +80,27 @@ check_version(struct store *store, int64_t *version, struct err *err)
 }
 
 static enum status
+too_old(const struct store *store, int64_t version, struct err *err)
+{
+	if (version == 0)
+		(void)err_stop(err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+	else
+		(void)err_stop(err, EXIT_CODE_CONFIG,
+		    "made by an older dmarcq (schema %lld, this one needs %d): `dmarcq db init` brings it "
+		    "up to date",
+		    (long long)version, SCHEMA_VERSION);
+	return err_at(err, "%s", db_path(store->db));
+}
+
+static enum status
 bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 {
 	int64_t version, seed;
 	enum status status = check_version(store, &version, err);
 
 	if (status == OK && version < SCHEMA_VERSION) {
-		if (mode == STORE_READ) {
-			if (version == 0)
-				(void)err_stop(
-				    err, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
-			else
-				(void)err_stop(err, EXIT_CODE_CONFIG,
-				    "made by an older dmarcq (schema %lld, this one needs %d): `dmarcq db "
-				    "init` brings "
-				    "it up to date",
-				    (long long)version, SCHEMA_VERSION);
-			return err_at(err, "%s", db_path(store->db));
-		}
+		if (mode == STORE_READ)
+			return too_old(store, version, err);
 		/* Another process may be doing the same: ask again under the lock. */
 		status = db_exec(store->db, "BEGIN IMMEDIATE", err);
 		if (status == OK)
@@ -228,8 +231,8 @@ store_seen(enum item_state *state, struct store *store, const struct item_info *
 	return status;
 }
 
-static enum status
-load_ids(struct store *store, struct err *err)
+enum status
+store_load(struct store *store, struct err *err)
 {
 	static const struct {
 		const char *sql;
@@ -273,7 +276,7 @@ store_transaction(struct store *store, struct err *err)
 		store->data_version = version;
 		cache_clear(store->profiles);
 		cache_clear(store->names);
-		status = load_ids(store, err);
+		status = store_load(store, err);
 	}
 	store->in_transaction = status == OK;
 	if (status != OK)
@@ -299,25 +302,6 @@ store_begin(struct store *store, bool keep_originals, struct err *err)
 	store->run = db_last_id(store->db);
 	store->run_started = store->now;
 	return status;
-}
-
-void
-store_replay(struct store *store, enum replay replay)
-{
-	store->closes_rejects = replay == REPLAY_RETRY;
-	store->commits_at_end = replay == REPLAY_REBUILD;
-}
-
-enum status
-store_clear_derived(struct store *store, struct err *err)
-{
-	enum status status = store_transaction(store, err);
-
-	if (status == OK)
-		status = db_exec(store->db, schema_text("import/clear_derived.sql"), err);
-	cache_clear(store->profiles);
-	cache_clear(store->names);
-	return status == OK ? load_ids(store, err) : status;
 }
 
 bool
@@ -348,8 +332,8 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 
 /* The messages of the whole roll-up are kept, because adding them up at each run would cost more than the
  * run. */
-static enum status
-update_total(struct store *store, struct err *err)
+enum status
+store_total(struct store *store, struct err *err)
 {
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_TOTAL_UPDATE, err);
@@ -368,7 +352,7 @@ finish(struct store *store, const struct counts *counts, bool finished, struct e
 	if (status == OK && finished)
 		status = flow_look(store, err);
 	if (status == OK)
-		status = update_total(store, err);
+		status = store_total(store, err);
 	if (status == OK)
 		status = update_run(store, counts, finished, err);
 	if (status == OK)

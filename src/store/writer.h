@@ -46,8 +46,18 @@ struct key {
 	int64_t hash, reporter, domain;
 };
 
+/* report.state. */
+enum { STATE_COUNTED = 1, STATE_CONFLICT = 2, STATE_PRUNED = 3 };
+
 /* What was found under a report's key. */
-enum verdict { VERDICT_NEW, VERDICT_DUPLICATE, VERDICT_CUT, VERDICT_REPLACE, VERDICT_CONFLICT };
+enum verdict {
+	VERDICT_NEW,
+	VERDICT_DUPLICATE,
+	VERDICT_CUT,
+	VERDICT_REPLACE,
+	VERDICT_CONFLICT,
+	VERDICT_GONE, /* it was pruned, and only the original that it shares with others is still here */
+};
 struct found {
 	enum verdict verdict;
 	int64_t id, arrival, first_record;
@@ -70,6 +80,13 @@ struct writing {
 	bool too_much;
 };
 
+/* What is stored of a report, as far as the roll-up needs it. */
+struct stored {
+	int64_t id, state, reporter, domain, begin, end, first_record;
+	uint64_t records, messages;
+	bool has_period, repeats; /* repeats: of state 3, and it came again since */
+};
+
 struct store {
 	struct db *db;
 	struct turn *turn;
@@ -80,8 +97,9 @@ struct store {
 	struct cache *profiles; /* id * 16 + action * 4 + outcome */
 	struct cache *names;    /* names, addresses, details, reporters */
 	struct arena scratch;
-	bool keep_originals, in_transaction;
+	bool keep_originals, in_transaction, here_noted;
 	int64_t run, run_started, now, data_version;
+	int64_t pruned; /* day before which reports were pruned; once here_noted */
 	uint64_t started, since_commit, bytes_since_commit;
 	struct ids next;
 	uint64_t total; /* messages in the roll-up: kept below what a sum in SQL can hold */
@@ -124,9 +142,19 @@ void bind_id(struct stmt *stmt, int i, int64_t id);
 /* Adds messages of a row to a tally. */
 void tally_add(struct tally *tally, const struct row *row, int64_t messages);
 
-/* rollup.c: puts a report's records on their days; sign -1 takes them off again. */
-enum status rollup_report(struct store *store, int64_t domain, int64_t reporter, const struct report *report,
-    int sign, struct err *err);
+/* rollup.c: puts the records of the report that is being written on their days. */
+enum status rollup_report(
+    struct store *store, int64_t domain, int64_t reporter, const struct report *report, struct err *err);
+/* The same for a report that is stored. */
+enum rolling_to {
+	ROLL_ON,
+	ROLL_OFF,     /* takes them off again */
+	ROLL_ARCHIVE, /* notes on the days that the report is going and its messages stay */
+};
+enum status rollup_stored(
+    struct store *store, const struct stored *stored, enum rolling_to to, struct err *err);
+/* Reads a row of prune/reports.sql. */
+void stored_read(struct stored *stored, struct stmt *stmt);
 
 /* flow.c: whether the domain's traffic is kept in flow; looks for more such domains at the end of a run, and
  * for those whose flow was forgotten. */
@@ -150,6 +178,18 @@ enum status writing_abort(struct store *store, struct err *err);
 
 /* apply.c: files a reject of the arrival that is open. */
 enum status store_reject(struct store *store, const struct entry *entry, struct err *err);
+
+/*
+ * rebuild.c: an original that is read again may hold a report that was pruned and must not come back. Notes
+ * which old reports are here, if that was not done; then tells of the report that is being written.
+ */
+enum status replay_note(struct store *store, struct err *err);
+enum status replay_is_gone(bool *gone, struct store *store, const struct report *report, struct err *err);
+
+/* store.c: notes the messages of the roll-up. */
+enum status store_total(struct store *store, struct err *err);
+/* store.c: reads the next ids and the total again, after rows were taken away. */
+enum status store_load(struct store *store, struct err *err);
 
 /* store.c: makes sure that a transaction is open and that what is remembered is still true. */
 enum status store_transaction(struct store *store, struct err *err);

@@ -38,19 +38,23 @@ key_of(struct key *key, struct store *store, const struct report *report, bool m
 	return status;
 }
 
-/* The same key and content is a duplicate; a cut copy yields to a whole one, whichever comes first. */
+/*
+ * The same key and content is a duplicate; a cut copy yields to a whole one, whichever comes first. One whose
+ * records were pruned can't yield any more.
+ */
 static enum verdict
 judge(struct stmt *stmt, const struct report *report)
 {
+	int64_t state = stmt_i64(stmt, 1);
 	bool cut = stmt_i64(stmt, 2) != 0;
 
 	if (stmt_i64(stmt, 3) == (int64_t)report->content && cut == report->incomplete)
 		return VERDICT_DUPLICATE;
-	if (stmt_i64(stmt, 1) != 1)
+	if (state == STATE_CONFLICT)
 		return VERDICT_NEW;
 	if (report->incomplete && (!cut || report->records <= (uint64_t)stmt_i64(stmt, 4)))
 		return VERDICT_CUT;
-	return cut ? VERDICT_REPLACE : VERDICT_CONFLICT;
+	return cut && state == STATE_COUNTED ? VERDICT_REPLACE : VERDICT_CONFLICT;
 }
 
 static void
@@ -174,16 +178,16 @@ static enum status
 take_off(struct store *store, const struct found *found, const struct key *key, const struct report *report,
     struct err *err)
 {
-	struct writing writing = store->writing;
-	struct report old = *report;
-	enum status status;
+	const struct stored old = {.reporter = key->reporter,
+	    .domain = key->domain,
+	    .has_period = report->has_period,
+	    .begin = report->begin,
+	    .end = report->end,
+	    .first_record = found->first_record,
+	    .records = found->records,
+	    .messages = found->messages};
+	enum status status = rollup_stored(store, &old, ROLL_OFF, err);
 
-	old.messages = found->messages;
-	store->writing.rows_count = 0;
-	store->writing.first_record = found->first_record;
-	store->writing.next_record = found->first_record + (int64_t)found->records;
-	status = rollup_report(store, key->domain, key->reporter, &old, -1, err);
-	store->writing = writing;
 	if (status == OK)
 		status = records_delete(
 		    store, found->first_record, found->first_record + (int64_t)found->records, err);
@@ -228,15 +232,15 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
     struct err *err)
 {
 	int64_t id = found->verdict == VERDICT_REPLACE ? found->id : store->next.report++, codes = 0;
-	int state = found->verdict == VERDICT_CONFLICT ? 2 : 1;
+	int state = found->verdict == VERDICT_CONFLICT ? STATE_CONFLICT : STATE_COUNTED;
 	enum status status = OK;
 
 	if (found->verdict == VERDICT_REPLACE)
 		status = take_off(store, found, key, report, err);
 	if (status == OK)
 		status = report_write(&codes, store, id, state, key, report, err);
-	if (status == OK && state == 1)
-		status = rollup_report(store, key->domain, key->reporter, report, 1, err);
+	if (status == OK && state == STATE_COUNTED)
+		status = rollup_report(store, key->domain, key->reporter, report, err);
 	count_report(store, found, report, codes);
 	return status;
 }
@@ -246,6 +250,8 @@ drop(struct store *store, const struct found *found, const struct report *report
 {
 	struct str place = found->has_place ? str_of(found->place) : str_of(NULL);
 
+	if (found->verdict == VERDICT_GONE)
+		return OK;
 	/* Read again beside a reject, a report meets itself. */
 	if (store->closes_rejects && found->arrival == store->arrival &&
 	    str_same(place, store->writing.place))
@@ -260,9 +266,14 @@ static enum status
 decide(struct found *found, struct key *key, struct store *store, const struct report *report, bool make,
     struct err *err)
 {
-	enum status status = key_of(key, store, report, make, err);
+	enum status status;
+	bool gone = false;
 
-	found->verdict = VERDICT_NEW;
+	status = replay_is_gone(&gone, store, report, err);
+	found->verdict = gone ? VERDICT_GONE : VERDICT_NEW;
+	if (status != OK || gone)
+		return status;
+	status = key_of(key, store, report, make, err);
 	if (status == OK && key->reporter != 0 && key->domain != 0)
 		status = look(found, store, key, report, err);
 	if (status == OK && found->verdict != VERDICT_DUPLICATE && found->verdict != VERDICT_CUT &&
@@ -274,7 +285,8 @@ decide(struct found *found, struct key *key, struct store *store, const struct r
 static bool
 is_dropped(const struct found *found)
 {
-	return found->verdict == VERDICT_DUPLICATE || found->verdict == VERDICT_CUT;
+	return found->verdict == VERDICT_DUPLICATE || found->verdict == VERDICT_CUT ||
+	       found->verdict == VERDICT_GONE;
 }
 
 static enum status
@@ -304,8 +316,10 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 {
 	struct writing *writing = &store->writing;
 	const struct entry *end = entry->u.report_begin.end;
-	enum status status;
+	enum status status = store->item_arrival != 0 ? replay_note(store, err) : OK;
 
+	if (status != OK)
+		return status;
 	if (writing->rows == NULL)
 		writing->rows = mem_alloc(ROWS_KEPT * sizeof *writing->rows);
 	writing->open = true;

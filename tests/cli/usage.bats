@@ -28,8 +28,8 @@ usage_error() {
 }
 
 @test "half a command" {
-	usage_error "db: which one: init, check, rebuild?" db
-	usage_error 'db: no such command: "chekc"; there are init, check, rebuild' db chekc
+	usage_error "db: which one: init, check, rebuild, info, backup, prune, vacuum?" db
+	usage_error 'db: no such command: "chekc"; there are init, check, rebuild, info, backup, prune, vacuum' db chekc
 }
 
 @test "options stand behind the command" {
@@ -110,7 +110,7 @@ usage_error() {
 	dmarcq help
 	assert_status 0
 	assert_stderr
-	for command in import rejects status top-failures reports show export "db init" "db check" "db rebuild" help; do
+	for command in import rejects status top-failures reports show export "db init" "db check" "db rebuild" "db info" "db backup" "db prune" "db vacuum" help; do
 		grep -qE "^  $command( |$)" "$out" || fail "help lacks $command"
 	done
 	cp "$out" first
@@ -143,7 +143,7 @@ options:
 	cmp "$out" first
 	dmarcq help db
 	assert_status 0
-	assert_equal "$(grep -c '^usage:' "$out")" 3
+	assert_equal "$(grep -c '^usage:' "$out")" 7
 }
 
 @test "help about limits" {

@@ -239,9 +239,11 @@ START_TEST(rebuilds)
 	put_text("z.xml", REPORT("z", "1", ""));
 	options.keep_originals = false;
 	run(OK);
-	ck_assert_int_eq(ingest_rebuild(store, &limits, &counts, &failure), BAD);
-	ck_assert_str_eq(failure.what,
-	    "1 reports came from originals that were not kept (--no-originals): nothing was changed");
+	ck_assert_int_eq(ingest_rebuild(store, &limits, &counts, &failure), FATAL);
+	ck_assert_int_eq(failure.exit_code, EXIT_CODE_DATA);
+	ck_assert_str_eq(failure.what, "1 reports came from originals whose bytes are not kept "
+				       "(--no-originals, `db prune --originals`): "
+				       "nothing was changed");
 	ck_assert_str_eq(rows("SELECT report_id FROM report WHERE report_id = 'z'"), "z\n");
 	free(before);
 }

@@ -31,6 +31,12 @@ START_TEST(never_wrong)
 	cache_clear(cache);
 	for (n = 0; n < 5000; n++)
 		ck_assert_int_eq(cache_get(cache, hash_of(n)), 0);
+	/* Also when it is filled and cleared once more. */
+	cache_put(cache, hash_of(1), 1);
+	ck_assert_int_eq(cache_get(cache, hash_of(1)), 1);
+	cache_clear(cache);
+	cache_clear(cache);
+	ck_assert_int_eq(cache_get(cache, hash_of(1)), 0);
 	cache_free(cache);
 	cache_free(NULL);
 }

@@ -285,6 +285,24 @@ START_TEST(no_iso)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	int64_t days; /* -1: no length */
+} lengths[] = {{"1d", 1}, {"0d", 0}, {"400d", 400}, {"12w", 84}, {"36500d", 36500}, {"36501d", -1}, {"", -1},
+    {"d", -1}, {"w", -1}, {"12", -1}, {"12m", -1}, {"+1d", -1}, {"-1d", -1}, {" 1d", -1}, {"1.5d", -1},
+    {"1dd", -1}, {"99999999999999999999d", -1}};
+
+START_TEST(length_of_time)
+{
+	int64_t got = -1;
+	bool is = days_parse(&got, lengths[_i].text);
+
+	ck_assert_msg(is == (lengths[_i].days >= 0), "%s", lengths[_i].text);
+	if (is)
+		ck_assert_int_eq(got, lengths[_i].days);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -302,6 +320,7 @@ main(void)
 	tcase_add_loop_test(tests, format, 0, COUNT(formats));
 	tcase_add_loop_test(tests, iso, 0, COUNT(times));
 	tcase_add_loop_test(tests, no_iso, 0, COUNT(no_times));
+	tcase_add_loop_test(tests, length_of_time, 0, COUNT(lengths));
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -18,6 +18,11 @@ LEFT JOIN (
 WHERE d.messages <> coalesce(s.messages, 0) OR d.passed <> coalesce(s.passed, 0) OR d.failed <> coalesce(s.failed, 0)
     OR d.failed_quarantined <> coalesce(s.quarantined, 0) OR d.failed_rejected <> coalesce(s.rejected, 0)
 UNION ALL
+SELECT 'day ' || d.id || ': of its ' || d.messages || ' messages, ' || d.passed || ' passed and ' || d.failed || ' failed, '
+    || d.archived || ', ' || d.archived_passed || ' and ' || d.archived_failed || ' are of pruned reports'
+FROM day AS d
+WHERE d.archived > d.messages OR d.archived_passed > d.passed OR d.archived_failed > d.failed OR d.archived_reports > d.reports
+UNION ALL
 SELECT 'the total of all days is ' || sum(messages) || ', it is kept as '
     || (SELECT value FROM setting WHERE name = 'messages')
 FROM day

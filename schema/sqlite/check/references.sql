@@ -5,7 +5,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ip WHERE id = c.ip) OR NOT EXISTS (SELECT 1 FROM
 UNION ALL
 SELECT 'report ' || r.id || ': its arrival, reporter, author or policy is missing'
 FROM report AS r
-WHERE NOT EXISTS (SELECT 1 FROM arrival WHERE id = r.arrival) OR NOT EXISTS (SELECT 1 FROM reporter WHERE id = r.reporter)
+WHERE (r.state <> 3 AND NOT EXISTS (SELECT 1 FROM arrival WHERE id = r.arrival)) OR NOT EXISTS (SELECT 1 FROM reporter WHERE id = r.reporter)
     OR NOT EXISTS (SELECT 1 FROM author WHERE id = r.author) OR NOT EXISTS (SELECT 1 FROM policy WHERE id = r.policy)
 UNION ALL
 SELECT 'report ' || r.id || ': its policy is that of another domain'

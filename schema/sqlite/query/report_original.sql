@@ -1,1 +1,1 @@
-SELECT arrival.original FROM report JOIN arrival ON arrival.id = report.arrival WHERE report.id = ?1
+SELECT arrival.original FROM report LEFT JOIN arrival ON arrival.id = report.arrival WHERE report.id = ?1

@@ -14,7 +14,7 @@ WITH part AS MATERIALIZED (
     SELECT reporter, CASE :by WHEN 'domain' THEN domain ELSE 0 END AS about,
         CASE WHEN :whole THEN last_day(begin, end) ELSE min(last_day(begin, end), :until) END AS day, count(*) AS reports
     FROM report
-    WHERE state = 1 AND domain IN (SELECT value FROM json_each(:domains))
+    WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains))
         AND (:whole OR (first_day(begin, end) <= :until AND last_day(begin, end) >= :since))
     GROUP BY reporter, about, day
 ), counted AS (

@@ -1,6 +1,6 @@
 -- A line per report whose days touch the window, in the order of their begin.
 SELECT report.id, name.text, reporter.org, report.report_id, report.begin, report.end, report.records, report.messages,
-    report.incomplete, report.repaired, CASE report.state WHEN 1 THEN 'counted' ELSE 'conflict' END
+    report.incomplete, report.repaired, CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END
 FROM report
 JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter
@@ -9,6 +9,7 @@ WHERE report.domain IN (SELECT value FROM json_each(:domains))
     AND CASE :only
         WHEN 'counted' THEN report.state = 1
         WHEN 'conflict' THEN report.state = 2
+        WHEN 'pruned' THEN report.state = 3
         WHEN 'incomplete' THEN report.incomplete
         WHEN 'repaired' THEN report.repaired > 0
         ELSE 1

@@ -11,5 +11,5 @@ LEFT JOIN name AS spf ON spf.id = profile.spf
 LEFT JOIN name AS hf ON hf.id = profile.header_from
 LEFT JOIN name AS ef ON ef.id = profile.envelope_from
 LEFT JOIN name AS et ON et.id = profile.envelope_to
-WHERE report.id = :id
+WHERE report.id = :id AND report.state <> 3
 ORDER BY record.id

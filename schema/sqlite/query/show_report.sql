@@ -1,11 +1,11 @@
 SELECT report.id, name.text, reporter.org, author.org_name, author.email, author.contact, author.contact_lang,
     report.report_id, report.raw_report_id, report.begin, report.end, author.version, author.generator, author.namespace,
-    report.records, report.messages, report.incomplete, CASE report.state WHEN 1 THEN 'counted' ELSE 'conflict' END,
-    lower(hex(original.sha256)), original.size
+    report.records, report.messages, report.incomplete, CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END,
+    lower(nullif(hex(original.sha256), '')), original.size
 FROM report
 JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter
 JOIN author ON author.id = report.author
-JOIN arrival ON arrival.id = report.arrival
-JOIN original ON original.id = arrival.original
+LEFT JOIN arrival ON arrival.id = report.arrival
+LEFT JOIN original ON original.id = arrival.original
 WHERE report.id = :id

@@ -8,7 +8,7 @@ WITH coverage AS (
 ), counted AS MATERIALIZED (
     SELECT domain, count(*) AS reports, max(coalesce(begin, 0)) AS latest
     FROM report
-    WHERE state = 1 AND domain IN (SELECT value FROM json_each(:domains))
+    WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains))
     GROUP BY domain
 ), published AS (
     -- the policy of the report with the latest begin; of several, one that does not depend on who arrived first
@@ -17,7 +17,7 @@ WITH coverage AS (
     FROM report
     JOIN counted ON counted.domain = report.domain AND counted.latest = coalesce(report.begin, 0)
     JOIN reporter ON reporter.id = report.reporter
-    WHERE report.state = 1
+    WHERE report.state IN (1, 3)
 )
 SELECT name.text, counted.reports, coverage.messages, coverage.passed, coverage.messages, coverage.reporters,
     coverage.first_day, coverage.last_day, coverage.last_day - coverage.first_day + 1 - coverage.days,

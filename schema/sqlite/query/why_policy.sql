@@ -5,7 +5,7 @@ SELECT report.domain, report.reporter, coalesce(first_day(report.begin, report.e
     coalesce(last_day(report.begin, report.end), -1000000), coalesce(policy.adkim = 's', 0), coalesce(policy.aspf = 's', 0)
 FROM report
 JOIN policy ON policy.id = report.policy
-WHERE report.state = 1 AND report.domain IN (
+WHERE report.state IN (1, 3) AND report.domain IN (
     SELECT domain FROM policy
     WHERE domain IN (SELECT domain FROM why_traffic)
     GROUP BY domain

@@ -1,0 +1,1 @@
+DELETE FROM day WHERE id = ?1

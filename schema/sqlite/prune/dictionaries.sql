@@ -1,0 +1,24 @@
+-- What nothing refers to any more. The words whose number is part of the schema stay. What records refer to is in the traffic,
+-- but for those of conflicts, and those of no messages.
+DELETE FROM profile WHERE id NOT IN (SELECT profile FROM traffic)
+    AND id NOT IN (SELECT profile FROM record WHERE messages = 0)
+    AND id NOT IN (SELECT record.profile FROM report CROSS JOIN record
+        ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1 WHERE report.state = 2);
+DELETE FROM profile_hash WHERE profile NOT IN (SELECT id FROM profile);
+DELETE FROM ip WHERE id NOT IN (SELECT ip FROM traffic)
+    AND id NOT IN (SELECT ip FROM record WHERE messages = 0)
+    AND id NOT IN (SELECT record.ip FROM report CROSS JOIN record
+        ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1 WHERE report.state = 2);
+DELETE FROM detail WHERE id NOT IN (SELECT j.value FROM profile, json_each(profile.details) AS j);
+DELETE FROM policy WHERE id NOT IN (SELECT policy FROM report);
+DELETE FROM author WHERE id NOT IN (SELECT author FROM report);
+DELETE FROM reporter WHERE id NOT IN (SELECT reporter FROM report UNION SELECT reporter FROM day);
+DELETE FROM name WHERE id > 14 AND id NOT IN (
+    SELECT domain FROM report UNION SELECT domain FROM day UNION SELECT domain FROM policy
+    UNION SELECT header_from FROM profile WHERE header_from IS NOT NULL
+    UNION SELECT envelope_from FROM profile WHERE envelope_from IS NOT NULL
+    UNION SELECT envelope_to FROM profile WHERE envelope_to IS NOT NULL
+    UNION SELECT disposition FROM profile UNION SELECT dkim FROM profile UNION SELECT spf FROM profile
+    UNION SELECT a FROM detail WHERE a IS NOT NULL UNION SELECT b FROM detail WHERE b IS NOT NULL
+    UNION SELECT result FROM detail WHERE result IS NOT NULL UNION SELECT c FROM detail WHERE c IS NOT NULL
+    UNION SELECT lang FROM detail WHERE lang IS NOT NULL);

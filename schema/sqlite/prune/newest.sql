@@ -1,0 +1,2 @@
+-- The newest day of a report. A day behind the last import is no day of a report, whatever a report says.
+SELECT max(day) FROM day WHERE day <= (SELECT max(started) FROM run) / 86400 + 1

@@ -1,0 +1,1 @@
+DELETE FROM report WHERE id IN (SELECT id FROM temp.gone_report);

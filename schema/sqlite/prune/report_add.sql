@@ -1,0 +1,1 @@
+INSERT INTO temp.gone_report (id) VALUES (?1)

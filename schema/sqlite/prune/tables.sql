@@ -1,0 +1,11 @@
+-- What goes, by id.
+CREATE TEMP TABLE IF NOT EXISTS gone_report (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS gone_reject (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS gone_arrival (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS gone_mail (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS gone_original (id INTEGER PRIMARY KEY);
+DELETE FROM temp.gone_report;
+DELETE FROM temp.gone_reject;
+DELETE FROM temp.gone_arrival;
+DELETE FROM temp.gone_mail;
+DELETE FROM temp.gone_original;
