@@ -1,25 +1,12 @@
-/* intern: numbers to numbers, and texts to numbers and back: the small tables behind lookup.c. Only for
- * src/query. */
+/* intern: texts to numbers and back: the small tables behind lookup.c. Only for src/query. */
 #ifndef DMARCQ_QUERY_INTERN_H
 #define DMARCQ_QUERY_INTERN_H
 
 #include "base/arena.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* From positive numbers to numbers. All zero is an empty map. */
-struct intmap {
-	int64_t *keys, *values; /* key 0: free */
-	size_t cap, count;
-};
-bool intmap_get(int64_t *value, const struct intmap *map, int64_t key);
-/* The key must not be in the map yet. */
-void intmap_put(struct intmap *map, int64_t key, int64_t value);
-void intmap_clear(struct intmap *map);
-void intmap_free(struct intmap *map);
 
 /* Each distinct text gets a number from 1. */
 struct intern {

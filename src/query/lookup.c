@@ -3,6 +3,7 @@
 
 #include "analysis/expected.h"
 #include "analysis/sources.h"
+#include "base/intmap.h"
 #include "base/mem.h"
 #include "query/intern.h"
 #include "query/phrases.h"

@@ -2,85 +2,149 @@
 #include "query/view.h"
 
 #include "base/buf.h"
+#include "base/intmap.h"
 #include "base/mem.h"
-#include "query/intern.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	VIEW_BYTES = 16777216, /* of cached views before the cache begins again */
+	VIEW_BYTES = 16777216, /* of cached views, details and names before the cache begins again */
 	TEXT_BYTES = 33554432, /* of one view's text: 100 results of 64 KiB texts */
 };
 
+/* Few names and details make up many profiles, so each is read once and shared by all views. */
 struct views {
 	struct db *db;
-	struct stmt *profile, *details;
-	struct arena arena; /* views and their texts */
-	struct intmap of;   /* profile -> struct view */
+	struct stmt *profile, *detail, *name;
+	struct arena arena; /* of all that the maps lead to */
+	struct intmap views, details, names;
+	struct buf words;
 };
 
-/* One row of lookup_details.sql; texts are copied. */
-static struct detail
-read_detail(struct views *views)
+static enum status
+missing(struct views *views, const char *what, int64_t id, struct err *err)
 {
-	struct detail detail;
-	struct str *const to[] = {&detail.a, &detail.b, &detail.result, &detail.c, &detail.lang};
+	(void)err_stop(err, EXIT_CODE_CONFIG, "%s %lld is missing: `dmarcq db rebuild` makes it again", what,
+	    (long long)id);
+	return err_at(err, "%s", db_path(views->db));
+}
+
+/* Steps to the row of this id, which has to be there. */
+static enum status
+find_row(struct views *views, struct stmt *stmt, const char *what, int64_t id, struct err *err)
+{
+	enum status status;
+	bool row;
+
+	stmt_bind_i64(stmt, 1, id);
+	status = stmt_step(stmt, &row, err);
+	return status == OK && !row ? missing(views, what, id, err) : status;
+}
+
+/* The text behind a column that refers to a name; missing for NULL. */
+static enum status
+get_name(struct str *out, struct views *views, struct stmt *stmt, int column, struct err *err)
+{
+	int64_t id = stmt_i64(stmt, column), found;
+	struct str *name;
+	enum status status;
+
+	*out = (struct str){NULL, 0};
+	if (stmt_is_null(stmt, column))
+		return OK;
+	if (intmap_get(&found, &views->names, id)) {
+		*out = *(const struct str *)(intptr_t)found;
+		return OK;
+	}
+	status = find_row(views, views->name, "name", id, err);
+	if (status != OK)
+		return status;
+	name = arena_alloc(&views->arena, sizeof *name);
+	*out = *name = arena_str(&views->arena, stmt_text(views->name, 0));
+	stmt_reset(views->name);
+	intmap_put(&views->names, id, (int64_t)(intptr_t)name);
+	return OK;
+}
+
+static enum status
+read_detail(struct detail *detail, struct views *views, int64_t id, struct err *err)
+{
+	struct str *const to[] = {&detail->a, &detail->b, &detail->result, &detail->c, &detail->lang};
+	enum status status = find_row(views, views->detail, "detail", id, err);
 	size_t i;
 
-	detail.kind = (enum detail_kind)stmt_i64(views->details, 0);
-	for (i = 0; i < sizeof to / sizeof *to; i++)
-		*to[i] = arena_str(&views->arena, stmt_text(views->details, (int)i + 1));
-	return detail;
+	if (status == OK)
+		detail->kind = (enum detail_kind)stmt_i64(views->detail, 0);
+	for (i = 0; status == OK && i < sizeof to / sizeof *to; i++)
+		status = get_name(to[i], views, views->detail, (int)i + 1, err);
+	stmt_reset(views->detail);
+	return status;
+}
+
+static enum status
+get_detail(const struct detail **out, struct views *views, int64_t id, struct err *err)
+{
+	struct detail *detail;
+	enum status status;
+	int64_t found;
+
+	if (intmap_get(&found, &views->details, id)) {
+		*out = (const struct detail *)(intptr_t)found;
+		return OK;
+	}
+	*out = detail = arena_zero(&views->arena, sizeof *detail);
+	status = read_detail(detail, views, id, err);
+	if (status == OK)
+		intmap_put(&views->details, id, (int64_t)(intptr_t)detail);
+	return status;
+}
+
+/* The next number of "[1,2,3]"; false behind the last. */
+static bool
+next_id(int64_t *id, const char **at, const char *end)
+{
+	const char *from;
+
+	while (*at < end && !text_is_digit(**at))
+		(*at)++;
+	for (from = *at; *at < end && text_is_digit(**at);)
+		(*at)++;
+	return text_i64(id, from, (size_t)(*at - from), 0, INT64_MAX);
 }
 
 static enum status
 read_details(struct views *views, struct profile *profile, struct str ids, struct err *err)
 {
-	struct detail *all = NULL;
-	size_t cap = 0;
-	enum status status;
-	bool row;
+	const char *at = ids.data, *end = ids.data + ids.len;
+	const struct detail *detail;
+	enum status status = OK;
+	size_t most = 1, i;
+	int64_t id;
 
-	if (ids.data == NULL)
-		return OK;
-	stmt_bind_text(views->details, 1, ids);
-	while ((status = stmt_step(views->details, &row, err)) == OK && row) {
-		if (profile->count == cap) {
-			cap = cap == 0 ? 8 : cap * 2;
-			all = mem_grow(all, cap * sizeof *all);
-		}
-		all[profile->count++] = read_detail(views);
+	for (i = 0; i < ids.len; i++)
+		most += ids.data[i] == ',';
+	profile->details = arena_alloc(&views->arena, most * sizeof *profile->details);
+	while (status == OK && ids.len > 0 && next_id(&id, &at, end)) {
+		status = get_detail(&detail, views, id, err);
+		if (status == OK)
+			profile->details[profile->count++] = *detail;
 	}
-	profile->details = arena_alloc(&views->arena, (profile->count + 1) * sizeof *all);
-	if (profile->count > 0)
-		memcpy(profile->details, all, profile->count * sizeof *all);
-	free(all);
 	return status;
 }
 
 static enum status
 read_profile(struct views *views, struct profile *profile, int64_t id, struct err *err)
 {
-	struct str ids;
-	enum status status;
-	bool row;
+	enum status status = find_row(views, views->profile, "profile", id, err);
 	int i;
 
-	stmt_bind_i64(views->profile, 1, id);
-	status = stmt_step(views->profile, &row, err);
-	if (status != OK)
-		return status;
-	if (!row) {
-		(void)err_stop(err, EXIT_CODE_CONFIG,
-		    "profile %lld is missing: `dmarcq db rebuild` makes it again", (long long)id);
-		return err_at(err, "%s", db_path(views->db));
-	}
-	for (i = 0; i < PROFILE_FIELDS; i++)
-		profile->field[i] = arena_str(&views->arena, stmt_text(views->profile, i));
-	ids = arena_str(&views->arena, stmt_text(views->profile, PROFILE_FIELDS));
+	for (i = 0; status == OK && i < PROFILE_FIELDS; i++)
+		status = get_name(&profile->field[i], views, views->profile, i, err);
+	if (status == OK)
+		status = read_details(views, profile, stmt_text(views->profile, PROFILE_FIELDS), err);
 	stmt_reset(views->profile);
-	return read_details(views, profile, ids, err);
+	return status;
 }
 
 /* "a/b=result (c)", "a=result", or for a reason "type (comment)". */
@@ -114,20 +178,23 @@ make_list(struct views *views, struct view *view, enum detail_kind kind)
 	};
 	const struct profile *profile = &view->profile;
 	struct list *list = &view->list[kind];
+	struct buf *words = &views->words;
 	struct str *value;
-	struct buf words;
 	size_t i;
 
-	buf_init(&words, TEXT_BYTES);
+	buf_clear(words);
 	list->keys = keys[kind];
 	list->key_count = kind == DETAIL_REASON ? 3 : 5;
-	list->values = value = arena_alloc(&views->arena, (profile->count * 5 + 1) * sizeof *value);
+	for (i = 0; i < profile->count; i++)
+		list->count += profile->details[i].kind == kind;
+	list->values = value =
+	    arena_alloc(&views->arena, (list->count * list->key_count + 1) * sizeof *value);
 	for (i = 0; i < profile->count; i++) {
 		const struct detail *detail = &profile->details[i];
 
 		if (detail->kind != kind)
 			continue;
-		add_words(&words, detail);
+		add_words(words, detail);
 		*value++ = detail->a;
 		if (kind != DETAIL_REASON) {
 			*value++ = detail->b;
@@ -135,11 +202,9 @@ make_list(struct views *views, struct view *view, enum detail_kind kind)
 		}
 		*value++ = detail->c;
 		*value++ = detail->lang;
-		list->count++;
 	}
 	view->text[kind] =
-	    arena_str(&views->arena, (struct str){words.len > 0 ? (char *)words.data : "", words.len});
-	buf_free(&words);
+	    arena_str(&views->arena, (struct str){words->len > 0 ? (char *)words->data : "", words->len});
 }
 
 enum status
@@ -150,13 +215,15 @@ views_get(const struct view **out, struct views *views, int64_t profile, struct 
 	int64_t found;
 	int kind;
 
-	if (intmap_get(&found, &views->of, profile)) {
+	if (intmap_get(&found, &views->views, profile)) {
 		*out = (const struct view *)(intptr_t)found;
 		return OK;
 	}
 	if (views->arena.used > VIEW_BYTES) {
 		arena_reset(&views->arena);
-		intmap_clear(&views->of);
+		intmap_clear(&views->views);
+		intmap_clear(&views->details);
+		intmap_clear(&views->names);
 	}
 	view = arena_zero(&views->arena, sizeof *view);
 	status = read_profile(views, &view->profile, profile, err);
@@ -164,7 +231,7 @@ views_get(const struct view **out, struct views *views, int64_t profile, struct 
 		return status;
 	for (kind = 0; kind < DETAIL_KINDS; kind++)
 		make_list(views, view, (enum detail_kind)kind);
-	intmap_put(&views->of, profile, (int64_t)(intptr_t)view);
+	intmap_put(&views->views, profile, (int64_t)(intptr_t)view);
 	*out = view;
 	return OK;
 }
@@ -178,9 +245,12 @@ views_open(struct views **out, struct db *db, struct err *err)
 	*out = NULL;
 	views->db = db;
 	arena_init(&views->arena);
+	buf_init(&views->words, TEXT_BYTES);
 	status = stmt_prepare(&views->profile, db, schema_text("query/lookup_profile.sql"), err);
 	if (status == OK)
-		status = stmt_prepare(&views->details, db, schema_text("query/lookup_details.sql"), err);
+		status = stmt_prepare(&views->detail, db, schema_text("query/lookup_detail.sql"), err);
+	if (status == OK)
+		status = stmt_prepare(&views->name, db, schema_text("query/lookup_name.sql"), err);
 	if (status == OK)
 		*out = views;
 	else
@@ -194,8 +264,12 @@ views_close(struct views *views)
 	if (views == NULL)
 		return;
 	stmt_free(views->profile);
-	stmt_free(views->details);
+	stmt_free(views->detail);
+	stmt_free(views->name);
+	buf_free(&views->words);
 	arena_free(&views->arena);
-	intmap_free(&views->of);
+	intmap_free(&views->views);
+	intmap_free(&views->details);
+	intmap_free(&views->names);
 	free(views);
 }

@@ -1,0 +1,76 @@
+/* intmap: the keys are ids that this program gave: a multiplication spreads them well enough. */
+#include "base/intmap.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAP = 256 };
+
+static size_t
+slot_of(const struct intmap *map, int64_t key)
+{
+	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 20) & (map->cap - 1);
+
+	while (map->keys[slot] != 0 && map->keys[slot] != key)
+		slot = (slot + 1) & (map->cap - 1);
+	return slot;
+}
+
+bool
+intmap_get(int64_t *value, const struct intmap *map, int64_t key)
+{
+	size_t slot;
+
+	if (map->cap == 0)
+		return false;
+	slot = slot_of(map, key);
+	*value = map->values[slot];
+	return map->keys[slot] == key;
+}
+
+static void
+intmap_grow(struct intmap *map)
+{
+	struct intmap old = *map;
+	size_t i;
+
+	map->cap = old.cap == 0 ? FIRST_CAP : old.cap * 2;
+	map->keys = mem_zero(map->cap, sizeof *map->keys);
+	map->values = mem_zero(map->cap, sizeof *map->values);
+	map->count = 0;
+	for (i = 0; i < old.cap; i++)
+		if (old.keys[i] != 0)
+			intmap_put(map, old.keys[i], old.values[i]);
+	intmap_free(&old);
+}
+
+void
+intmap_put(struct intmap *map, int64_t key, int64_t value)
+{
+	size_t slot;
+
+	if ((map->count + 1) * 2 > map->cap)
+		intmap_grow(map);
+	slot = slot_of(map, key);
+	map->keys[slot] = key;
+	map->values[slot] = value;
+	map->count++;
+}
+
+void
+intmap_clear(struct intmap *map)
+{
+	if (map->cap > 0)
+		memset(map->keys, 0, map->cap * sizeof *map->keys);
+	map->count = 0;
+}
+
+void
+intmap_free(struct intmap *map)
+{
+	free(map->keys);
+	free(map->values);
+	*map = (struct intmap){0};
+}

@@ -1,0 +1,20 @@
+/* intmap: numbers to numbers, by open addressing, at most half full. */
+#ifndef DMARCQ_BASE_INTMAP_H
+#define DMARCQ_BASE_INTMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* From positive numbers to numbers. All zero is an empty map. */
+struct intmap {
+	int64_t *keys, *values; /* key 0: free */
+	size_t cap, count;
+};
+bool intmap_get(int64_t *value, const struct intmap *map, int64_t key);
+/* The key must not be in the map yet. */
+void intmap_put(struct intmap *map, int64_t key, int64_t value);
+void intmap_clear(struct intmap *map);
+void intmap_free(struct intmap *map);
+
+#endif
