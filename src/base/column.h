@@ -54,6 +54,14 @@ struct cell {
 	int64_t number, whole, other;
 	struct str text;
 	const struct list *list;
+	/*
+	 * A block: cells side by side that come again together from row to row. Its first cell has its
+	 * length as span and in key, above 0, which ones they are; span 0: a cell by itself. Who has seen a
+	 * key before needs no more than that, and who says so (answer_knows) may find the cells not filled
+	 * in.
+	 */
+	unsigned span;
+	int64_t key;
 };
 
 /* The days that an answer is about, both inside; unknown when there is no data. */

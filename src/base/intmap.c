@@ -13,7 +13,7 @@ slot_of(const struct intmap *map, int64_t key)
 {
 	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 20) & (map->cap - 1);
 
-	while (map->keys[slot] != 0 && map->keys[slot] != key)
+	while (map->slots[slot].key != 0 && map->slots[slot].key != key)
 		slot = (slot + 1) & (map->cap - 1);
 	return slot;
 }
@@ -26,8 +26,8 @@ intmap_get(int64_t *value, const struct intmap *map, int64_t key)
 	if (map->cap == 0)
 		return false;
 	slot = slot_of(map, key);
-	*value = map->values[slot];
-	return map->keys[slot] == key;
+	*value = map->slots[slot].value;
+	return map->slots[slot].key == key;
 }
 
 static void
@@ -37,12 +37,11 @@ intmap_grow(struct intmap *map)
 	size_t i;
 
 	map->cap = old.cap == 0 ? FIRST_CAP : old.cap * 2;
-	map->keys = mem_zero(map->cap, sizeof *map->keys);
-	map->values = mem_zero(map->cap, sizeof *map->values);
+	map->slots = mem_zero(map->cap, sizeof *map->slots);
 	map->count = 0;
 	for (i = 0; i < old.cap; i++)
-		if (old.keys[i] != 0)
-			intmap_put(map, old.keys[i], old.values[i]);
+		if (old.slots[i].key != 0)
+			intmap_put(map, old.slots[i].key, old.slots[i].value);
 	intmap_free(&old);
 }
 
@@ -54,8 +53,7 @@ intmap_put(struct intmap *map, int64_t key, int64_t value)
 	if ((map->count + 1) * 2 > map->cap)
 		intmap_grow(map);
 	slot = slot_of(map, key);
-	map->keys[slot] = key;
-	map->values[slot] = value;
+	map->slots[slot] = (struct intmap_slot){key, value};
 	map->count++;
 }
 
@@ -63,14 +61,13 @@ void
 intmap_clear(struct intmap *map)
 {
 	if (map->cap > 0)
-		memset(map->keys, 0, map->cap * sizeof *map->keys);
+		memset(map->slots, 0, map->cap * sizeof *map->slots);
 	map->count = 0;
 }
 
 void
 intmap_free(struct intmap *map)
 {
-	free(map->keys);
-	free(map->values);
+	free(map->slots);
 	*map = (struct intmap){0};
 }

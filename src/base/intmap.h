@@ -8,7 +8,9 @@
 
 /* From positive numbers to numbers. All zero is an empty map. */
 struct intmap {
-	int64_t *keys, *values; /* key 0: free */
+	struct intmap_slot {
+		int64_t key, value; /* key 0: free */
+	} * slots;
 	size_t cap, count;
 };
 bool intmap_get(int64_t *value, const struct intmap *map, int64_t key);

@@ -56,15 +56,20 @@ static enum status
 backup_run(struct context *context, struct err *err)
 {
 	const char *path = context->args[0];
-	struct target target;
+	struct target target = {0};
+	char digest[SHA256_TEXT]; /* of what was put through the target: nothing, SQLite writes the file
+				     itself */
 	enum status status = may_replace(path, err);
 
 	if (status == OK)
-		status = target_open(&target, path, NULL, err);
-	if (status != OK)
-		return status;
-	status = store_backup(context->db_path, target.temporary, &context->limits, err);
-	status = target_close(&target, status, err);
+		status = target_open(&target, path, "", err);
+	if (status == OK)
+		status = store_backup(context->db_path, target.temporary, &context->limits, err);
+	if (status == OK)
+		status = target_finish(digest, &target, err);
+	if (status == OK)
+		status = target_name(&target, err);
+	target_close(&target);
 	if (status == OK && !context->quiet)
 		line_print(context->out, path);
 	return status;

@@ -1,54 +1,76 @@
-/* target: written under another name in the same folder, so that whoever opens the file sees an old or a
- * whole one. */
+/* target: a temporary file beside the place of the final one, flushed to the disk before it is renamed. */
 #include "cli/target.h"
 
 #include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *
-target_name(const struct target *target)
+enum status
+target_failed(const struct target *target, int code, struct err *err)
 {
-	return target->path == NULL ? "standard output" : target->path;
-}
-
-static enum status
-target_failed(const struct target *target, struct err *err)
-{
-	int code = errno;
-
 	(void)err_stop(err, code == EACCES || code == EPERM ? EXIT_CODE_PERMISSION : EXIT_CODE_IO,
 	    "cannot write: %s", strerror(code));
-	return err_at(err, "%s", target_name(target));
+	return err_at(err, "%s", target->path);
+}
+
+static char *
+joined(const char *a, const char *b)
+{
+	size_t size = strlen(a) + strlen(b) + 1;
+	char *text = mem_alloc(size);
+
+	(void)snprintf(text, size, "%s%s", a, b);
+	return text;
 }
 
 enum status
-target_open(struct target *target, const char *path, FILE *out, struct err *err)
+target_open(struct target *target, const char *path, const char *suffix, struct err *err)
 {
-	static const char suffix[] = ".XXXXXX";
-	size_t len;
-	int fd;
-
-	*target = (struct target){.path = path, .file = out};
-	if (path == NULL)
+	*target = (struct target){.path = joined(path, suffix), .digest = sha256_begin()};
+	target->temporary = joined(target->path, ".XXXXXX");
+	target->fd = mkstemp(target->temporary);
+	if (target->fd >= 0)
 		return OK;
-	len = strlen(path);
-	target->temporary = mem_alloc(len + sizeof suffix);
-	memcpy(target->temporary, path, len);
-	memcpy(target->temporary + len, suffix, sizeof suffix);
-	if ((fd = mkstemp(target->temporary)) >= 0 && (target->file = fdopen(fd, "w")) != NULL)
-		return OK;
-	(void)target_failed(target, err);
-	if (fd >= 0) {
-		(void)close(fd);
-		(void)unlink(target->temporary);
-	}
 	free(target->temporary);
-	return err->status;
+	target->temporary = NULL;
+	return target_failed(target, errno, err);
+}
+
+int
+target_put(void *data, const char *bytes, size_t len)
+{
+	struct target *target = data;
+	ssize_t n;
+
+	sha256_add(target->digest, bytes, len);
+	target->bytes += len;
+	for (; len > 0; bytes += n, len -= (size_t)n) {
+		n = write(target->fd, bytes, len);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		n = n < 0 ? 0 : n;
+	}
+	return 0;
+}
+
+enum status
+target_finish(char sha256[SHA256_TEXT], struct target *target, struct err *err)
+{
+	unsigned char digest[SHA256_BYTES];
+	int fd = target->fd;
+
+	sha256_end(target->digest, digest);
+	target->digest = NULL;
+	sha256_text(sha256, digest);
+	if (fsync(fd) != 0)
+		return target_failed(target, errno, err);
+	target->fd = -1;
+	return close(fd) == 0 ? OK : target_failed(target, errno, err);
 }
 
 /* The name itself must be on the disk too. A folder that can't be opened or synced is none of ours. */
@@ -69,20 +91,31 @@ sync_folder(const char *path)
 }
 
 enum status
-target_close(struct target *target, enum status status, struct err *err)
+target_name(struct target *target, struct err *err)
 {
-	if (target->path == NULL)
-		return status;
-	if (status == OK && (fflush(target->file) != 0 || fsync(fileno(target->file)) != 0))
-		status = target_failed(target, err);
-	if (fclose(target->file) != 0 && status == OK)
-		status = target_failed(target, err);
-	if (status == OK && rename(target->temporary, target->path) != 0)
-		status = target_failed(target, err);
-	if (status == OK)
-		sync_folder(target->path);
-	else
-		(void)unlink(target->temporary);
+	if (rename(target->temporary, target->path) != 0)
+		return target_failed(target, errno, err);
 	free(target->temporary);
-	return status;
+	target->temporary = NULL;
+	sync_folder(target->path);
+	return OK;
+}
+
+void
+target_close(struct target *target)
+{
+	unsigned char ignored[SHA256_BYTES];
+
+	if (target->path == NULL)
+		return;
+	if (target->temporary != NULL) {
+		if (target->fd >= 0)
+			(void)close(target->fd);
+		(void)unlink(target->temporary);
+	}
+	if (target->digest != NULL)
+		sha256_end(target->digest, ignored);
+	free(target->temporary);
+	free(target->path);
+	*target = (struct target){0};
 }

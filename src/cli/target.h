@@ -2,22 +2,32 @@
 #ifndef DMARCQ_CLI_TARGET_H
 #define DMARCQ_CLI_TARGET_H
 
+#include "base/digest.h"
 #include "base/err.h"
 
-#include <stdio.h>
+#include <stddef.h>
+#include <stdint.h>
 
+/* All zero is a closed one. */
 struct target {
-	const char *path; /* NULL: standard output */
-	char *temporary;  /* beside it, readable by its owner alone */
-	FILE *file;
+	char *path, *temporary; /* owned; temporary is NULL once the file has its name */
+	int fd;
+	uint64_t bytes; /* that were put */
+	struct sha256 *digest;
 };
 
-/* path NULL: out is written to. *target needs target_close only when it is OK. */
-enum status target_open(struct target *target, const char *path, FILE *out, struct err *err);
-/* For messages. */
-const char *target_name(const struct target *target);
-/* Makes sure that it is on the disk and gives the file its name when status is OK, else takes it away.
- * Returns what came of both. */
-enum status target_close(struct target *target, enum status status, struct err *err);
+/* Begins path + suffix beside its place. FATAL with exit code 74 or 77, as all of these. target_close is due
+ * in any case. */
+enum status target_open(struct target *target, const char *path, const char *suffix, struct err *err);
+/* Writes bytes to a struct target; 0 or an errno. Fits struct output_options. */
+int target_put(void *target, const char *bytes, size_t len);
+/* The error for an errno of target_put. */
+enum status target_failed(const struct target *target, int code, struct err *err);
+/* Everything is on the disk, still without its name; its SHA-256. */
+enum status target_finish(char sha256[SHA256_TEXT], struct target *target, struct err *err);
+/* Gives the file its name; a file that had it is gone. */
+enum status target_name(struct target *target, struct err *err);
+/* Takes away what has no name yet. */
+void target_close(struct target *target);
 
 #endif

@@ -122,24 +122,30 @@ csv_section(struct output *out, const struct section *section)
 }
 
 static void
-csv_row(struct output *out, const struct cell *cells)
+csv_cells(struct output *out, const struct cell *cells, size_t first, size_t count)
 {
-	const struct section *section = out->section;
+	const struct column *columns = out->section->columns;
 	char plain[CELL_PLAIN];
 	size_t i;
 
-	if (section->shape != SHAPE_ROWS)
-		return;
-	for (i = 0; i < output_values(section); i++) {
+	for (i = first; i < first + count; i++) {
 		if (i > 0)
 			output_byte(out, ',');
 		if (!cells[i].known)
 			continue;
-		if (section->columns[i].type == CELL_TEXT || section->columns[i].type == CELL_LIST)
+		if (columns[i].type == CELL_TEXT || columns[i].type == CELL_LIST)
 			put_cell_text(out, cells[i].text);
 		else
-			output_put(out, plain, cell_plain(plain, &cells[i], section->columns[i].type));
+			output_put(out, plain, cell_plain(plain, &cells[i], columns[i].type));
 	}
+}
+
+static void
+csv_row(struct output *out, const struct cell *cells)
+{
+	if (out->section->shape != SHAPE_ROWS)
+		return;
+	output_cells(out, cells);
 	output_put(out, "\r\n", 2);
 }
 
@@ -147,4 +153,5 @@ const struct output_class output_csv = {
     .name = "csv",
     .section = csv_section,
     .row = csv_row,
+    .cells = csv_cells,
 };

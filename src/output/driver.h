@@ -2,6 +2,7 @@
 #ifndef DMARCQ_OUTPUT_DRIVER_H
 #define DMARCQ_OUTPUT_DRIVER_H
 
+#include "output/memo.h"
 #include "output/output.h"
 
 struct output_class {
@@ -10,6 +11,9 @@ struct output_class {
 	void (*begin)(struct output *out, const char *query, const struct window *window);
 	void (*section)(struct output *out, const struct section *section);
 	void (*row)(struct output *out, const struct cell *cells);
+	/* For output_cells: count cells from the first one on, each with what stands between it and the one
+	 * before. The same cells give the same bytes. */
+	void (*cells)(struct output *out, const struct cell *cells, size_t first, size_t count);
 	void (*section_end)(struct output *out);
 	void (*end)(struct output *out);
 	void (*free)(struct output *out);
@@ -17,7 +21,7 @@ struct output_class {
 
 extern const struct output_class output_table, output_csv, output_json, output_jsonl;
 
-enum { OUTPUT_BUFFER = 65536 };
+enum { OUTPUT_BUFFER = 262144 };
 
 struct output {
 	const struct output_class *class;
@@ -26,6 +30,12 @@ struct output {
 	uint64_t rows;                 /* of the open section */
 	void *data;                    /* the format's own */
 	int failed;                    /* errno of the first write that failed */
+	struct memo memo;              /* of blocks */
+	struct found {                 /* the last one that was asked for or written, by column */
+		int64_t key;
+		struct str bytes;
+	} found[OUTPUT_COLUMNS];
+	uint64_t flushes;
 	size_t used;
 	char buffer[OUTPUT_BUFFER];
 };
@@ -34,6 +44,8 @@ struct output {
 void output_put(struct output *out, const char *bytes, size_t len);
 void output_text(struct output *out, const char *text);
 void output_byte(struct output *out, char byte);
+/* All cells of a row by class->cells; a block that was written before is copied. */
+void output_cells(struct output *out, const struct cell *cells);
 
 /* How many columns hold values: a bar, the last column, is for the eye alone. */
 size_t output_values(const struct section *section);

@@ -128,17 +128,24 @@ put_cell(struct output *out, const struct cell *cell, enum cell_type type)
 }
 
 static void
-put_object(struct output *out, const struct cell *cells)
+json_cells(struct output *out, const struct cell *cells, size_t first, size_t count)
 {
-	const struct section *section = out->section;
+	const struct column *columns = out->section->columns;
 	size_t i;
 
-	for (i = 0; i < output_values(section); i++) {
-		output_text(out, i == 0 ? "{\"" : ",\"");
-		output_text(out, section->columns[i].name);
+	for (i = first; i < first + count; i++) {
+		output_text(out, i == 0 ? "\"" : ",\"");
+		output_text(out, columns[i].name);
 		output_put(out, "\":", 2);
-		put_cell(out, &cells[i], section->columns[i].type);
+		put_cell(out, &cells[i], columns[i].type);
 	}
+}
+
+static void
+put_object(struct output *out, const struct cell *cells)
+{
+	output_byte(out, '{');
+	output_cells(out, cells);
 	output_byte(out, '}');
 }
 
@@ -240,6 +247,7 @@ const struct output_class output_json = {
     .begin = json_begin,
     .section = json_section,
     .row = json_row,
+    .cells = json_cells,
     .section_end = json_section_end,
     .end = json_end,
 };
@@ -247,4 +255,5 @@ const struct output_class output_json = {
 const struct output_class output_jsonl = {
     .name = "jsonl",
     .row = jsonl_row,
+    .cells = json_cells,
 };

@@ -18,13 +18,18 @@ static const struct output_class *const formats[] = {
     &output_jsonl,
 };
 
-static void
+void
 output_flush(struct output *out)
 {
-	if (out->failed == 0 && out->used > 0 &&
-	    fwrite(out->buffer, 1, out->used, out->options.to) != out->used)
+	const struct output_options *options = &out->options;
+
+	if (out->failed == 0 && out->used > 0 && options->put != NULL)
+		out->failed = options->put(options->data, out->buffer, out->used);
+	else if (out->failed == 0 && out->used > 0 &&
+		 fwrite(out->buffer, 1, out->used, options->to) != out->used)
 		out->failed = errno == 0 ? EIO : errno;
 	out->used = 0;
+	out->flushes++;
 }
 
 void
@@ -89,6 +94,7 @@ output_open(struct output **out, const char *format, const struct output_options
 	*out = mem_zero(1, sizeof **out);
 	(*out)->class = class;
 	(*out)->options = *options;
+	memo_init(&(*out)->memo);
 	return OK;
 }
 
@@ -112,6 +118,8 @@ enum status
 output_section(struct output *out, const struct section *section, struct err *err)
 {
 	close_section(out);
+	memo_free(&out->memo);
+	memset(out->found, 0, sizeof out->found);
 	out->section = section;
 	out->rows = 0;
 	if (out->class->section != NULL)
@@ -119,11 +127,57 @@ output_section(struct output *out, const struct section *section, struct err *er
 	return output_told(out, err);
 }
 
+bool
+output_knows(struct output *out, size_t column, int64_t key)
+{
+	struct found *found = &out->found[column];
+
+	if (found->key != key || found->bytes.data == NULL)
+		*found = (struct found){key, memo_get(&out->memo, column, key)};
+	return found->bytes.data != NULL;
+}
+
+static void
+put_block(struct output *out, const struct cell *cells, size_t first)
+{
+	struct found *found = &out->found[first];
+	uint64_t flushes = out->flushes;
+	size_t from = out->used;
+
+	if (output_knows(out, first, cells[first].key)) {
+		output_put(out, found->bytes.data, found->bytes.len);
+		return;
+	}
+	out->class->cells(out, cells, first, cells[first].span);
+	if (out->flushes == flushes)
+		memo_put(
+		    &out->memo, first, cells[first].key, (struct str){out->buffer + from, out->used - from});
+}
+
+void
+output_cells(struct output *out, const struct cell *cells)
+{
+	size_t count = output_values(out->section), i, n;
+
+	for (i = 0; i < count; i += n) {
+		if (cells[i].span > 0) {
+			n = cells[i].span;
+			put_block(out, cells, i);
+			continue;
+		}
+		for (n = 1; i + n < count && cells[i + n].span == 0; n++)
+			continue;
+		out->class->cells(out, cells, i, n);
+	}
+}
+
 enum status
 output_row(struct output *out, const struct cell *cells, struct err *err)
 {
 	out->class->row(out, cells);
 	out->rows++;
+	if (memo_trim(&out->memo))
+		memset(out->found, 0, sizeof out->found);
 	return out->failed == 0 ? OK : output_told(out, err);
 }
 
@@ -134,7 +188,7 @@ output_end(struct output *out, struct err *err)
 	if (out->class->end != NULL)
 		out->class->end(out);
 	output_flush(out);
-	if (out->failed == 0 && fflush(out->options.to) != 0)
+	if (out->failed == 0 && out->options.to != NULL && fflush(out->options.to) != 0)
 		out->failed = errno == 0 ? EIO : errno;
 	return output_told(out, err);
 }
@@ -146,5 +200,6 @@ output_close(struct output *out)
 		return;
 	if (out->class->free != NULL)
 		out->class->free(out);
+	memo_free(&out->memo);
 	free(out);
 }

@@ -17,8 +17,10 @@ struct output;
 
 struct output_options {
 	FILE *to;
-	const char *name; /* of the file, for errors; NULL: none */
-	size_t width;     /* of a table in terminal columns; 0: as wide as it gets */
+	int (*put)(void *data, const char *bytes, size_t len); /* instead of to; gives 0 or an errno */
+	void *data;                                            /* for put */
+	const char *name;                                      /* of the file, for errors; NULL: none */
+	size_t width; /* of a table in terminal columns; 0: as wide as it gets */
 	bool colour;
 	bool utf8; /* the terminal shows block characters */
 };
@@ -35,6 +37,11 @@ enum status output_begin(struct output *out, const char *query, const struct win
 enum status output_section(struct output *out, const struct section *section, struct err *err);
 /* One row: a cell per column of the section. */
 enum status output_row(struct output *out, const struct cell *cells, struct err *err);
+/* Whether a block that begins at this column was written with this key before: output_row does without its
+ * cells. Holds until the next output_row is done. */
+bool output_knows(struct output *out, size_t column, int64_t key);
+/* Hands what was written so far to the file. */
+void output_flush(struct output *out);
 /* Ends the answer and hands everything to the file. FATAL with exit code 74 when it can't be written. */
 enum status output_end(struct output *out, struct err *err);
 /* Frees without writing what was not ended; NULL is accepted. */

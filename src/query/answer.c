@@ -1,8 +1,10 @@
 /* answer: runs the SQL of a question's sections and gives their rows as cells. */
 #include "base/mem.h"
 #include "query/asked_sender.h"
+#include "query/block.h"
 #include "query/disk.h"
 #include "query/lookup.h"
+#include "query/redact.h"
 #include "query/scope.h"
 #include "query/sort.h"
 #include "query/steps.h"
@@ -16,6 +18,7 @@ enum { CELLS = 64 /* of one row, at most */ };
 struct answer {
 	struct db *db;
 	const struct question *question;
+	const struct question_section *asked;
 	const struct section *section;
 	struct section copy;
 	struct column columns[CELLS]; /* of the copy */
@@ -23,6 +26,10 @@ struct answer {
 	struct scope scope;
 	struct asked_sender sender; /* of a question that takes one */
 	struct lookup *lookup;
+	struct blocks *blocks;
+	struct redact *redact; /* NULL: nothing is left out */
+	bool (*knows)(void *data, size_t column, int64_t key);
+	void *knows_data;
 	struct stmt *stmt;
 	bool reading;       /* a transaction is open */
 	struct arena arena; /* lists of the row */
@@ -179,6 +186,10 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	if (status == OK && takes_sender(answer))
 		status = find_source(answer, err);
 	if (status == OK)
+		status = blocks_open(&answer->blocks, db, lookup_views(answer->lookup), err);
+	if (ask->redact || ask->redact_ip)
+		answer->redact = redact_new(ask->redact, ask->redact_ip);
+	if (status == OK)
 		*out = answer;
 	else
 		answer_close(answer);
@@ -252,6 +263,13 @@ prepare(struct answer *answer, const struct question_section *section, bool sort
 	return status;
 }
 
+void
+answer_knows(struct answer *answer, bool (*knows)(void *data, size_t column, int64_t key), void *data)
+{
+	answer->knows = knows;
+	answer->knows_data = data;
+}
+
 enum status
 answer_section(const struct section **out, struct answer *answer, size_t i, struct err *err)
 {
@@ -261,6 +279,9 @@ answer_section(const struct section **out, struct answer *answer, size_t i, stru
 
 	stmt_free(answer->stmt);
 	answer->stmt = NULL;
+	answer->asked = section;
+	answer_knows(answer, NULL, NULL);
+	memset(answer->cells, 0, sizeof answer->cells);
 	answer->section = *out = titled(answer, &section->section);
 	status = prepare(answer, section, sorted, err);
 	if (status == OK)
@@ -309,12 +330,61 @@ fill_cell(struct cell *cell, int *i, struct answer *answer, enum cell_type type,
 	return status;
 }
 
+/* The block that begins with this column; NULL: it stands for itself. */
+static const struct question_block *
+block_at(const struct question_section *section, size_t column)
+{
+	size_t i;
+
+	for (i = 0; i < section->block_count; i++)
+		if (section->blocks[i].first == column)
+			return &section->blocks[i];
+	return NULL;
+}
+
+static enum status
+fill_block(struct answer *answer, const struct question_block *block, int64_t key, struct err *err)
+{
+	struct cell *cells = &answer->cells[block->first];
+	enum status status;
+
+	cells->span = (unsigned)block->count;
+	cells->key = key;
+	if (answer->knows != NULL && answer->knows(answer->knows_data, block->first, key))
+		return OK;
+	status = blocks_fill(cells, answer->blocks, block, key, err);
+	if (status == OK && answer->redact != NULL)
+		redact_cells(answer->redact, cells, &answer->section->columns[block->first], block->count);
+	return status;
+}
+
+/* The cells of the row that the statement is on. */
+static enum status
+fill_row(struct answer *answer, struct err *err)
+{
+	const struct question_block *block;
+	enum status status = OK;
+	int column = 0;
+	size_t i, n;
+
+	for (i = 0; status == OK && i < answer->section->count; i += n) {
+		block = block_at(answer->asked, i);
+		n = block == NULL ? 1 : block->count;
+		if (block != NULL) {
+			status = fill_block(answer, block, stmt_i64(answer->stmt, column++), err);
+			continue;
+		}
+		status = fill_cell(&answer->cells[i], &column, answer, answer->section->columns[i].type, err);
+		if (status == OK && answer->redact != NULL)
+			redact_cells(answer->redact, &answer->cells[i], &answer->section->columns[i], 1);
+	}
+	return status;
+}
+
 enum status
 answer_next(const struct cell **cells, struct answer *answer, struct err *err)
 {
 	enum status status;
-	size_t i;
-	int column = 0;
 	bool row;
 
 	*cells = NULL;
@@ -324,8 +394,9 @@ answer_next(const struct cell **cells, struct answer *answer, struct err *err)
 		status = lookup_failed(answer->lookup, err);
 	if (status != OK || !row)
 		return status;
-	for (i = 0; status == OK && i < answer->section->count; i++)
-		status = fill_cell(&answer->cells[i], &column, answer, answer->section->columns[i].type, err);
+	if (answer->redact != NULL)
+		redact_begin(answer->redact);
+	status = fill_row(answer, err);
 	if (status == OK)
 		*cells = answer->cells;
 	return status;
@@ -412,7 +483,9 @@ answer_close(struct answer *answer)
 	if (answer == NULL)
 		return;
 	stmt_free(answer->stmt);
+	blocks_close(answer->blocks);
 	lookup_close(answer->lookup);
+	redact_free(answer->redact);
 	scope_free(&answer->scope);
 	asked_sender_free(&answer->sender);
 	arena_free(&answer->arena);

@@ -16,6 +16,10 @@ static const struct question *const questions[] = {
     &question_show,
     &question_rejects,
     &question_db_info,
+    &question_export_records,
+    &question_export_rollup,
+    &question_export_reports,
+    &question_export_rejects,
 };
 
 const struct question *

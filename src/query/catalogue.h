@@ -6,12 +6,18 @@
 #ifndef DMARCQ_QUERY_CATALOGUE_H
 #define DMARCQ_QUERY_CATALOGUE_H
 
+#include "query/block.h"
 #include "query/query.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define SECTION(name, title, shape, unfold, columns, sql)                                                    \
 	{                                                                                                    \
-		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql"                   \
+		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql", NULL, 0          \
+	}
+#define SECTION_OF_BLOCKS(name, columns, sql, blocks)                                                        \
+	{                                                                                                    \
+		{name, NULL, SHAPE_ROWS, false, columns, COUNT(columns)}, "query/" sql ".sql", blocks,       \
+		    COUNT(blocks)                                                                            \
 	}
 
 extern const struct question question_status;
@@ -26,5 +32,9 @@ extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_rejects;
 extern const struct question question_db_info;
+extern const struct question question_export_records;
+extern const struct question question_export_rollup;
+extern const struct question question_export_reports;
+extern const struct question question_export_rejects;
 
 #endif

@@ -61,11 +61,11 @@ group_of_subnet(struct lookup *lookup, int64_t ip)
 	stmt_bind_i64(lookup->ip, 1, ip);
 	if (stmt_step(lookup->ip, &row, &lookup->err) != OK || !row)
 		return 0;
-	address = stmt_bytes(lookup->ip, 0);
+	address = stmt_bytes(lookup->ip, 1);
 	if (address.data != NULL && address.len == 16)
 		group.len = source_subnet(text, (const unsigned char *)address.data);
 	else
-		group = stmt_text(lookup->ip, 1);
+		group = stmt_text(lookup->ip, 0);
 	key = group_of_text(lookup, group);
 	stmt_reset(lookup->ip);
 	intmap_put(&lookup->subnets, ip, key);

@@ -17,21 +17,26 @@ enum takes {
 	TAKES_NUMBER = 8,  /* at most so many rows */
 	TAKES_ID = 16,     /* one report */
 	TAKES_SENDER = 32, /* an address, a network or a source */
+	TAKES_ONLY = 64,   /* failing, passing, unknown */
 	TAKES_DISK = 1024, /* nothing, but its SQL asks for what the file takes (disk.h) */
 };
 
 /*
- * A section and its SQL, whose result columns are those of the section, in order, with three exceptions: a
+ * A section and its SQL, whose result columns are those of the section, in order, with four exceptions: a
  * percent takes two columns, part and whole; a bar takes three, number, other and whole; a list is given as
- * profile * 4 + enum detail_kind, or as the code of query/steps.h. Parameters, where the SQL has them:
+ * profile * 4 + enum detail_kind, or as the code of query/steps.h; a block of columns
+ * is given as the id of what they tell of (block.h). Parameters, where the SQL has them:
  * :domains (JSON array of the name ids of the policy domains in scope, all of them when none was asked for),
  * :all (1: these are all), :since, :until (days), :whole (1: no window was asked for, so that days which are
  * unknown count too), :by, :only (NULL: not given), :n (0: all), :id, and of a sender :kind ("address",
  * "network", "source"), :sender, :low, :high.
  */
+struct question_block;
 struct question_section {
 	struct section section;
 	const char *sql; /* name for schema_text */
+	const struct question_block *blocks;
+	size_t block_count;
 };
 
 struct question {
@@ -73,6 +78,8 @@ struct ask {
 	const struct ask_number *numbers;
 	size_t number_count;
 	const char *sender; /* of a question that takes one */
+	bool redact;        /* leaves out the local parts of addresses */
+	bool redact_ip;     /* leaves out the host bits of IP addresses */
 };
 
 struct answer;
@@ -96,20 +103,20 @@ enum status answer_next(const struct cell **cells, struct answer *answer, struct
 enum { EMPTY_TEXT = 256 };
 /* What an answer without rows means, in words. */
 enum status answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
+/*
+ * Until the next answer_section, cells of a block are not filled in when knows(data, column, key) says that
+ * the reader of the rows has no need of them.
+ */
+void answer_knows(struct answer *answer, bool (*knows)(void *data, size_t column, int64_t key), void *data);
 /* NULL is accepted. */
 void answer_close(struct answer *answer);
 
 /*
- * Every record of the reports of state 1 whose days touch the window, in the order of begin, domain,
- * organisation, report id and record. Flat memory.
+ * The sections of the questions "export WHAT", which are for files of millions of rows, in flat memory. The
+ * rows and the originals behind them, a row for each report that came in them, go into a file each, so both
+ * are SHAPE_ROWS.
  */
-struct exporter;
-enum status export_open(struct exporter **exporter, struct db *db, const struct ask *ask, struct err *err);
-const struct section *export_section(void);
-struct window export_window(const struct exporter *exporter);
-enum status export_next(const struct cell **cells, struct exporter *exporter, struct err *err);
-enum status export_empty(char to[EMPTY_TEXT], struct exporter *exporter, struct err *err);
-void export_close(struct exporter *exporter);
+enum export_section { EXPORT_ROWS, EXPORT_ORIGINALS, EXPORT_DOMAINS, EXPORT_DATABASE, EXPORT_SECTIONS };
 
 /* How many reports of the scope have lost their records, and how many these were. */
 enum status query_pruned(

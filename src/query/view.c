@@ -5,6 +5,7 @@
 #include "base/intmap.h"
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,11 +24,19 @@ struct views {
 };
 
 static enum status
-missing(struct views *views, const char *what, int64_t id, struct err *err)
+damaged(const struct views *views, struct err *err, const char *what)
 {
-	(void)err_stop(err, EXIT_CODE_CONFIG, "%s %lld is missing: `dmarcq db rebuild` makes it again", what,
-	    (long long)id);
+	(void)err_stop(err, EXIT_CODE_CONFIG, "%s: `dmarcq db rebuild` makes it again", what);
 	return err_at(err, "%s", db_path(views->db));
+}
+
+static enum status
+missing(const struct views *views, const char *what, int64_t id, struct err *err)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof text, "%s %lld is missing", what, (long long)id);
+	return damaged(views, err, text);
 }
 
 /* Steps to the row of this id, which has to be there. */
@@ -100,23 +109,26 @@ get_detail(const struct detail **out, struct views *views, int64_t id, struct er
 	return status;
 }
 
-/* The next number of "[1,2,3]"; false behind the last. */
+/* The next number of "[1,2,3]", whose bracket or comma stands before it; false when there is none. */
 static bool
-next_id(int64_t *id, const char **at, const char *end)
+next_id(int64_t *id, struct str *ids)
 {
-	const char *from;
+	size_t len = 0;
 
-	while (*at < end && !text_is_digit(**at))
-		(*at)++;
-	for (from = *at; *at < end && text_is_digit(**at);)
-		(*at)++;
-	return text_i64(id, from, (size_t)(*at - from), 0, INT64_MAX);
+	ids->data++;
+	ids->len--;
+	while (len < ids->len && text_is_digit(ids->data[len]))
+		len++;
+	if (!text_i64(id, ids->data, len, 1, INT64_MAX))
+		return false;
+	ids->data += len;
+	ids->len -= len;
+	return ids->len > 0 && (ids->data[0] == ',' || str_eq(*ids, "]"));
 }
 
 static enum status
 read_details(struct views *views, struct profile *profile, struct str ids, struct err *err)
 {
-	const char *at = ids.data, *end = ids.data + ids.len;
 	const struct detail *detail;
 	enum status status = OK;
 	size_t most = 1, i;
@@ -125,7 +137,9 @@ read_details(struct views *views, struct profile *profile, struct str ids, struc
 	for (i = 0; i < ids.len; i++)
 		most += ids.data[i] == ',';
 	profile->details = arena_alloc(&views->arena, most * sizeof *profile->details);
-	while (status == OK && ids.len > 0 && next_id(&id, &at, end)) {
+	while (status == OK && ids.len > 0 && !str_eq(ids, "]")) {
+		if (!next_id(&id, &ids))
+			return damaged(views, err, "a profile names its details in another way");
 		status = get_detail(&detail, views, id, err);
 		if (status == OK)
 			profile->details[profile->count++] = *detail;

@@ -253,6 +253,33 @@ static const struct {
 	"(why)|forwarder.example=pass|why (why)\n"
 	"no address|12|none|fail|fail|-|-|-|||\n"
 	"192.0.2.1|8|none|unknown|unknown|example.com|-|-|||\n"},
+    /* the roll-up: what a report of unknown day says has no day */
+    {"export rollup", 0, {ONE("example.com"), .only = "failing"},
+	"-|example.com|a.example|2001:db8::1|7|quarantine|fail|fail|fail|example.com||-||example.com/"
+	"mfrom=softfail|\n"
+	"20454|example.com|a.example|198.51.100.1|30|none|fail|fail|fail|example.com|-|-|sendgrid.net/"
+	"s1=pass||\n"
+	"20454|example.com|a.example|192.0.2.200|10|quarantine|fail|fail|fail|example.com||-||example.com/"
+	"mfrom=softfail|\n"
+	"20456|example.com|b.example|192.0.2.1|30|reject|fail|fail|fail|example.com|forwarder.example|-|"
+	"example.com/s1=fail (why)|forwarder.example=pass|why (why)\n"
+	"20456|example.com|b.example|no address|12|none|fail|fail|fail|-|-|-|||\n"},
+    {"export rollup", 0, {.since = "2026-01-07", .only = "failing", .redact_ip = true},
+	"20460|example.net|a.example|192.0.2.0/24|30|none|fail|fail|fail|example.com|b.example.com|-||"
+	"b.example.com/mfrom=pass|\n"},
+    {"export rollup", 0, {.since = "2026-01-02", .until = "2026-01-03", .only = "unknown"},
+	"20456|example.com|b.example|192.0.2.1|8|none|unknown|unknown|unknown|example.com|-|-|||\n"},
+    {"export reports", 0, {ONE("example.com"), .since = "2026-01-03", .redact = true},
+	"2|example.com|b.example|A "
+	"Example|*@a.example|-|r2|-|1767398400|1767484799|20456|20456|-|-|-|reject|none|-|-|-|-|-|-|-|3|50|0|"
+	"-|"
+	"counted|1|1767225600|ab|1\n"},
+    /* a report that only passes, or is a conflict, has no original behind failing records */
+    {"export records", 1, {.only = "failing", ONE("example.com")}, "1|ab|1|0|1\n1|ab|1|0|2\n1|ab|1|0|3\n"},
+    {"export records", 1, {.only = "unknown"}, "1|ab|1|0|2\n"},
+    {"export reports", 1, {ONE("example.com")}, "1|ab|1|0|1\n1|ab|1|0|2\n1|ab|1|0|3\n1|ab|1|0|4\n"},
+    {"export records", 2, {0}, "example.com\nexample.net\n"},
+    {"export rejects", 0, {0}, ""},
     {"rejects", 0, {0}, ""},
 };
 
@@ -371,19 +398,22 @@ START_TEST(exported)
 {
 	char text[ANSWER] = "";
 	const struct cell *cells;
-	struct exporter *exporter;
+	const struct section *section;
+	struct answer *answer;
 	struct err err;
 
-	ck_assert_int_eq(export_open(&exporter, db, &exports[_i].ask, &err), OK);
+	ck_assert_int_eq(
+	    answer_open(&answer, db, question_find("export records"), &exports[_i].ask, &err), OK);
+	ck_assert_int_eq(answer_section(&section, answer, EXPORT_ROWS, &err), OK);
 	for (;;) {
-		ck_assert_int_eq(export_next(&cells, exporter, &err), OK);
+		ck_assert_int_eq(answer_next(&cells, answer, &err), OK);
 		if (cells == NULL)
 			break;
 		(void)snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s %.*s %lld\n",
 		    (int)cells[2].text.len, cells[2].text.data, (int)cells[20].text.len, cells[20].text.data,
 		    (long long)cells[21].number);
 	}
-	export_close(exporter);
+	answer_close(answer);
 	ck_assert_str_eq(text, exports[_i].rows);
 }
 END_TEST
@@ -391,15 +421,16 @@ END_TEST
 /* Every column of one record. */
 START_TEST(exported_whole)
 {
-	const struct section *section = export_section();
 	const struct ask ask = {ONE("example.com"), .since = "1d"};
+	const struct section *section;
 	char text[ANSWER] = "";
 	const struct cell *cells;
-	struct exporter *exporter;
+	struct answer *answer;
 	struct err err;
 
-	ck_assert_int_eq(export_open(&exporter, db, &ask, &err), OK);
-	ck_assert_int_eq(export_next(&cells, exporter, &err), OK);
+	ck_assert_int_eq(answer_open(&answer, db, question_find("export records"), &ask, &err), OK);
+	ck_assert_int_eq(answer_section(&section, answer, EXPORT_ROWS, &err), OK);
+	ck_assert_int_eq(answer_next(&cells, answer, &err), OK);
 	ck_assert_ptr_nonnull(cells);
 	add_row(text, sizeof text, cells, section);
 	ck_assert_str_eq(text,
@@ -410,7 +441,7 @@ START_TEST(exported_whole)
 	ck_assert_uint_eq(cells[29].list->count, 1);
 	ck_assert_str_eq(cells[29].list->keys[0], "domain");
 	ck_assert_ptr_null(cells[29].list->values[4].data);
-	export_close(exporter);
+	answer_close(answer);
 }
 END_TEST
 
@@ -421,18 +452,18 @@ START_TEST(damage_told)
 	const struct section *section;
 	const struct cell *cells;
 	struct answer *answer;
-	struct exporter *exporter;
 	enum status status;
 	struct err err;
 
 	ck_assert_int_eq(db_exec(db, "UPDATE record SET profile = 77 WHERE id = 1", &err), OK);
-	ck_assert_int_eq(export_open(&exporter, db, &ask, &err), OK);
-	while ((status = export_next(&cells, exporter, &err)) == OK && cells != NULL)
+	ck_assert_int_eq(answer_open(&answer, db, question_find("export records"), &ask, &err), OK);
+	ck_assert_int_eq(answer_section(&section, answer, EXPORT_ROWS, &err), OK);
+	while ((status = answer_next(&cells, answer, &err)) == OK && cells != NULL)
 		continue;
 	ck_assert_int_eq(status, FATAL);
 	ck_assert_int_eq(err.exit_code, EXIT_CODE_CONFIG);
 	ck_assert_str_eq(err.what, "profile 77 is missing: `dmarcq db rebuild` makes it again");
-	export_close(exporter);
+	answer_close(answer);
 	ck_assert_int_eq(db_exec(db, "UPDATE profile SET details = 'no JSON' WHERE id = 2", &err), OK);
 	ck_assert_int_eq(answer_open(&answer, db, question_find("top-failures"), &ask, &err), OK);
 	ck_assert_int_eq(answer_section(&section, answer, 0, &err), OK);

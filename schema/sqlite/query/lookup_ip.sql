@@ -1,1 +1,1 @@
-SELECT address, text FROM ip WHERE id = ?1
+SELECT text, address FROM ip WHERE id = ?1

@@ -1,9 +1,9 @@
--- The columns of one report, then where its records are.
+-- The columns of one report beside each of its records.
 SELECT name.text, author.org_name, report.report_id, report.begin, report.end, author.email, reporter.org,
     policy.p, policy.sp, policy.np, policy.adkim, policy.aspf, policy.pct, policy.fo, policy.testing, policy.discovery_method,
     report.incomplete,
     (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report = ?1 ORDER BY code)),
-    lower(hex(original.sha256)), report.id, report.first_record, report.first_record + report.records - 1
+    lower(hex(original.sha256)), report.id
 FROM report
 JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter

@@ -1,0 +1,183 @@
+/* question_export: what is handed over whole: records, the roll-up, reports, rejects; and the originals
+ * behind each. */
+#include "query/catalogue.h"
+
+/* Runs of columns that several exports have. */
+/* clang-format off */
+#define POLICY_COLUMNS \
+    {"p", "p", CELL_TEXT, 0, 0}, \
+    {"sp", "sp", CELL_TEXT, 0, 0}, \
+    {"np", "np", CELL_TEXT, 0, 0}, \
+    {"adkim", "adkim", CELL_TEXT, 0, 0}, \
+    {"aspf", "aspf", CELL_TEXT, 0, 0}, \
+    {"pct", "pct", CELL_TEXT, 0, 0}, \
+    {"fo", "fo", CELL_TEXT, 0, 0}, \
+    {"testing", "testing", CELL_TEXT, 0, 0}, \
+    {"discovery_method", "discovery_method", CELL_TEXT, 0, 0}
+#define PROFILE_COLUMNS \
+    {"disposition", "Disposition", CELL_TEXT, 0, 0}, \
+    {"dmarc", "DMARC", CELL_TEXT, 0, 0}, \
+    {"dkim_aligned", "DKIM", CELL_TEXT, 0, 0}, \
+    {"spf_aligned", "SPF", CELL_TEXT, 0, 0}, \
+    {"header_from", "Header from", CELL_TEXT, 0, 0}, \
+    {"envelope_from", "Envelope from", CELL_TEXT, 0, 0}, \
+    {"envelope_to", "Envelope to", CELL_TEXT, 0, 0}, \
+    {"dkim_results", "DKIM results", CELL_LIST, 0, 0}, \
+    {"spf_results", "SPF results", CELL_LIST, 0, 0}, \
+    {"reasons", "Reasons", CELL_LIST, 0, 0}
+#define ORIGINAL_COLUMNS \
+    {"original", "Original", CELL_ID, 0, 0}, \
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0}, \
+    {"original_bytes", "Bytes", CELL_BYTES, 0, 0}, \
+    {"kept", "Kept", CELL_FLAG, 0, 0}
+/* clang-format on */
+
+/* name, title, type, priority, least width */
+static const struct column records[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"org_name", "Organisation", CELL_TEXT, 0, 0},
+    {"report_id", "Report ID", CELL_TEXT, 0, 0},
+    {"begin", "Begin", CELL_TIME, 0, 0},
+    {"end", "End", CELL_TIME, 0, 0},
+    {"email", "E-mail", CELL_TEXT, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    POLICY_COLUMNS,
+    {"incomplete", "Incomplete", CELL_FLAG, 0, 0},
+    {"repairs", "Repairs", CELL_TEXT, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"report", "Report", CELL_ID, 0, 0},
+    {"source_ip", "Source IP", CELL_TEXT, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 0, 0},
+    PROFILE_COLUMNS,
+};
+static const struct question_block records_blocks[] = {
+    {0, 20, BLOCK_REPORT},
+    {20, 1, BLOCK_IP},
+    {22, 10, BLOCK_PROFILE},
+};
+
+static const struct column rollup[] = {
+    {"day", "Day", CELL_DAY, 0, 0},
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    {"source_ip", "Source IP", CELL_TEXT, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 0, 0},
+    PROFILE_COLUMNS,
+};
+static const struct question_block rollup_blocks[] = {
+    {3, 1, BLOCK_IP},
+    {5, 10, BLOCK_PROFILE},
+};
+
+static const struct column reports[] = {
+    {"report", "Report", CELL_ID, 0, 0},
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    {"org_name", "Organisation", CELL_TEXT, 0, 0},
+    {"email", "E-mail", CELL_TEXT, 0, 0},
+    {"contact", "Contact", CELL_TEXT, 0, 0},
+    {"report_id", "Report ID", CELL_TEXT, 0, 0},
+    {"raw_report_id", "As it came", CELL_TEXT, 0, 0},
+    {"begin", "Begin", CELL_TIME, 0, 0},
+    {"end", "End", CELL_TIME, 0, 0},
+    {"first_day", "First day", CELL_DAY, 0, 0},
+    {"last_day", "Last day", CELL_DAY, 0, 0},
+    {"version", "Version", CELL_TEXT, 0, 0},
+    {"generator", "Generator", CELL_TEXT, 0, 0},
+    {"namespace", "Namespace", CELL_TEXT, 0, 0},
+    POLICY_COLUMNS,
+    {"records", "Records", CELL_INTEGER, 0, 0},
+    {"messages", "Messages", CELL_INTEGER, 0, 0},
+    {"incomplete", "Incomplete", CELL_FLAG, 0, 0},
+    {"repairs", "Repairs", CELL_TEXT, 0, 0},
+    {"state", "State", CELL_TEXT, 0, 0},
+    {"arrivals", "Arrivals", CELL_INTEGER, 0, 0},
+    {"arrived", "Arrived", CELL_TIME, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
+};
+
+static const struct column rejects[] = {
+    {"reject", "Reject", CELL_ID, 0, 0},
+    {"at", "At", CELL_TIME, 0, 0},
+    {"where", "Where", CELL_TEXT, 0, 0},
+    {"status", "Status", CELL_TEXT, 0, 0},
+    {"reason", "Reason", CELL_TEXT, 0, 0},
+    {"retried", "Retried", CELL_TIME, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
+};
+
+static const struct column originals[] = {
+    ORIGINAL_COLUMNS,
+    {"report", "Report", CELL_ID, 0, 0},
+};
+static const struct column reject_originals[] = {
+    ORIGINAL_COLUMNS,
+    {"reject", "Reject", CELL_ID, 0, 0},
+};
+
+static const struct column domains[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+};
+static const struct column database[] = {
+    {"created", "Created", CELL_TIME, 0, 0},
+    {"created_by", "Created by", CELL_TEXT, 0, 0},
+    {"schema", "Schema", CELL_INTEGER, 0, 0},
+};
+
+/* clang-format off */
+#define BEHIND(originals, sql) \
+    [EXPORT_ORIGINALS] = SECTION("originals", NULL, SHAPE_ROWS, false, originals, sql), \
+    [EXPORT_DOMAINS] = SECTION("domains", NULL, SHAPE_LIST, false, domains, "export_domains"), \
+    [EXPORT_DATABASE] = SECTION("database", NULL, SHAPE_OBJECT, false, database, "export_database")
+/* clang-format on */
+
+static const struct question_section records_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION_OF_BLOCKS("records", records, "export_records", records_blocks),
+    BEHIND(originals, "export_originals"),
+};
+static const struct question_section rollup_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION_OF_BLOCKS("rollup", rollup, "export_rollup", rollup_blocks),
+    BEHIND(originals, "export_originals"),
+};
+static const struct question_section reports_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION("reports", NULL, SHAPE_ROWS, false, reports, "export_reports"),
+    BEHIND(originals, "export_reports_originals"),
+};
+static const struct question_section rejects_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION("rejects", NULL, SHAPE_ROWS, false, rejects, "export_rejects"),
+    BEHIND(reject_originals, "export_rejects_originals"),
+};
+
+const struct question question_export_records = {
+    .name = "export records",
+    .summary = "every record of the reports that count",
+    .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_ONLY,
+    .sections = records_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+const struct question question_export_rollup = {
+    .name = "export rollup",
+    .summary = "messages by day, domain, reporter, address and profile",
+    .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_ONLY,
+    .sections = rollup_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+const struct question question_export_reports = {
+    .name = "export reports",
+    .summary = "everything of each report but its records",
+    .takes = TAKES_DOMAIN | TAKES_WINDOW,
+    .sections = reports_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+const struct question question_export_rejects = {
+    .name = "export rejects",
+    .summary = "what could not be read, also what was read since",
+    .nothing = "nothing was ever rejected",
+    .sections = rejects_sections,
+    .count = EXPORT_SECTIONS,
+};
