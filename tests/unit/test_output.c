@@ -1,4 +1,5 @@
 /* The formats against exact bytes: CSV, JSON, JSON lines; and what happens when they can't be written. */
+#include "base/mem.h"
 #include "output/output.h"
 
 #include <check.h>
@@ -71,6 +72,65 @@ START_TEST(csv_types)
 			       "a.example=pass; b.example=unknown,98765\r\n"
 			       ",,,,,,,,\r\n");
 	free(text);
+}
+END_TEST
+
+/* A block that was written before is known by its key, and its cells are not looked at. */
+START_TEST(blocks)
+{
+	static const char *const formats[] = {"csv", "jsonl", "json"};
+	const struct section section = {"things", NULL, SHAPE_ROWS, false, all_columns, 3};
+	struct cell first[3] = {{.known = true, .text = {"a\"b", 3}, .span = 2, .key = 7},
+	    {.known = true, .number = 5}, {.known = true, .number = 1, .whole = 4}};
+	struct cell again[3] = {{.span = 2, .key = 7}, {0}, {.known = true, .number = 2, .whole = 4}};
+	struct cell other[3] = {{.span = 2, .key = 8}, {0}, {0}};
+	struct cell plain[3] = {{.known = true, .text = {"a\"b", 3}}, {.known = true, .number = 5},
+	    {.known = true, .number = 2, .whole = 4}};
+	const struct cell *const with[] = {first, again, other, again}, *const without[] = {
+									    first, plain, other, plain};
+	char *a = written(formats[_i], &section, with, 4, NULL), *b;
+
+	first[0].span = other[0].span = 0;
+	b = written(formats[_i], &section, without, 4, NULL);
+	ck_assert_str_eq(a, b);
+	free(a);
+	free(b);
+}
+END_TEST
+
+static int
+add_length(void *data, const char *bytes, size_t len)
+{
+	(void)bytes;
+	*(size_t *)data += len;
+	return 0;
+}
+
+/* Blocks are kept in bounded memory: after many large ones the first is not known any more. */
+START_TEST(blocks_are_forgotten)
+{
+	enum { LARGE = 50000, MANY = 1200 };
+	const struct section section = {"things", NULL, SHAPE_ROWS, false, all_columns, 1};
+	struct cell cell = {.known = true, .text = {mem_zero(1, LARGE), LARGE}, .span = 1};
+	size_t len = 0;
+	const struct output_options options = {.put = add_length, .data = &len};
+	bool all_known = true;
+	struct output *out;
+	struct err err;
+
+	memset((char *)(uintptr_t)cell.text.data, 'x', LARGE);
+	ck_assert_int_eq(output_open(&out, "csv", &options, &err), OK);
+	ck_assert_int_eq(output_section(out, &section, &err), OK);
+	for (cell.key = 1; cell.key <= MANY; cell.key++) {
+		ck_assert(!output_knows(out, 0, cell.key));
+		ck_assert_int_eq(output_row(out, &cell, &err), OK);
+		all_known = all_known && output_knows(out, 0, 1);
+	}
+	ck_assert(!all_known);
+	ck_assert_int_eq(output_end(out, &err), OK);
+	ck_assert_uint_eq(len, strlen("name\r\n") + (size_t)MANY * (LARGE + 2));
+	output_close(out);
+	free((char *)(uintptr_t)cell.text.data);
 }
 END_TEST
 
@@ -364,6 +424,8 @@ main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, csv_types);
+	tcase_add_loop_test(tcase, blocks, 0, 3);
+	tcase_add_test(tcase, blocks_are_forgotten);
 	tcase_add_test(tcase, json_types);
 	tcase_add_test(tcase, json_without_rows);
 	tcase_add_test(tcase, jsonl_rows);
