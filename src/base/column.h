@@ -61,6 +61,7 @@ struct cell {
 	 * in.
 	 */
 	unsigned span;
+	bool run; /* all rows with this key follow each other: it need not be remembered any longer */
 	int64_t key;
 };
 

@@ -11,7 +11,8 @@ enum { FIRST_CAP = 256 };
 static size_t
 slot_of(const struct intmap *map, int64_t key)
 {
-	size_t slot = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15U >> 20) & (map->cap - 1);
+	uint64_t hash = (uint64_t)key * 0x9e3779b97f4a7c15U;
+	size_t slot = (size_t)((hash >> 32) * map->cap >> 32); /* its upper bits are the good ones */
 
 	while (map->slots[slot].key != 0 && map->slots[slot].key != key)
 		slot = (slot + 1) & (map->cap - 1);

@@ -9,6 +9,7 @@
 #include "cli/target.h"
 #include "store/store.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -161,8 +162,10 @@ write_manifest(struct target *target, struct manifest *manifest, struct answer *
 	arena_init(&arena);
 	status = describe(manifest, &arena, answer, err);
 	text = status == OK ? manifest_text(manifest) : NULL;
-	if (text != NULL && ((code = target_put(target, text, strlen(text))) != 0 ||
-				(code = target_put(target, "\n", 1)) != 0))
+	if (status == OK && text == NULL)
+		status = target_failed(target, ENOMEM, err);
+	else if (text != NULL && ((code = target_put(target, text, strlen(text))) != 0 ||
+				     (code = target_put(target, "\n", 1)) != 0))
 		status = target_failed(target, code, err);
 	free(text);
 	arena_free(&arena);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum status
@@ -31,7 +32,13 @@ joined(const char *a, const char *b)
 enum status
 target_open(struct target *target, const char *path, const char *suffix, struct err *err)
 {
+	struct stat there;
+
 	*target = (struct target){.path = joined(path, suffix), .digest = sha256_begin()};
+	if (stat(target->path, &there) == 0 && !S_ISREG(there.st_mode)) {
+		(void)err_stop(err, EXIT_CODE_IO, "cannot write: not a plain file");
+		return err_at(err, "%s", target->path);
+	}
 	target->temporary = joined(target->path, ".XXXXXX");
 	target->fd = mkstemp(target->temporary);
 	if (target->fd >= 0)

@@ -16,8 +16,8 @@ struct target {
 	struct sha256 *digest;
 };
 
-/* Begins path + suffix beside its place. FATAL with exit code 74 or 77, as all of these. target_close is due
- * in any case. */
+/* Begins path + suffix beside its place, where nothing but a plain file may be replaced. FATAL with exit code
+ * 74 or 77, as all of these. target_close is due in any case. */
 enum status target_open(struct target *target, const char *path, const char *suffix, struct err *err);
 /* Writes bytes to a struct target; 0 or an errno. Fits struct output_options. */
 int target_put(void *target, const char *bytes, size_t len);

@@ -2,6 +2,7 @@
 #ifndef DMARCQ_OUTPUT_DRIVER_H
 #define DMARCQ_OUTPUT_DRIVER_H
 
+#include "base/buf.h"
 #include "output/memo.h"
 #include "output/output.h"
 
@@ -34,6 +35,7 @@ struct output {
 	struct found {                 /* the last one that was asked for or written, by column */
 		int64_t key;
 		struct str bytes;
+		struct buf run; /* holds the bytes of a run */
 	} found[OUTPUT_COLUMNS];
 	uint64_t flushes;
 	size_t used;

@@ -114,12 +114,22 @@ close_section(struct output *out)
 	out->section = NULL;
 }
 
+/* What was found is gone, or of another section. */
+static void
+forget_found(struct output *out)
+{
+	size_t i;
+
+	for (i = 0; i < OUTPUT_COLUMNS; i++)
+		out->found[i].bytes = (struct str){NULL, 0};
+}
+
 enum status
 output_section(struct output *out, const struct section *section, struct err *err)
 {
 	close_section(out);
 	memo_free(&out->memo);
-	memset(out->found, 0, sizeof out->found);
+	forget_found(out);
 	out->section = section;
 	out->rows = 0;
 	if (out->class->section != NULL)
@@ -132,9 +142,26 @@ output_knows(struct output *out, size_t column, int64_t key)
 {
 	struct found *found = &out->found[column];
 
-	if (found->key != key || found->bytes.data == NULL)
-		*found = (struct found){key, memo_get(&out->memo, column, key)};
+	if (found->key != key || found->bytes.data == NULL) {
+		found->key = key;
+		found->bytes = memo_get(&out->memo, column, key);
+	}
 	return found->bytes.data != NULL;
+}
+
+static void
+keep_block(struct output *out, const struct cell *cell, size_t column, struct str bytes)
+{
+	struct found *found = &out->found[column];
+
+	if (!cell->run) {
+		memo_put(&out->memo, column, cell->key, bytes);
+		return;
+	}
+	found->run.max = OUTPUT_BUFFER;
+	buf_clear(&found->run);
+	if (buf_add(&found->run, bytes.data, bytes.len))
+		found->bytes = (struct str){(const char *)found->run.data, found->run.len};
 }
 
 static void
@@ -150,8 +177,7 @@ put_block(struct output *out, const struct cell *cells, size_t first)
 	}
 	out->class->cells(out, cells, first, cells[first].span);
 	if (out->flushes == flushes)
-		memo_put(
-		    &out->memo, first, cells[first].key, (struct str){out->buffer + from, out->used - from});
+		keep_block(out, &cells[first], first, (struct str){out->buffer + from, out->used - from});
 }
 
 void
@@ -177,7 +203,7 @@ output_row(struct output *out, const struct cell *cells, struct err *err)
 	out->class->row(out, cells);
 	out->rows++;
 	if (memo_trim(&out->memo))
-		memset(out->found, 0, sizeof out->found);
+		forget_found(out);
 	return out->failed == 0 ? OK : output_told(out, err);
 }
 
@@ -196,10 +222,14 @@ output_end(struct output *out, struct err *err)
 void
 output_close(struct output *out)
 {
+	size_t i;
+
 	if (out == NULL)
 		return;
 	if (out->class->free != NULL)
 		out->class->free(out);
 	memo_free(&out->memo);
+	for (i = 0; i < OUTPUT_COLUMNS; i++)
+		buf_free(&out->found[i].run);
 	free(out);
 }

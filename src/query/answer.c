@@ -350,6 +350,7 @@ fill_block(struct answer *answer, const struct question_block *block, int64_t ke
 
 	cells->span = (unsigned)block->count;
 	cells->key = key;
+	cells->run = block->kind == BLOCK_REPORT;
 	if (answer->knows != NULL && answer->knows(answer->knows_data, block->first, key))
 		return OK;
 	status = blocks_fill(cells, answer->blocks, block, key, err);

@@ -88,10 +88,21 @@ START_TEST(blocks)
 	    {.known = true, .number = 2, .whole = 4}};
 	const struct cell *const with[] = {first, again, other, again}, *const without[] = {
 									    first, plain, other, plain};
+	const struct cell *const run[] = {first, again, again, other, first};
+	const struct cell *const bare[] = {first, plain, plain, other, first};
 	char *a = written(formats[_i], &section, with, 4, NULL), *b;
 
 	first[0].span = other[0].span = 0;
 	b = written(formats[_i], &section, without, 4, NULL);
+	ck_assert_str_eq(a, b);
+	free(a);
+	free(b);
+	/* A run: known in the rows behind, and not any more behind another one. */
+	first[0].span = other[0].span = 2;
+	first[0].run = again[0].run = other[0].run = true;
+	a = written(formats[_i], &section, run, 5, NULL);
+	first[0].span = other[0].span = 0;
+	b = written(formats[_i], &section, bare, 5, NULL);
 	ck_assert_str_eq(a, b);
 	free(a);
 	free(b);

@@ -2,7 +2,8 @@
 SELECT name.text, author.org_name, report.report_id, report.begin, report.end, author.email, reporter.org,
     policy.p, policy.sp, policy.np, policy.adkim, policy.aspf, policy.pct, policy.fo, policy.testing, policy.discovery_method,
     report.incomplete,
-    (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report = ?1 ORDER BY code)),
+    CASE WHEN report.repaired > 0 THEN
+        (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report = ?1 ORDER BY code)) END,
     lower(hex(original.sha256)), report.id
 FROM report
 JOIN name ON name.id = report.domain

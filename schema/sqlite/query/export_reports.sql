@@ -4,7 +4,8 @@ SELECT report.id, name.text, reporter.org, author.org_name, author.email, author
     author.version, author.generator, author.namespace,
     policy.p, policy.sp, policy.np, policy.adkim, policy.aspf, policy.pct, policy.fo, policy.testing, policy.discovery_method,
     report.records, report.messages, report.incomplete,
-    (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report_repair.report = report.id ORDER BY code)),
+    CASE WHEN report.repaired > 0 THEN
+        (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report_repair.report = report.id ORDER BY code)) END,
     CASE report.state WHEN 1 THEN 'counted' ELSE 'conflict' END,
     1 + (SELECT count(*) FROM repeat WHERE repeat.report = report.id),
     (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after,
