@@ -2,8 +2,8 @@
  * text. */
 #include "query/ranking.h"
 
+#include "base/intmap.h"
 #include "base/mem.h"
-#include "query/intern.h"
 
 #include <stdio.h>
 #include <stdlib.h>

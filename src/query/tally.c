@@ -1,8 +1,8 @@
 /* tally: periods are found by their days in a map, and what is distinct is what a map did not know yet. */
 #include "query/tally.h"
 
+#include "base/intmap.h"
 #include "base/mem.h"
-#include "query/intern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
