@@ -6,7 +6,7 @@ SELECT report.id, name.text, reporter.org, author.org_name, author.email, author
     report.records, report.messages, report.incomplete,
     CASE WHEN report.repaired > 0 THEN
         (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report_repair.report = report.id ORDER BY code)) END,
-    CASE report.state WHEN 1 THEN 'counted' ELSE 'conflict' END,
+    CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END,
     1 + (SELECT count(*) FROM repeat WHERE repeat.report = report.id),
     (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after,
     lower(hex(original.sha256)), original.size
