@@ -142,9 +142,7 @@ import_all(struct import *import, struct err *err)
 	struct counts *counts = &import->summary.counts;
 	enum status status;
 
-	status = settings_read(context, err);
-	if (status == OK)
-		status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
+	status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
 	if (status != OK)
 		return status;
 	progress_begin(&import->progress, stderr, !context->quiet);
@@ -172,8 +170,10 @@ import_run(struct context *context, struct err *err)
 	if (status != OK)
 		return status;
 	catch_signals();
+	status = settings_read(context, err);
 	/* Before the database: nothing to read makes none. */
-	status = ingest_open(&import.ingest, &options, err);
+	if (status == OK)
+		status = ingest_open(&import.ingest, &options, err);
 	if (status == OK)
 		status = import_all(&import, err);
 	ingest_close(import.ingest);
