@@ -84,9 +84,10 @@ flow_make(struct store *store, int64_t domain, struct err *err)
 	return status;
 }
 
-/* Domains that are worth it, at most DOMAINS_AT_ONCE. */
+/* The next domains behind *after that are worth it, at most DOMAINS_AT_ONCE. */
 static enum status
-find_worthy(int64_t domains[DOMAINS_AT_ONCE], size_t *count, struct store *store, struct err *err)
+find_worthy(
+    int64_t domains[DOMAINS_AT_ONCE], size_t *count, int64_t *after, struct store *store, struct err *err)
 {
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_FLOW_SAMPLE, err);
@@ -98,9 +99,12 @@ find_worthy(int64_t domains[DOMAINS_AT_ONCE], size_t *count, struct store *store
 	stmt_bind_i64(stmt, 1, LOOK_DAYS);
 	stmt_bind_i64(stmt, 2, LOOK_ROWS);
 	stmt_bind_i64(stmt, 3, WORTH_DAYS);
-	while (*count < DOMAINS_AT_ONCE && (status = stmt_step(stmt, &row, err)) == OK && row)
+	stmt_bind_i64(stmt, 4, *after);
+	while (*count < DOMAINS_AT_ONCE && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		*after = stmt_i64(stmt, 0);
 		if (stmt_i64(stmt, 1) >= WORTH_REPEATS * stmt_i64(stmt, 2))
-			domains[(*count)++] = stmt_i64(stmt, 0);
+			domains[(*count)++] = *after;
+	}
 	stmt_reset(stmt);
 	return status;
 }
@@ -127,13 +131,13 @@ is_due(bool *due, struct store *store, struct err *err)
 enum status
 flow_look(struct store *store, struct err *err)
 {
-	int64_t domains[DOMAINS_AT_ONCE];
+	int64_t domains[DOMAINS_AT_ONCE], after = 0;
 	size_t count, i;
 	bool due;
 	enum status status = is_due(&due, store, err);
 
 	while (status == OK && due) {
-		status = find_worthy(domains, &count, store, err);
+		status = find_worthy(domains, &count, &after, store, err);
 		for (i = 0; status == OK && i < count; i++)
 			status = flow_make(store, domains[i], err);
 		due = count == DOMAINS_AT_ONCE;

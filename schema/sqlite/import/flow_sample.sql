@@ -1,7 +1,7 @@
--- The domains without flow that have ?3 days of reporters at least: how many rows of traffic their newest ?1 have, at most ?2, and
--- how many different ones. The first ids of the index, one by one: there are few domains and many days.
+-- The domains without flow behind ?4 that have ?3 days of reporters at least: how many rows of traffic their newest ?1 have, at most
+-- ?2, and how many different ones. The first ids of the index, one by one: there are few domains and many days.
 WITH RECURSIVE found(domain) AS (
-    SELECT min(domain) FROM day
+    SELECT min(domain) FROM day WHERE domain > ?4
     UNION ALL
     SELECT (SELECT min(domain) FROM day WHERE domain > found.domain) FROM found WHERE found.domain IS NOT NULL
 ), large AS (

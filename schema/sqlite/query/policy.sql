@@ -30,20 +30,23 @@ WITH told AS (                          -- all reports as they lie, or by the in
     WHERE old.domain NOT IN (SELECT domain FROM crowded)
     GROUP BY old.id
 ), stale AS MATERIALIZED (              -- who told of a policy after that day, and when of another one
-    SELECT seen.*, changed.next_day,
-        (SELECT min(other.first_day) FROM seen AS other
-            WHERE other.domain = seen.domain AND other.reporter = seen.reporter AND other.policy <> seen.policy
-                AND other.first_day >= changed.next_day) AS adopted
+    SELECT seen.policy, seen.reporter, seen.last_day, changed.next_day, min(other.first_day) AS adopted
     FROM seen
     JOIN changed ON changed.policy = seen.policy AND seen.last_day > changed.next_day
-), late AS MATERIALIZED (               -- and how long: what comes after another one was told of is a return to the old one
-    SELECT policy, reporter,
-        CASE WHEN adopted IS NULL OR last_day < adopted THEN last_day ELSE (
-            SELECT max(last_day(begin, end)) FROM report
-            WHERE report.domain = stale.domain AND report.policy = stale.policy AND report.reporter = stale.reporter
-                AND report.state IN (1, 3) AND report.begin < (adopted + 1) * 86400 AND last_day(begin, end) < adopted
-        ) END - next_day AS days
+    LEFT JOIN seen AS other ON other.domain = seen.domain AND other.reporter = seen.reporter AND other.policy <> seen.policy
+        AND other.first_day >= changed.next_day
+    GROUP BY seen.policy, seen.reporter
+), returned AS MATERIALIZED (           -- what comes after another one was told of is a return to the old one
+    SELECT stale.policy, stale.reporter, max(last_day(told.begin, told.end)) AS last_day
+    FROM told
+    CROSS JOIN stale ON stale.policy = told.policy AND stale.reporter = told.reporter
+    WHERE stale.last_day >= stale.adopted AND last_day(told.begin, told.end) < stale.adopted
+    GROUP BY stale.policy, stale.reporter
+), late AS MATERIALIZED (               -- and how long
+    SELECT stale.policy, stale.reporter,
+        CASE WHEN adopted IS NULL OR stale.last_day < adopted THEN stale.last_day ELSE returned.last_day END - next_day AS days
     FROM stale
+    LEFT JOIN returned ON returned.policy = stale.policy AND returned.reporter = stale.reporter
 ), line AS (
     SELECT seen.policy, CASE :by WHEN 'reporter' THEN reporter.org END AS reporter, min(seen.first_day) AS first_day,
         max(seen.last_day) AS last_day, changed.next_day, sum(late.days > 0) AS late_reporters, max(late.days) AS late_days,

@@ -1,6 +1,6 @@
 -- Volume by week, which begins on Monday (1970-01-01 was a Thursday): the newest 53 weeks, or those of a century when all are asked for.
 WITH RECURSIVE sent AS MATERIALIZED (
-    SELECT day - (day + 3) % 7 AS week, sum(messages) AS messages,
+    SELECT period_of(day, 'week') AS week, sum(messages) AS messages,
         coalesce(sum(messages) FILTER (WHERE dmarc = 1), 0) AS passed, coalesce(sum(messages) FILTER (WHERE dmarc = 0), 0) AS failed
     FROM why_traffic
     JOIN profile ON profile.id = why_traffic.profile
