@@ -7,6 +7,7 @@
  *   expected_action(p, sp, pct, testing): what the policy asks for (analysis/expected.h); NULL: it is none
  *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
  *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
+ *   ranking(by, domains, all, since, until, whole, n): groups by failing messages (ranking.h)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *
  * and those of query/phrases.h. Only for src/query.

@@ -2,13 +2,21 @@
  * phrases: what profiles, repairs and services are in words, as functions for the files of
  * schema/sqlite/query:
  *
- *   why_words(profile): why it fails (analysis/why.h)
- *   spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
- *   alignment_words(kind, profile, strict): kind 1 DKIM, 2 SPF; strict: the policy's mode of it
- * (analysis/alignment.h) verdict_words(profile, adkim, aspf), contradiction_words(profile, adkim, aspf): 1:
- * strict; NULL: none repair_words(code): the sentence of a repair word_near(word, name): how near they are
- * (base/words.h), 1 when the name contains the word; NULL: not near service_kind(name), service_hint(name):
- * of a known service (analysis/senders.h); NULL: it is none
+ * - why_words(profile): why it fails (analysis/why.h)
+ *
+ * - spf_words(profile), dkim_words(profile): why it is not aligned (analysis/sources.h)
+ *
+ * - alignment_words(kind, profile, strict): kind 1 DKIM, 2 SPF; strict: the policy's mode of it
+ *   (analysis/alignment.h)
+ *
+ * - verdict_words(profile, adkim, aspf), contradiction_words(profile, adkim, aspf): 1: strict; NULL: none
+ *
+ * - repair_words(code): the sentence of a repair
+ *
+ * - word_near(word, name): how near they are (base/words.h), 1 when the name contains the word; NULL: not
+ * near
+ *
+ * - service_kind(name), service_hint(name): of a known service (analysis/senders.h); NULL: it is none
  *
  * Only for src/query.
  */

@@ -2,6 +2,7 @@
 #include "query/scope.h"
 
 #include "base/arena.h"
+#include "base/intmap.h"
 #include "report/value.h"
 
 #include <stdio.h>
@@ -65,21 +66,42 @@ unknown_domain(struct db *db, const char *domain, struct err *err)
 	return err_stop(err, EXIT_CODE_DATA, "no reports about %s; there are some about %s", domain, known);
 }
 
+/* The domains that a scope is being made of. */
+struct domains {
+	struct scope *scope;
+	struct db *db;
+	struct intmap seen; /* ids that are in already: a question may join them, so each stands once */
+};
+
+static bool
+is_in(struct domains *domains, int64_t id)
+{
+	int64_t value;
+
+	if (intmap_get(&value, &domains->seen, id))
+		return true;
+	intmap_put(&domains->seen, id, 1);
+	return false;
+}
+
 /* Adds the ids of the domains that fit; *found: whether there are any. */
 static enum status
-add_domains(bool *found, struct scope *scope, struct db *db, struct str pattern, bool below, struct err *err)
+add_domains(bool *found, struct domains *domains, struct str pattern, bool below, struct err *err)
 {
+	struct buf *ids = &domains->scope->domains;
 	char number[ID_TEXT];
 	struct stmt *stmt = NULL;
-	enum status status = domains_open(&stmt, db, pattern, below, err);
+	enum status status = domains_open(&stmt, domains->db, pattern, below, err);
 	bool row = false;
 
 	*found = false;
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
 		*found = true;
-		(void)snprintf(number, sizeof number, "%s%lld", scope->domains.len > 1 ? "," : "",
-		    (long long)stmt_i64(stmt, 0));
-		if (!buf_add_text(&scope->domains, number))
+		if (is_in(domains, stmt_i64(stmt, 0)))
+			continue;
+		(void)snprintf(
+		    number, sizeof number, "%s%lld", ids->len > 1 ? "," : "", (long long)stmt_i64(stmt, 0));
+		if (!buf_add_text(ids, number))
 			status = err_stop(err, EXIT_CODE_USAGE, "--domain: more than %d domains at once",
 			    (int)(DOMAINS_BYTES / ID_TEXT));
 	}
@@ -88,7 +110,7 @@ add_domains(bool *found, struct scope *scope, struct db *db, struct str pattern,
 }
 
 static enum status
-read_domain(struct scope *scope, struct db *db, const char *domain, bool below, struct err *err)
+read_domain(struct domains *domains, const char *domain, bool below, struct err *err)
 {
 	struct arena arena;
 	struct str name;
@@ -97,17 +119,17 @@ read_domain(struct scope *scope, struct db *db, const char *domain, bool below, 
 
 	arena_init(&arena);
 	(void)value_domain(&name, str_of(domain), &arena);
-	status = add_domains(&found, scope, db, name, below, err);
+	status = add_domains(&found, domains, name, below, err);
 	arena_free(&arena);
 	if (status == OK && !found)
-		status = unknown_domain(db, domain, err);
+		status = unknown_domain(domains->db, domain, err);
 	return status;
 }
 
-/* A domain that is named twice stands in the array twice, which is the same for IN. */
 static enum status
 read_domains(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
 {
+	struct domains domains = {.scope = scope, .db = db};
 	enum status status = OK;
 	bool found;
 	size_t i;
@@ -115,10 +137,11 @@ read_domains(struct scope *scope, struct db *db, const struct ask *ask, struct e
 	buf_init(&scope->domains, DOMAINS_BYTES);
 	(void)buf_add_text(&scope->domains, "[");
 	if (ask->domains == NULL)
-		status = add_domains(&found, scope, db, (struct str){NULL, 0}, false, err);
+		status = add_domains(&found, &domains, (struct str){NULL, 0}, false, err);
 	for (i = 0; status == OK && ask->domains != NULL && ask->domains[i] != NULL; i++)
-		status = read_domain(scope, db, ask->domains[i], ask->subdomains, err);
+		status = read_domain(&domains, ask->domains[i], ask->subdomains, err);
 	(void)buf_add_text(&scope->domains, "]");
+	intmap_free(&domains.seen);
 	return status;
 }
 

@@ -8,6 +8,13 @@
 
 enum { SQL_BYTES = 65536, COLUMNS_TEXT = 600 };
 
+/* A bar is drawn of other columns, and a list has no order. */
+static bool
+has_order(const struct column *column)
+{
+	return column->type != CELL_BAR && column->type != CELL_LIST;
+}
+
 static enum status
 unknown_column(const struct section *section, const char *sort, struct err *err)
 {
@@ -17,7 +24,8 @@ unknown_column(const struct section *section, const char *sort, struct err *err)
 	for (i = 0; i < section->count && section->columns[i].type != CELL_BAR && used < sizeof names; i++)
 		used += (size_t)snprintf(
 		    names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "", section->columns[i].name);
-	return err_stop(err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; there are %s", sort, names);
+	return err_stop(
+	    err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; there are %s", sort, names);
 }
 
 /* Columns of SQL that the first count columns of a section take. */
@@ -58,7 +66,7 @@ sort_sql(struct buf *sql, const struct question_section *section, const char *so
 	buf_init(sql, SQL_BYTES);
 	for (i = 0; i < rows->count && strcmp(rows->columns[i].name, name) != 0; i++)
 		;
-	if (i == rows->count || rows->columns[i].type == CELL_BAR)
+	if (i == rows->count || !has_order(&rows->columns[i]))
 		return unknown_column(rows, name, err);
 	(void)buf_add_text(sql, "WITH answer (");
 	add_names(sql, sql_columns(rows, rows->count));

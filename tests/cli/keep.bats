@@ -260,6 +260,9 @@ a1 1 2 pruned
 b1 1 12 pruned
 a2 1 3 pruned
 b2 1 13 pruned"
+	assert_equal "$(column export report_id,state,arrivals,original_sha256 --what reports | sed -n '1p;6p;7p' | cut -c 1-20)" "a0 pruned 0 
+b2 pruned 0 
+a3 counted 1 $(sqlite3 -readonly "$db" "SELECT lower(substr(hex(original.sha256), 1, 7)) FROM report JOIN arrival ON arrival.id = arrival JOIN original ON original.id = original WHERE report_id = 'a3'")"
 	dmarcq reports --db "$db" --only counted --format json
 	assert_json rows.0.report_id a3
 	id=$(sql "SELECT id FROM report WHERE report_id = 'a0'")

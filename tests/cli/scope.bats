@@ -120,3 +120,22 @@ domains() {
 	assert_stdout
 	assert_stderr 'dmarcq: reports: --only: not one of all|counted|conflict|pruned|incomplete|repaired: "cut"'
 }
+
+@test "a list has no order" {
+	dmarcq why 192.0.2.1 --db "$BATS_FILE_TMPDIR/all.db" --sort dkim
+	assert_status 64
+	assert_stdout
+	assert_stderr_has 'dmarcq: why: --sort: no such column: "dkim"; there are '
+}
+
+@test "a domain that is named twice counts once" {
+	local question
+	for question in status top-failures trend kpi policy reporters reports 'why 192.0.2.1'; do
+		# shellcheck disable=SC2086
+		dmarcq $question --db "$BATS_FILE_TMPDIR/all.db" --domain example.com --format csv
+		cp "$out" once
+		# shellcheck disable=SC2086
+		dmarcq $question --db "$BATS_FILE_TMPDIR/all.db" --domain example.com --domain 'example.c*' --format csv
+		diff once "$out" || fail "$question differs"
+	done
+}

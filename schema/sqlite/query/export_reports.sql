@@ -7,7 +7,7 @@ SELECT report.id, name.text, reporter.org, author.org_name, author.email, author
     CASE WHEN report.repaired > 0 THEN
         (SELECT group_concat(code, ' ') FROM (SELECT code FROM report_repair WHERE report_repair.report = report.id ORDER BY code)) END,
     CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END,
-    1 + (SELECT count(*) FROM repeat WHERE repeat.report = report.id),
+    (arrival.id IS NOT NULL) + (SELECT count(*) FROM repeat WHERE repeat.report = report.id),
     (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after,
     lower(hex(original.sha256)), original.size
 FROM report
@@ -15,8 +15,8 @@ JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter
 JOIN author ON author.id = report.author
 JOIN policy ON policy.id = report.policy
-JOIN arrival ON arrival.id = report.arrival
-JOIN original ON original.id = arrival.original
+LEFT JOIN arrival ON arrival.id = report.arrival    -- a report whose records were pruned has none
+LEFT JOIN original ON original.id = arrival.original
 WHERE report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
 ORDER BY report.begin, name.text, reporter.org, report.report_id, report.id

@@ -1,4 +1,4 @@
--- Groups of sources by failing messages. ranking, group_text and the ..._words are functions of src/query/lookup.c.
+-- Groups of sources by failing messages. ranking and group_text are functions of src/query/lookup.c, the ..._words of phrases.c.
 WITH ranked AS MATERIALIZED (
     SELECT ranking(:by, :domains, :all, :since, :until, :whole, :n) AS json
 ), found AS MATERIALIZED (      -- those with most failing messages; key 0: it is not said
