@@ -17,19 +17,24 @@ WITH ranked AS MATERIALIZED (
     FROM found
     ORDER BY failing DESC, source
     LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
-), why AS (
-    SELECT top.key, part.value ->> 0 AS profile, part.value ->> 1 AS messages FROM top, json_each(top.profiles) AS part
-), reason AS (
-    SELECT key, why, spf, dkim, sum(messages) AS messages
-    FROM (SELECT key, why_words(profile) AS why, spf_words(profile) AS spf, dkim_words(profile) AS dkim, messages FROM why)
-    GROUP BY key, why, spf, dkim
-), held AS (
-    SELECT *, sum(messages) OVER (PARTITION BY key, why) AS holds FROM reason
-), main AS (                    -- the reason of most messages, and the domains of most of these
-    SELECT *, row_number() OVER (PARTITION BY key ORDER BY holds DESC, why, messages DESC, spf, dkim) AS place FROM held
+), explained AS (              -- with the reason of most messages, and the domains of most of these; no join: it would try every pair
+    SELECT top.*, (
+        SELECT json_array(why, spf, dkim, holds)
+        FROM (
+            SELECT why, spf, dkim, messages, sum(messages) OVER (PARTITION BY why) AS holds
+            FROM (
+                SELECT why_words(part.value ->> 0) AS why, spf_words(part.value ->> 0) AS spf, dkim_words(part.value ->> 0) AS dkim,
+                    sum(part.value ->> 1) AS messages
+                FROM json_each(top.profiles) AS part
+                GROUP BY 1, 2, 3
+            )
+        )
+        ORDER BY holds DESC, why, messages DESC, spf, dkim
+        LIMIT 1
+    ) AS main
+    FROM top
 )
-SELECT top.source, top.failing, top.failing, top.all_failing, top.messages, top.failing, top.messages, main.why, main.holds,
-    top.failing, main.spf, main.dkim, top.none, top.quarantine, top.reject, top.reporters, top.first_day, top.last_day
-FROM top
-JOIN main ON main.key = top.key AND main.place = 1
-ORDER BY top.failing DESC, top.source
+SELECT source, failing, failing, all_failing, messages, failing, messages, main ->> 0, main ->> 3, failing, main ->> 1, main ->> 2,
+    none, quarantine, reject, reporters, first_day, last_day
+FROM explained
+ORDER BY failing DESC, source
