@@ -22,6 +22,12 @@ help_group(FILE *out, const char *first)
 }
 
 static bool
+is_topic(const char *word)
+{
+	return strcmp(word, "limits") == 0 || strcmp(word, "version") == 0;
+}
+
+static bool
 help_topic(FILE *out, const char *topic)
 {
 	if (strcmp(topic, "limits") == 0)
@@ -46,6 +52,8 @@ help_run(struct context *context, struct err *err)
 	}
 	if (context->arg_count == 1 && help_topic(context->out, context->args[0]))
 		return OK;
+	if (context->arg_count > 1 && is_topic(context->args[0]))
+		return err_stop(err, EXIT_CODE_USAGE, "one argument too many: \"%s\"", context->args[1]);
 	status = command_find(&command, &used, commands, context->args, context->arg_count, err);
 	if (status == OK && used < context->arg_count)
 		return err_stop(err, EXIT_CODE_USAGE, "one argument too many: \"%s\"", context->args[used]);

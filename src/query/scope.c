@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/intmap.h"
+#include "base/words.h"
 #include "report/value.h"
 
 #include <stdio.h>
@@ -52,12 +53,41 @@ known_domains(char *to, size_t size, struct db *db, struct err *err)
 	return status;
 }
 
+/* The domain that was meant, or "": the nearest of those that there are. */
+static enum status
+near_domain(char to[KNOWN_TEXT], struct db *db, const char *domain, struct err *err)
+{
+	char candidate[KNOWN_TEXT];
+	size_t distance, least = SIZE_MAX;
+	struct stmt *stmt = NULL;
+	enum status status = domains_open(&stmt, db, (struct str){NULL, 0}, false, err);
+	struct str text;
+	bool row = false;
+
+	to[0] = '\0';
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		text = stmt_text(stmt, 1);
+		(void)snprintf(candidate, sizeof candidate, "%.*s", (int)text.len, text.data);
+		if (!word_is_near(&distance, domain, candidate) || distance >= least)
+			continue;
+		least = distance;
+		memcpy(to, candidate, KNOWN_TEXT);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
 static enum status
 unknown_domain(struct db *db, const char *domain, struct err *err)
 {
 	char known[KNOWN_TEXT];
-	enum status status = known_domains(known, sizeof known, db, err);
+	enum status status = near_domain(known, db, domain, err);
 
+	if (status != OK)
+		return status;
+	if (known[0] != '\0')
+		return err_stop(err, EXIT_CODE_DATA, "no reports about %s; did you mean %s?", domain, known);
+	status = known_domains(known, sizeof known, db, err);
 	if (status != OK)
 		return status;
 	if (known[0] == '\0')
@@ -192,8 +222,12 @@ read_since(struct scope *scope, const char *text, struct err *err)
 	enum status status = read_when(&scope->window.since, "--since", text, scope->window.until, err);
 	int64_t days;
 
-	if (status == OK && days_parse(&days, text) && days > 0)
+	if (status == OK && days_parse(&days, text)) {
+		if (days == 0)
+			return err_stop(err, EXIT_CODE_USAGE,
+			    "--since: no day at all: \"%s\": 1d is the last one alone", text);
 		scope->window.since++;
+	}
 	/* Behind the newest report is no mistake: there may be some tomorrow. */
 	if (status == OK && scope->window.since > scope->window.until && scope->open_end)
 		scope->window.until = scope->window.since;

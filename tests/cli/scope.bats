@@ -63,10 +63,15 @@ domains() {
 	assert_status 65
 	assert_stdout
 	assert_stderr "dmarcq: no reports about x*; $known"
-	dmarcq export --db "$BATS_FILE_TMPDIR/all.db" --domain ample.com --include-subdomains
+	dmarcq export --db "$BATS_FILE_TMPDIR/all.db" --domain com --include-subdomains --domain xyz.test
 	assert_status 65
 	assert_stdout
-	assert_stderr "dmarcq: no reports about ample.com; $known"
+	assert_stderr "dmarcq: no reports about xyz.test; $known"
+	# One letter too many is a slip.
+	dmarcq status --db "$BATS_FILE_TMPDIR/all.db" --domain exxample.net
+	assert_status 65
+	assert_stdout
+	assert_stderr 'dmarcq: no reports about exxample.net; did you mean example.net?'
 }
 
 @test "the rankings and the export keep to the domains" {
@@ -138,4 +143,11 @@ domains() {
 		dmarcq $question --db "$BATS_FILE_TMPDIR/all.db" --domain example.com --domain 'example.c*' --format csv
 		diff once "$out" || fail "$question differs"
 	done
+}
+
+@test "a window of no day" {
+	dmarcq trend --db "$BATS_FILE_TMPDIR/all.db" --since 0d
+	assert_status 64
+	assert_stdout
+	assert_stderr 'dmarcq: trend: --since: no day at all: "0d": 1d is the last one alone'
 }

@@ -61,6 +61,7 @@ usage_error() {
 	usage_error 'show: one argument too many: "2"' show 1 2
 	usage_error 'db check: one argument too many: "x"' db check x
 	usage_error 'help: one argument too many: "x"' help status x
+	usage_error 'help: one argument too many: "extra"' help limits extra
 }
 
 @test "arguments of questions that don't fit" {

@@ -193,6 +193,12 @@ for k in sorted(s): print(k, s[k], sep="|")')" "$(cat reasons)"
 	ask 203.0.113.70 --format json
 	assert_json sender.service null
 	assert_json sender.hint null
+	# A network is not one sender; what passes needs no advice.
+	ask 198.51.100.0/24 --format json
+	assert_json sender.service null
+	assert_json sender.hint null
+	ask 198.51.100.0/24 --only passing --format json
+	assert_json sender.hint null
 }
 
 @test "the story reads well at 80 columns" {

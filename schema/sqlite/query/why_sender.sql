@@ -1,10 +1,11 @@
--- Who the sender is; nothing when it sent nothing. The service of an address is that of most of its messages.
+-- Who the sender is; nothing when it sent nothing. The service of an address is that of most of its messages; a network is
+-- not one sender (why_sources.sql tells whose it is), and what passes needs no advice.
 WITH source AS MATERIALIZED (
     SELECT group_text(group_key('source', profile, ip)) AS name, sum(messages) AS messages
     FROM (SELECT profile, ip, sum(messages) AS messages FROM story GROUP BY profile, ip)
     GROUP BY name
 ), service AS (
-    SELECT name FROM source WHERE service_kind(name) IS NOT NULL ORDER BY messages DESC, name LIMIT 1
+    SELECT name FROM source WHERE :kind <> 'network' AND service_kind(name) IS NOT NULL ORDER BY messages DESC, name LIMIT 1
 ), contradicted AS (
     SELECT coalesce(sum(messages), 0) AS messages
     FROM (SELECT profile, adkim, aspf, sum(messages) AS messages FROM story GROUP BY profile, adkim, aspf)
@@ -18,7 +19,8 @@ WITH source AS MATERIALIZED (
     FROM story
 )
 SELECT CASE :kind WHEN 'source' THEN coalesce((SELECT name FROM source ORDER BY messages DESC, name LIMIT 1), :sender) ELSE :sender END,
-    :kind, (SELECT name FROM service), service_kind((SELECT name FROM service)), service_hint((SELECT name FROM service)),
+    :kind, (SELECT name FROM service), service_kind((SELECT name FROM service)),
+    CASE WHEN passed < messages THEN service_hint((SELECT name FROM service)) END,
     messages, passed, failed, unknown, (SELECT messages FROM contradicted), passed, messages, first_day, last_day,
     (SELECT count(DISTINCT ip) FROM story), domains, reporters
 FROM total
