@@ -24,8 +24,7 @@ unknown_column(const struct section *section, const char *sort, struct err *err)
 	for (i = 0; i < section->count && section->columns[i].type != CELL_BAR && used < sizeof names; i++)
 		used += (size_t)snprintf(
 		    names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "", section->columns[i].name);
-	return err_stop(
-	    err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; there are %s", sort, names);
+	return err_stop(err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; there are %s", sort, names);
 }
 
 /* Columns of SQL that the first count columns of a section take. */
