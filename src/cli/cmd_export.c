@@ -172,9 +172,10 @@ write_manifest(struct target *target, struct manifest *manifest, struct answer *
 	return status == OK ? target_finish(sha256, target, err) : status;
 }
 
-/* FILE, FILE.originals.csv and FILE.manifest.json. */
+/* FILE, FILE.originals.csv and FILE.manifest.json, from an answer out of db. */
 static enum status
-write_files(struct manifest *manifest, struct answer *answer, const char *path, struct err *err)
+write_files(
+    struct manifest *manifest, struct answer *answer, const struct db *db, const char *path, struct err *err)
 {
 	enum { ROWS, ORIGINALS, MANIFEST, FILES };
 	static const char *const suffix[FILES] = {"", ORIGINALS_SUFFIX, MANIFEST_SUFFIX};
@@ -192,6 +193,8 @@ write_files(struct manifest *manifest, struct answer *answer, const char *path, 
 		    &manifest->originals, &target[ORIGINALS], "csv", answer, EXPORT_ORIGINALS, err);
 	if (status == OK)
 		status = write_manifest(&target[MANIFEST], manifest, answer, err);
+	if (status == OK)
+		status = db_unchanged(db, err);
 	for (i = 0; status == OK && i < FILES; i++)
 		status = target_name(&target[i], err);
 	for (i = 0; i < FILES; i++)
@@ -242,7 +245,7 @@ write_export(struct context *context, struct manifest *manifest, struct err *err
 	if (status == OK && path == NULL)
 		status = write_part(&manifest->file, &options, manifest->form, answer, EXPORT_ROWS, err);
 	else if (status == OK)
-		status = write_files(manifest, answer, path, err);
+		status = write_files(manifest, answer, store_db(context->store), path, err);
 	if (status == OK && manifest->file.rows == 0)
 		status = tell_empty(context, answer, err);
 	answer_close(answer);

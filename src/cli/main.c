@@ -67,6 +67,10 @@ run_with_database(struct context *context, struct err *err)
 		status = open_needs(context, err);
 	if (status == OK)
 		status = context->command->run(context, err);
+	/* Another process may have written under the answer; what was not found may be there then. */
+	if (context->store != NULL && (status == OK || err->exit_code == EXIT_CODE_DATA) &&
+	    db_unchanged(store_db(context->store), err) != OK)
+		status = err->status;
 	store_close(context->store);
 	settings_free(context);
 	return status;

@@ -15,6 +15,8 @@
 struct db {
 	sqlite3 *handle;
 	char *path;
+	bool frozen;              /* read without locks, */
+	struct place_state state; /* from a file that was this one */
 };
 
 struct stmt {
@@ -76,6 +78,15 @@ system_error(struct db *db)
 	return error;
 }
 
+enum status
+db_unchanged(const struct db *db, struct err *err)
+{
+	if (!db->frozen || place_is_same(db->path, &db->state))
+		return OK;
+	(void)err_stop(err, EXIT_CODE_TEMPORARY, "another process wrote meanwhile: ask again");
+	return err_at(err, "%s", db->path);
+}
+
 static enum status
 db_failed(struct db *db, struct err *err)
 {
@@ -83,6 +94,8 @@ db_failed(struct db *db, struct err *err)
 	const char *why = sqlite3_errmsg(db->handle);
 	int error;
 
+	if (db_unchanged(db, err) != OK)
+		return err->status;
 	if ((code & 0xff) == SQLITE_CORRUPT)
 		why = "the database is damaged";
 	else if ((code & 0xff) == SQLITE_NOTADB)
@@ -98,8 +111,9 @@ db_failed(struct db *db, struct err *err)
 }
 
 /*
- * SQLite reads a database in WAL mode only where it can write beside it. Where nobody can, it is opened as
- * one that doesn't change: "file:" with everything escaped that means something in a URI.
+ * SQLite reads a database in WAL mode only where it can write beside it. Where this user can't, it is opened
+ * as one that doesn't change, and looked at again afterwards (db_unchanged): "file:" with everything escaped
+ * that means something in a URI.
  */
 static char *
 frozen_uri(const char *path)
@@ -127,7 +141,8 @@ open_handle(struct db *db, enum db_mode mode, int flags)
 	char *uri;
 	int code;
 
-	if (mode != DB_READ || !place_is_frozen(db->path))
+	db->frozen = mode == DB_READ && place_is_frozen(&db->state, db->path);
+	if (!db->frozen)
 		return sqlite3_open_v2(db->path, &db->handle, flags, NULL);
 	uri = frozen_uri(db->path);
 	code = sqlite3_open_v2(uri, &db->handle, flags | SQLITE_OPEN_URI, NULL);

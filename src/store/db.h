@@ -26,6 +26,12 @@ enum status db_open(
     struct db **db, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
+/*
+ * Whether what was read from the database can be believed; to be asked before an answer is called one. A user
+ * who may not write beside a database reads its file without locks, so another one may write under the
+ * answer: TEMP with exit code 75 then, also in place of any error of SQLite. Else OK, and err is left alone.
+ */
+enum status db_unchanged(const struct db *db, struct err *err);
 
 /* Runs statements without results. */
 enum status db_exec(struct db *db, const char *sql, struct err *err);

@@ -51,6 +51,8 @@ store_backup(const char *path, const char *to, const struct limits *limits, stru
 		stmt_bind_text(stmt, 1, str_of(to));
 		status = stmt_run(stmt, err);
 	}
+	if (status == OK)
+		status = db_unchanged(db, err);
 	stmt_free(stmt);
 	db_close(db);
 	return status;

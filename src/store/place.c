@@ -115,17 +115,48 @@ place_check(const char *path, enum db_mode mode, struct err *err)
 	return may(path, W_OK) ? check_folder(path, err) : refused(err, path, "cannot write: ", errno);
 }
 
-bool
-place_is_frozen(const char *path)
+static bool
+has_log(const char *path)
 {
 	size_t room = strlen(path) + sizeof "-wal";
-	char *folder = folder_of(path), *log = mem_alloc(room);
+	char *log = mem_alloc(room);
 	struct stat st;
-	bool frozen;
+	bool has;
 
 	(void)snprintf(log, room, "%s-wal", path);
-	frozen = !may(folder, W_OK) && (stat(log, &st) != 0 || st.st_size == 0);
-	free(folder);
+	has = stat(log, &st) == 0 && st.st_size > 0;
 	free(log);
+	return has;
+}
+
+static bool
+look(struct place_state *state, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*state = (struct place_state){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
+	return true;
+}
+
+/* The state first: who empties the log after that has written to the database. */
+bool
+place_is_frozen(struct place_state *state, const char *path)
+{
+	char *folder = folder_of(path);
+	bool frozen = !may(folder, W_OK) && look(state, path) && !has_log(path);
+
+	free(folder);
 	return frozen;
+}
+
+bool
+place_is_same(const char *path, const struct place_state *state)
+{
+	struct place_state now;
+
+	return look(&now, path) && now.device == state->device && now.inode == state->inode &&
+	       now.size == state->size && now.written.tv_sec == state->written.tv_sec &&
+	       now.written.tv_nsec == state->written.tv_nsec && !has_log(path);
 }

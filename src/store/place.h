@@ -5,6 +5,9 @@
 #include "base/err.h"
 #include "store/db.h"
 
+#include <sys/types.h>
+#include <time.h>
+
 /* Makes the folders that a new database needs, readable by their owner alone. FATAL: one can't be made. */
 enum status place_make(const char *path, struct err *err);
 /*
@@ -12,10 +15,22 @@ enum status place_make(const char *path, struct err *err);
  * it, with 78 there is none or something else is there.
  */
 enum status place_check(const char *path, enum db_mode mode, struct err *err);
+/* What tells whether a file was written to. */
+struct place_state {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec written;
+};
+
 /*
- * Whether nobody can be writing: the folder is read-only and nothing is waiting in the log of the database at
- * path.
+ * Whether this user can't write and nobody else seems to: the folder is read-only and nothing is waiting in
+ * the log of the database at path. *state is then what place_is_same compares with: another user may begin to
+ * write at any time.
  */
-bool place_is_frozen(const char *path);
+bool place_is_frozen(struct place_state *state, const char *path);
+/* Whether nobody has written to the database or to its log since. A log of nothing is none: readers make it.
+ */
+bool place_is_same(const char *path, const struct place_state *state);
 
 #endif

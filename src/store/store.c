@@ -164,6 +164,8 @@ store_open(
 	else if (status == OK)
 		status = bring_up_to_date(store, mode, err);
 	if (status != OK) {
+		if (store->db != NULL && db_unchanged(store->db, err) != OK)
+			status = err->status;
 		store_close(store);
 		return status;
 	}

@@ -159,13 +159,18 @@ assert_summary() {
 	assert_equal "$(sed -E 's/ in [0-9]+\.[0-9] s/ in T s/' "$out")" "$1"
 }
 
+# lay_down: what takes that privilege away stands in front of a command as "${ordinarily[@]}"; nothing for other users.
+lay_down() {
+	ordinarily=()
+	if [ "$(id -u)" -eq 0 ]; then
+		ordinarily=(setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search)
+		"${ordinarily[@]}" true || skip "root can't lay down its privilege here"
+	fi
+}
+
 # ordinary ARGS...: dmarcq without root's privilege to read and write whatever it likes.
 ordinary() {
-	local without=()
-	if [ "$(id -u)" -eq 0 ]; then
-		without=(setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search)
-		"${without[@]}" true || skip "root can't lay down its privilege here"
-	fi
+	lay_down
 	status=0
-	"${without[@]}" "$DMARCQ" "$@" >"$out" 2>"$err" || status=$?
+	"${ordinarily[@]}" "$DMARCQ" "$@" >"$out" 2>"$err" || status=$?
 }
