@@ -148,6 +148,86 @@ class Units(unittest.TestCase):
             yield from self.calls(re.findall(r'^ {4}([@a-z_0-9-]+)$', run('systemd-analyze', 'syscall-filter', '--no-pager', name), re.M))
 
 
+class Scripts(unittest.TestCase):
+    """What the package's scripts do as root in /var/lib/dmarcq, where the user of the service may put links to anywhere: nothing. They run
+    with a folder of the test in its place, another user, and without what makes users and talks to systemd."""
+
+    def setUp(self):
+        scratch = dmarcq.folder()
+        self.addCleanup(scratch.cleanup)
+        self.top = pathlib.Path(scratch.name)
+        self.state = self.top / 'state'
+        self.top.chmod(0o755)
+        self.victim = self.top / 'victim'
+        self.victim.mkdir(0o700)
+        (self.victim / 'kept').write_text('mine\n', encoding='utf-8')
+
+    def script(self, name, *arguments):
+        stubs = self.top / 'stubs'
+        stubs.mkdir(exist_ok=True)
+        for stub in ('getent', 'userdel', 'groupdel'):
+            (stubs / stub).write_text('#!/bin/sh\n', encoding='utf-8')
+            (stubs / stub).chmod(0o755)
+        text = (UNITS / name).read_text(encoding='utf-8').replace('/var/lib/dmarcq', str(self.state))
+        text = re.sub('/run/systemd|/var/lib/systemd', '/nowhere', text)
+        text = text.replace('--reset-env', '').replace('reuid dmarcq', 'reuid 65534').replace('regid dmarcq', 'regid 65534')
+        text = text.replace('-o dmarcq -g dmarcq', '-o 65534 -g 65534')
+        program = self.top / 'dmarcq'
+        if not program.exists():
+            shutil.copy(dmarcq.DMARCQ, program)
+            program.chmod(0o755)
+        return run('sh', '-c', text, name, *arguments,
+                   env={'PATH': f'{stubs}:{self.top}:/usr/sbin:/usr/bin:/sbin:/bin', 'DMARCQ_CONFIG': '/dev/null', 'HOME': str(self.top)})
+
+    def owner(self, path):
+        found_there = path.lstat()
+        return found_there.st_uid, found_there.st_mode & 0o7777
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root')
+    @needs('setpriv')
+    def test_what_is_made_belongs_to_the_service(self):
+        for _ in range(2):  # an installation and an upgrade
+            self.assertEqual(self.script('postinst', 'configure', ''), '')
+            self.assertEqual(self.owner(self.state), (65534, 0o750))
+            self.assertEqual(self.owner(self.state / 'incoming'), (65534, 0o750))
+            self.assertEqual(self.owner(self.state / 'dmarcq.db'), (65534, 0o600))
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root')
+    @needs('setpriv')
+    def test_links_lead_nowhere(self):
+        for target in (self.victim, self.top / 'gone'):
+            for name in ('incoming', 'dmarcq.db'):
+                with self.subTest(name=name, target=target.name):
+                    shutil.rmtree(self.state, ignore_errors=True)
+                    self.state.mkdir()
+                    (self.state / name).symlink_to(target)
+                    self.assertEqual(self.script('postinst', 'configure', ''), '')
+                    self.assertTrue((self.state / name).is_symlink())
+                    self.assertEqual(self.owner(self.victim), (0, 0o700))
+                    self.assertEqual([path.name for path in self.victim.iterdir()], ['kept'])
+                    self.assertEqual(self.owner(self.victim / 'kept')[0], 0)
+                    self.assertFalse((self.top / 'gone').exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root')
+    def test_purge_takes_links_and_not_what_they_lead_to(self):
+        self.state.mkdir()
+        (self.state / 'incoming').symlink_to(self.victim)
+        self.script('postrm', 'remove')
+        self.assertTrue(self.state.exists())
+        self.script('postrm', 'purge')
+        self.assertFalse(self.state.exists())
+        self.assertEqual((self.victim / 'kept').read_text(encoding='utf-8'), 'mine\n')
+
+    def test_root_only_looks_below_the_folder(self):
+        for name in ('postinst', 'prerm', 'postrm'):
+            for line in re.sub(r'\\\n', ' ', (UNITS / name).read_text(encoding='utf-8')).splitlines():
+                acts = re.sub(r'\[ (! )?-[eL] \S+ \]', '', line)
+                if '/var/lib/dmarcq/' in acts:
+                    self.assertRegex(acts.strip(), '^as_dmarcq ', name)
+        postinst = (UNITS / 'postinst').read_text(encoding='utf-8')
+        self.assertIn('as_dmarcq() {\n\tsetpriv --reuid dmarcq --regid dmarcq --clear-groups --reset-env "$@"\n}\n', postinst)
+
+
 @needs('cpack', 'dpkg-shlibdeps', 'file')
 class Packages(unittest.TestCase):
     @classmethod
