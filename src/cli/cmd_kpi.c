@@ -1,17 +1,15 @@
 /*
- * cmd_kpi: indicators beside their targets; for cron, each target that is missed is a message and the exit
- * code is
- * 1. Which are missed is the question's own answer; here it is put into words.
+ * cmd_kpi: indicators beside their targets; for cron, a target that is missed is a message and the exit code
+ * is 1. Which are missed is the question's own answer; here it is put into words.
  */
-#include "base/mem.h"
 #include "base/text.h"
 #include "cli/question.h"
+#include "cli/summary.h"
 #include "config/config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { PERCENT = CONFIG_PERCENT_UNIT, HUNDRED = 100 * PERCENT, TENTH = PERCENT / 10, MISS_TEXT = 512 };
+enum { PERCENT = CONFIG_PERCENT_UNIT, HUNDRED = 100 * PERCENT, TENTH = PERCENT / 10, MESSAGES_MAX = 20 };
 
 /* An indicator: the key of [kpi], the parameter of the question, its column. */
 static const struct indicator {
@@ -30,9 +28,10 @@ static const struct indicator {
 enum { INDICATORS = sizeof indicators / sizeof *indicators };
 
 struct watch {
+	const struct context *context;
 	struct ask_number targets[INDICATORS];
-	struct err *misses; /* told when the answer stands there */
-	size_t count;
+	struct err misses[MESSAGES_MAX]; /* told when the answer stands there */
+	uint64_t count;                  /* kept or, beyond MESSAGES_MAX, only counted; -v: told at once */
 };
 
 /* The percentage in tenths as tables have it, but never so rounded that it would seem to meet the target. */
@@ -53,16 +52,38 @@ add_miss(
 {
 	uint64_t target = (uint64_t)watch->targets[i].value;
 	char value[CONFIG_TEXT], limit[CONFIG_TEXT];
-	struct err *miss;
+	struct err told = {0}, *miss = &told;
 
+	if (watch->count++ >= MESSAGES_MAX && !watch->context->verbose)
+		return;
+	if (!watch->context->verbose)
+		miss = &watch->misses[watch->count - 1];
 	config_number_text(value, CONFIG_PERCENT, shown_percent(cell, target, indicators[i].is_most));
 	config_number_text(limit, CONFIG_PERCENT, target);
-	watch->misses = mem_grow(watch->misses, (watch->count + 1) * sizeof *watch->misses);
-	miss = &watch->misses[watch->count++];
 	(void)err_set(miss, SKIP, "%s %s %%, target %s%s %%", column->title, value,
 	    indicators[i].is_most ? "at most " : "", limit);
 	(void)err_at(miss, "%.*s", (int)domain.len, domain.data);
 	(void)err_at(miss, "kpi");
+	if (watch->context->verbose)
+		context_message(watch->context, miss);
+}
+
+static void
+tell_misses(const struct watch *watch)
+{
+	struct err more = {0};
+	char number[NUMBER_TEXT];
+	uint64_t i;
+
+	if (watch->context->verbose)
+		return;
+	for (i = 0; i < watch->count && i < MESSAGES_MAX; i++)
+		context_message(watch->context, &watch->misses[i]);
+	if (watch->count <= MESSAGES_MAX)
+		return;
+	(void)err_set(
+	    &more, SKIP, "... and %s more: -v tells all", number_text(number, watch->count - MESSAGES_MAX));
+	context_message(watch->context, &more);
 }
 
 static const struct cell *
@@ -98,7 +119,7 @@ watch_row(void *data, const struct section *section, const struct cell *cells)
 static enum status
 kpi_run(struct context *context, struct err *err)
 {
-	struct watch watch = {.count = 0};
+	struct watch watch = {.context = context};
 	struct question_extra extra = {
 	    .numbers = watch.targets, .number_count = INDICATORS, .row = watch_row, .data = &watch};
 	const struct setting *setting;
@@ -113,11 +134,9 @@ kpi_run(struct context *context, struct err *err)
 	}
 	status = question_run_extra(context, "kpi", &extra, err);
 	if (status == OK && fflush(context->out) == 0)
-		for (i = 0; i < watch.count; i++)
-			context_message(context, &watch.misses[i]);
+		tell_misses(&watch);
 	if (status == OK && watch.count > 0)
 		context->exit_code = EXIT_CODE_FOUND;
-	free(watch.misses);
 	return status;
 }
 

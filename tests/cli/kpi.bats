@@ -121,6 +121,31 @@ dmarcq: kpi: (all): DMARC pass 92.4 %, target 95 %"
 	assert_stderr
 }
 
+@test "of many targets that are missed the first are told, the rest counted; -v tells all" {
+	local i
+	for i in {10..39}; do
+		record 1 none fail fail | report "d$i.example" 0
+	done >many.xml
+	import many.xml
+	targets dmarc-pass=50
+	dmarcq kpi --db "$db" --format csv
+	assert_status 1
+	assert_equal "$(grep -c 'missed: dmarc-pass' stdout)" 31
+	assert_equal "$(head -n 1 stderr)" "dmarcq: kpi: d10.example: DMARC pass 0 %, target 50 %"
+	assert_equal "$(tail -n 2 stderr)" "dmarcq: kpi: d29.example: DMARC pass 0 %, target 50 %
+dmarcq: ... and 11 more: -v tells all"
+	assert_equal "$(wc -l <stderr)" 21
+	dmarcq kpi --db "$db" --format csv -v
+	assert_status 1
+	assert_equal "$(wc -l <stderr)" 31
+	assert_equal "$(tail -n 1 stderr)" "dmarcq: kpi: (all): DMARC pass 0 %, target 50 %"
+	dmarcq kpi --db "$db" --domain 'd1*' --domain 'd2*' --format csv
+	assert_equal "$(tail -n 1 stderr)" "dmarcq: ... and 1 more: -v tells all"
+	dmarcq kpi --db "$db" -q
+	assert_status 1
+	assert_stderr
+}
+
 @test "targets from the configuration" {
 	targets spf-pass=97 dmarc-pass=94.0965 days-reported=100 policy-acted=92.4 forwarded=0
 	ask --domain example.net --format json
