@@ -124,6 +124,13 @@ group_of(void *data, struct str by, int64_t profile, int64_t ip)
 	return key > 0 ? key : 0;
 }
 
+/* A ranking_text. */
+static struct str
+text_of_group(void *data, int64_t group)
+{
+	return intern_text(&((struct lookup *)data)->groups, group);
+}
+
 static void
 sql_group_key(struct db_call *call, void *data)
 {
@@ -138,9 +145,7 @@ sql_group_key(struct db_call *call, void *data)
 static void
 sql_group_text(struct db_call *call, void *data)
 {
-	struct lookup *lookup = data;
-
-	call_return_text(call, intern_text(&lookup->groups, call_i64(call, 0)));
+	call_return_text(call, text_of_group(data, call_i64(call, 0)));
 }
 
 static void
@@ -214,12 +219,12 @@ sql_ranking(struct db_call *call, void *data)
 {
 	struct lookup *lookup = data;
 	const struct tally_scope scope = scope_of_call(call);
+	const struct ranking_groups groups = {group_of, text_of_group, lookup};
 	struct buf json;
 
 	buf_init(&json, JSON_BYTES);
 	if (lookup->err.status == OK)
-		(void)ranking_json(
-		    &json, lookup->db, &scope, call_i64(call, 6), group_of, lookup, &lookup->err);
+		(void)ranking_json(&json, lookup->db, &scope, call_i64(call, 6), &groups, &lookup->err);
 	return_json(call, lookup, &json);
 	buf_free(&json);
 }

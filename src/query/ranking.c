@@ -2,11 +2,13 @@
  * text. */
 #include "query/ranking.h"
 
+#include "base/arena.h"
 #include "base/intmap.h"
 #include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_CAP = 256, PART_BITS = 32, ROW_TEXT = 256 };
 
@@ -32,6 +34,7 @@ struct group {
 	int64_t key, messages, failing, none, quarantine, reject, reporters;
 	int64_t first, last; /* of failing messages */
 	bool known;          /* the days */
+	bool wanted;         /* among the first n */
 	size_t part;         /* the last of its parts from 1; 0: none */
 };
 
@@ -42,6 +45,7 @@ struct part {
 };
 
 struct ranking {
+	int64_t failing; /* of all groups */
 	struct group *groups;
 	size_t count, cap;
 	struct part *parts;
@@ -110,6 +114,7 @@ add_failing(struct ranking *ranking, int64_t number, struct stmt *row)
 	int64_t messages = stmt_i64(row, MESSAGES), reporter = pair(number, stmt_i64(row, REPORTER)), seen;
 
 	group->failing += messages;
+	ranking->failing += messages;
 	switch (stmt_i64(row, DISPOSITION)) {
 	case NAME_NONE:
 		group->none += messages;
@@ -149,8 +154,8 @@ key_column(struct str by)
 }
 
 static enum status
-read_all(struct ranking *ranking, struct db *db, const struct tally_scope *scope, ranking_group *group,
-    void *data, struct err *err)
+read_all(struct ranking *ranking, struct db *db, const struct tally_scope *scope,
+    const struct ranking_groups *groups, struct err *err)
 {
 	int column = key_column(scope->by);
 	struct stmt *stmt = NULL;
@@ -165,9 +170,10 @@ read_all(struct ranking *ranking, struct db *db, const struct tally_scope *scope
 		stmt_bind_i64(stmt, 4, scope->whole);
 	}
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
-		number = group_number(ranking,
-		    column >= 0 ? stmt_i64(stmt, column)
-				: group(data, scope->by, stmt_i64(stmt, PROFILE), stmt_i64(stmt, IP)));
+		number =
+		    group_number(ranking, column >= 0 ? stmt_i64(stmt, column)
+						      : groups->number(groups->data, scope->by,
+							    stmt_i64(stmt, PROFILE), stmt_i64(stmt, IP)));
 		ranking->groups[number - 1].messages += stmt_i64(stmt, MESSAGES);
 		if (!stmt_is_null(stmt, DMARC) && stmt_i64(stmt, DMARC) == 0)
 			add_failing(ranking, number, stmt);
@@ -184,20 +190,120 @@ more_first(const void *a, const void *b)
 	return (*left < *right) - (*left > *right);
 }
 
-/* The failing messages that a group must have to be among the first n; *all: those of all groups. */
+/* The failing messages that a group must have to be among the first n. */
 static int64_t
-least_failing(int64_t *all, const struct ranking *ranking, int64_t n)
+least_failing(const struct ranking *ranking, int64_t n)
 {
 	int64_t *failing = mem_zero(ranking->count + 1, sizeof *failing), least;
 	size_t i;
 
-	*all = 0;
 	for (i = 0; i < ranking->count; i++)
-		*all += failing[i] = ranking->groups[i].failing;
+		failing[i] = ranking->groups[i].failing;
 	qsort(failing, ranking->count, sizeof *failing, more_first);
 	least = n > 0 && (uint64_t)n <= ranking->count ? failing[n - 1] : 1;
 	free(failing);
 	return least > 0 ? least : 1;
+}
+
+/* A group with as many failing messages as that of the last place. */
+struct tie {
+	size_t group;
+	struct str name;
+};
+
+/* As SQL orders texts: a missing one first, then by bytes. */
+static int
+name_first(const void *a, const void *b)
+{
+	const struct str *left = &((const struct tie *)a)->name, *right = &((const struct tie *)b)->name;
+	size_t len = left->len < right->len ? left->len : right->len;
+	int order;
+
+	if (left->data == NULL || right->data == NULL)
+		return (left->data != NULL) - (right->data != NULL);
+	order = len == 0 ? 0 : memcmp(left->data, right->data, len);
+	return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+static enum status
+name_of_id(
+    struct str *name, struct stmt *stmt, struct str by, int64_t id, struct arena *arena, struct err *err)
+{
+	enum status status;
+	bool row;
+
+	stmt_bind_text(stmt, 1, by);
+	stmt_bind_i64(stmt, 2, id);
+	status = stmt_step(stmt, &row, err);
+	if (status == OK && row && !stmt_is_null(stmt, 0))
+		*name = arena_str(arena, stmt_text(stmt, 0));
+	stmt_reset(stmt);
+	return status;
+}
+
+static enum status
+name_ties(struct tie *ties, size_t count, const struct ranking *ranking, struct db *db, struct str by,
+    const struct ranking_groups *groups, struct arena *arena, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/ranking_name.sql"), err);
+	size_t i;
+
+	for (i = 0; status == OK && i < count; i++) {
+		int64_t key = ranking->groups[ties[i].group].key;
+
+		if (key == 0)
+			continue;
+		if (key_column(by) >= 0)
+			status = name_of_id(&ties[i].name, stmt, by, key, arena, err);
+		else
+			ties[i].name = groups->text(groups->data, key);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
+/* Of the wanted groups with just so many failing messages, the room first by name stay wanted. */
+static enum status
+choose_ties(struct ranking *ranking, int64_t failing, size_t room, struct db *db, struct str by,
+    const struct ranking_groups *groups, struct err *err)
+{
+	struct tie *ties = mem_zero(ranking->count, sizeof *ties);
+	struct arena arena;
+	enum status status;
+	size_t count = 0, i;
+
+	for (i = 0; i < ranking->count; i++)
+		if (ranking->groups[i].failing == failing)
+			ties[count++].group = i;
+	arena_init(&arena);
+	status = name_ties(ties, count, ranking, db, by, groups, &arena, err);
+	if (status == OK)
+		qsort(ties, count, sizeof *ties, name_first);
+	for (i = room; status == OK && i < count; i++)
+		ranking->groups[ties[i].group].wanted = false;
+	arena_free(&arena);
+	free(ties);
+	return status;
+}
+
+static enum status
+choose_groups(struct ranking *ranking, int64_t n, struct db *db, struct str by,
+    const struct ranking_groups *groups, struct err *err)
+{
+	int64_t least = least_failing(ranking, n);
+	size_t more = 0, equal = 0, i;
+
+	for (i = 0; i < ranking->count; i++) {
+		struct group *group = &ranking->groups[i];
+
+		group->wanted = group->failing >= least;
+		more += group->failing > least;
+		equal += group->failing == least;
+	}
+	if (n <= 0 || more + equal <= (uint64_t)n)
+		return OK;
+	return choose_ties(ranking, least, (size_t)n - more, db, by, groups, err);
 }
 
 static bool
@@ -232,17 +338,16 @@ put_group(struct buf *json, const struct ranking *ranking, const struct group *g
 }
 
 static enum status
-put_all(struct buf *json, const struct ranking *ranking, int64_t n, struct err *err)
+put_all(struct buf *json, const struct ranking *ranking, struct err *err)
 {
 	char text[ROW_TEXT];
-	int64_t all, least = least_failing(&all, ranking, n);
 	bool room, first = true;
 	size_t i;
 
-	(void)snprintf(text, sizeof text, "{\"failing\":%lld,\"groups\":[", (long long)all);
+	(void)snprintf(text, sizeof text, "{\"failing\":%lld,\"groups\":[", (long long)ranking->failing);
 	room = buf_add_text(json, text);
 	for (i = 0; room && i < ranking->count; i++) {
-		if (ranking->groups[i].failing < least)
+		if (!ranking->groups[i].wanted)
 			continue;
 		room = (first || buf_add_text(json, ",")) && put_group(json, ranking, &ranking->groups[i]);
 		first = false;
@@ -254,13 +359,15 @@ put_all(struct buf *json, const struct ranking *ranking, int64_t n, struct err *
 
 enum status
 ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, int64_t n,
-    ranking_group *group, void *data, struct err *err)
+    const struct ranking_groups *groups, struct err *err)
 {
 	struct ranking ranking = {0};
-	enum status status = read_all(&ranking, db, scope, group, data, err);
+	enum status status = read_all(&ranking, db, scope, groups, err);
 
 	if (status == OK)
-		status = put_all(json, &ranking, n, err);
+		status = choose_groups(&ranking, n, db, scope->by, groups, err);
+	if (status == OK)
+		status = put_all(json, &ranking, err);
 	free(ranking.groups);
 	free(ranking.parts);
 	intmap_free(&ranking.of_key);

@@ -10,15 +10,23 @@
 
 /* The group that a profile's messages from an address belong to, for what --by names; 0: it has none. */
 typedef int64_t ranking_group(void *data, struct str by, int64_t profile, int64_t ip);
+/* The text of a group that ranking_group gave; borrowed while the ranking is made. */
+typedef struct str ranking_text(void *data, int64_t group);
+
+struct ranking_groups {
+	ranking_group *number;
+	ranking_text *text;
+	void *data;
+};
 
 /*
  * A JSON object into an empty buffer: "failing", the failing messages of all groups, and "groups", an array
- * of the n groups with most of them (0: all; equal ones of the last place too), each an array of its key (0:
- * none), messages, failing, of these no action, quarantined and rejected, reporters, first and last day
- * (null: unknown), and an array of [profile, failing messages]. The key is the id of an address, reporter or
- * name where --by names one, else what group gives.
+ * of the n groups with most of them (0: all; of equal ones of the last place the first by name), each an
+ * array of its key (0: none), messages, failing, of these no action, quarantined and rejected, reporters,
+ * first and last day (null: unknown), and an array of [profile, failing messages]. The key is the id of an
+ * address, reporter or name where --by names one, else what groups give.
  */
 enum status ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, int64_t n,
-    ranking_group *group, void *data, struct err *err);
+    const struct ranking_groups *groups, struct err *err);
 
 #endif

@@ -476,3 +476,38 @@ print([i for i, r in enumerate(json.load(open("stdout"))["rows"]) if "/odd/" in 
 	assert_stdout_lacks $'\033['
 	assert_stdout_has 203.0.113.0/24
 }
+
+@test "top-failures: -n takes the first of equal ones by name, whatever the group is" {
+	python3 - >ties.xml <<'PYTHON'
+names = ['b', 'a', 'ab', 'b0', 'ä', 'a-b', 'z', None, 'c', 'aa']
+for number, name in enumerate(names + ['more', 'less']):
+    count = {'more': 9, 'less': 1}.get(name, 4)
+    host = f'{name or number}.example'
+    sender = f'<envelope_from>{host}</envelope_from>' if name else ''
+    result = f'<dkim><domain>{host}</domain><result>pass</result></dkim><spf><domain>{host}</domain><result>fail</result></spf>' if name else ''
+    print(f'<feedback><report_metadata><org_name>{host}</org_name><email>a@b.example</email><report_id>{number}</report_id>'
+          '<date_range><begin>1767225600</begin><end>1767311999</end></date_range></report_metadata>'
+          f'<policy_published><domain>{name or number}.example.com</domain><p>none</p></policy_published><record><row>'
+          f'<source_ip>198.51.{99 - number}.{number}</source_ip><count>{count}</count><policy_evaluated><disposition>none</disposition>'
+          '<dkim>fail</dkim><spf>fail</spf></policy_evaluated></row><identifiers>'
+          f'<header_from>{name or number}.example.com</header_from>{sender}</identifiers>'
+          f'<auth_results>{result}</auth_results></record></feedback>')
+PYTHON
+	dmarcq import -q --db "$db" ties.xml
+	assert_status 0
+	local by n
+	for by in source ip subnet header-from envelope-from dkim-domain spf-domain reporter domain; do
+		dmarcq top-failures --db "$db" --by $by -n 0 --format csv
+		cp stdout all
+		assert_equal "$by $(wc -l <all)" "$by 13"
+		for n in 1 2 3 6 10 11 12 13; do
+			dmarcq top-failures --db "$db" --by $by -n $n --format csv
+			assert_equal "$by $n $(cat stdout)" "$by $n $(head -n $((n + 1)) all)"
+		done
+	done
+	dmarcq top-failures --db "$db" --by envelope-from -n 4 --format csv
+	assert_equal "$(cut -d, -f1,2 stdout | tail -n 4)" "more.example,9
+,4
+a-b.example,4
+a.example,4"
+}
