@@ -16,7 +16,7 @@ static const struct column trend[] = {
     {"failing", "Failing", CELL_INTEGER, 0, 0},
     {"unknown", "Unknown", CELL_INTEGER, 5, 0},
     {"pass_percent", "Pass", CELL_PERCENT, 0, 0},
-    {"no_action", "No action", CELL_INTEGER, 3, 0},
+    {"no_action", "Not acted", CELL_INTEGER, 3, 0},
     {"quarantine", "Quarantine", CELL_INTEGER, 3, 0},
     {"reject", "Reject", CELL_INTEGER, 3, 0},
     {"reporters", "Reporters", CELL_INTEGER, 0, 0},

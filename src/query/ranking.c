@@ -28,7 +28,7 @@ enum {
 };
 
 /* Words of the table name whose id is part of the schema (schema/sqlite/0001.sql). */
-enum { NAME_NONE = 4, NAME_QUARANTINE = 5, NAME_REJECT = 6 };
+enum { NAME_PASS = 2, NAME_NONE = 4, NAME_QUARANTINE = 5, NAME_REJECT = 6 };
 
 struct group {
 	int64_t key, messages, failing, none, quarantine, reject, reporters;
@@ -117,6 +117,7 @@ add_failing(struct ranking *ranking, int64_t number, struct stmt *row)
 	ranking->failing += messages;
 	switch (stmt_i64(row, DISPOSITION)) {
 	case NAME_NONE:
+	case NAME_PASS: /* no action as well (RFC 9990) */
 		group->none += messages;
 		break;
 	case NAME_QUARANTINE:

@@ -511,3 +511,17 @@ PYTHON
 a-b.example,4
 a.example,4"
 }
+
+@test "no action is disposition none or pass; for trend all that was not acted on" {
+	local word
+	for word in none:1 pass:2 quarantine:4 reject:8 other:16; do
+		report "$word" "${word#*:}" | sed "s|<disposition>none|<disposition>${word%:*}|; s|<dkim>pass|<dkim>fail|; s|<p>none|<p>reject|"
+	done >words.xml
+	dmarcq import -q --db "$db" words.xml
+	dmarcq top-failures --db "$db" --format json
+	assert_equal "$(json rows.0.failing) $(json rows.0.none) $(json rows.0.quarantine) $(json rows.0.reject)" "31 3 4 8"
+	dmarcq reporters --db "$db" --format json
+	assert_equal "$(json rows.0.asked) $(json rows.0.let_through)" "15 3"
+	dmarcq trend --db "$db" --format json
+	assert_equal "$(json rows.0.no_action) $(json rows.0.quarantine) $(json rows.0.reject)" "19 4 8"
+}

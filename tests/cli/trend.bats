@@ -107,7 +107,7 @@ Not shown at this width: passed, unknown, no_action, quarantine, reject."
 	assert_stderr
 	assert_stdout "2026-06-12 to 2026-06-16 (UTC days)
 
-Day         Messages  Passing  Failing  Unknown    Pass  No action  Quarantine  Reject  Reporters  Days  # pass  - fail
+Day         Messages  Passing  Failing  Unknown    Pass  Not acted  Quarantine  Reject  Reporters  Days  # pass  - fail
 2026-06-12        78       78        0        0  100.0%          0           0       0          2     1  ########################################
 2026-06-13        12       12        0        0  100.0%          0           0       0          1     1  ######
 2026-06-14         -        -        -        -       -          -           -       -          0     0
