@@ -245,3 +245,34 @@ clockwork.example"
 	assert_status 0
 	assert_stderr "dmarcq: no reports since 2026-07-05; there are some from 2026-04-02 to 2026-06-30"
 }
+
+@test "a pruned report is not charged with the mail that has its record numbers now" {
+	python3 - <<'PYTHON'
+def report(org, day, policy, verdict, disposition, count):
+    begin = 1767225600 + day * 86400
+    record = (f'<record><row><source_ip>192.0.2.1</source_ip><count>5</count><policy_evaluated><disposition>{disposition}</disposition>'
+              f'<dkim>{verdict}</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>example.com</header_from>'
+              '</identifiers><auth_results/></record>')
+    open(f'{org}.xml', 'w').write(
+        f'<feedback><report_metadata><org_name>{org}.example</org_name><email>a@b.example</email><report_id>{org}</report_id>'
+        f'<date_range><begin>{begin}</begin><end>{begin + 86399}</end></date_range></report_metadata><policy_published>'
+        f'<domain>example.com</domain><p>{policy}</p></policy_published>{record * count}</feedback>')
+report('a', 200, 'none', 'pass', 'none', 3)
+report('b', 0, 'reject', 'fail', 'none', 2)
+report('c', 200, 'reject', 'fail', 'none', 2)
+PYTHON
+	dmarcq import -q --db "$db" a.xml
+	dmarcq import -q --db "$db" b.xml
+	dmarcq reporters --db "$db" --format json
+	assert_equal "$(column asked let_through | sort)" "a.example 0 0
+b.example 10 10"
+	dmarcq db prune -q --db "$db" --keep 30d --keep-rollup
+	assert_status 0
+	dmarcq import -q --db "$db" c.xml
+	assert_equal "$(sql "SELECT count(*) FROM report AS old JOIN report AS new ON new.first_record = old.first_record
+	    WHERE old.state = 3 AND new.state = 1")" 1
+	dmarcq reporters --db "$db" --format json
+	assert_equal "$(column messages asked let_through | sort)" "a.example 15 0 0
+b.example 10 0 0
+c.example 10 10 10"
+}
