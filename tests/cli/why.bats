@@ -552,3 +552,13 @@ print(*(len(t[k]) for k in ("rows", "addresses", "reporters", "envelopes", "over
 	ask 203.0.113.0/24 --sort nothing
 	assert_status 64
 }
+
+@test "a day before 1970 lies in the week of its Monday" {
+	report a.example -20457 '<p>none</p>' "$(record 192.0.2.1 3 fail fail '')" >old.xml
+	grep -q '<begin>-345600</begin>' old.xml || fail "$(cat old.xml)"
+	dmarcq import -q --db "$db" old.xml
+	assert_status 0
+	dmarcq why 192.0.2.1 --db "$db" --format json
+	assert_status 0
+	assert_stdout_has 1969-12-22
+}
