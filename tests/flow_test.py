@@ -97,6 +97,14 @@ def main():
         assert answers(db) == answers(without_flow(db))
         assert '192.0.2.77' in [row['source'] for row in json.loads(answers(db)[1])['rows']]
 
+        # A domain that is asked for twice counts once.
+        for question in ('top-failures', '-n', '0'), ('why', '192.0.2.0/24'):
+            once, *twice = (dmarcq.run(*question, '--db', db, '--format', 'json', *more).stdout for more in (
+                ('--domain', 'steady.example'), ('--domain', 'steady.example', '--domain', 'steady.example'),
+                ('--domain', 'steady.example', '--domain', 'steady.*')))
+            assert json.loads(once)['rows'], once
+            assert twice == [once, once], question
+
         before = answers(db)
         assert dmarcq.run('db', 'rebuild', '--db', db).returncode == 0
         assert kept(db) == [('steady.example',)], kept(db)
