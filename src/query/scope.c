@@ -29,9 +29,9 @@ domains_open(struct stmt **stmt, struct db *db, struct str pattern, bool below, 
 	return OK;
 }
 
-/* ", " between the domains that there are, as many as fit. */
+/* ", " between the domains that there are, as many as fit; *all: these are all. */
 static enum status
-known_domains(char *to, size_t size, struct db *db, struct err *err)
+known_domains(bool *all, char *to, size_t size, struct db *db, struct err *err)
 {
 	struct stmt *stmt = NULL;
 	enum status status = domains_open(&stmt, db, (struct str){NULL, 0}, false, err);
@@ -40,9 +40,11 @@ known_domains(char *to, size_t size, struct db *db, struct err *err)
 	bool row = false;
 
 	to[0] = '\0';
+	*all = true;
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
 		text = stmt_text(stmt, 1);
 		if (used + text.len + 8 > size) {
+			*all = false;
 			(void)snprintf(to + used, size - used, ", ...");
 			break;
 		}
@@ -53,7 +55,8 @@ known_domains(char *to, size_t size, struct db *db, struct err *err)
 	return status;
 }
 
-/* The domain that was meant, or "": the nearest of those that there are. */
+/* The domain that was meant, or "": the nearest of those that there are, when they are too many to be listed.
+ */
 static enum status
 near_domain(char to[KNOWN_TEXT], struct db *db, const char *domain, struct err *err)
 {
@@ -80,16 +83,17 @@ near_domain(char to[KNOWN_TEXT], struct db *db, const char *domain, struct err *
 static enum status
 unknown_domain(struct db *db, const char *domain, struct err *err)
 {
-	char known[KNOWN_TEXT];
-	enum status status = near_domain(known, db, domain, err);
+	char known[KNOWN_TEXT], near[KNOWN_TEXT];
+	bool all;
+	enum status status = known_domains(&all, known, sizeof known, db, err);
 
+	near[0] = '\0';
+	if (status == OK && !all)
+		status = near_domain(near, db, domain, err);
 	if (status != OK)
 		return status;
-	if (known[0] != '\0')
-		return err_stop(err, EXIT_CODE_DATA, "no reports about %s; did you mean %s?", domain, known);
-	status = known_domains(known, sizeof known, db, err);
-	if (status != OK)
-		return status;
+	if (near[0] != '\0')
+		return err_stop(err, EXIT_CODE_DATA, "no reports about %s; did you mean %s?", domain, near);
 	if (known[0] == '\0')
 		return err_stop(err, EXIT_CODE_DATA,
 		    "no reports about %s: there are none at all yet, `dmarcq import` reads them", domain);
