@@ -199,13 +199,16 @@ ingest_open(struct ingest **out, const struct ingest_options *options, struct er
 
 	*out = NULL;
 	ingest->options = options;
-	ingest->source_options = (struct source_options){options->settle, options->move_to, options->limits};
+	ingest->source_options =
+	    (struct source_options){options->settle, options->move_to, options->limits, NULL};
 	ingest->sources = mem_zero(options->source_count, sizeof(struct source *));
-	for (i = 0; i < options->source_count; i++)
+	for (i = 0; i < options->source_count; i++) {
+		ingest->source_options.account = options->accounts == NULL ? NULL : options->accounts[i];
 		if (source_open(&ingest->sources[i], options->sources[i], &ingest->source_options, err) == OK)
 			there++;
 		else
 			ingest->sources[i] = source_missing(err);
+	}
 	if (there == 0) {
 		tell_missing(ingest);
 		ingest_close(ingest);

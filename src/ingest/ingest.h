@@ -11,6 +11,9 @@
 struct ingest_options {
 	const char *const *sources;
 	size_t source_count;
+	/* For each source its account when it is a mailbox on a server, else NULL. NULL: there are none such.
+	 */
+	const struct account *const *accounts;
 	unsigned jobs; /* reading threads; 0: one per processor */
 	bool keep_originals;
 	enum settle settle;

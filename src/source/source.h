@@ -15,10 +15,13 @@
 /* What to do with an item once what is in it is committed. */
 enum settle { SETTLE_LEAVE, SETTLE_MOVE, SETTLE_DELETE };
 
+struct account;
+
 struct source_options {
 	enum settle settle;
 	const char *move_to; /* folder for SETTLE_MOVE, must exist */
 	const struct limits *limits;
+	const struct account *account; /* a mailbox on a server: where it is; else NULL */
 };
 
 /* One thing to read. Texts are owned by the item. */
