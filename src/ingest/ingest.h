@@ -43,7 +43,10 @@ void ingest_close(struct ingest *ingest);
  */
 enum status ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err);
 
-/* Reads the originals of all open rejects again; those that are readable now are imported and closed. */
+/*
+ * Reads the originals of all open rejects again; those that are readable now are imported and closed.
+ * counts->rejected: those that are still open, also because not all of their bytes were kept.
+ */
 enum status ingest_retry(
     struct store *store, const struct limits *limits, struct counts *counts, struct err *err);
 

@@ -121,9 +121,16 @@ replay(struct store *store, const char *arrivals, const struct limits *limits, s
 enum status
 ingest_retry(struct store *store, const struct limits *limits, struct counts *counts, struct err *err)
 {
+	enum status status;
+	int64_t cut = 0;
+
 	memset(counts, 0, sizeof *counts);
 	store_replay(store, REPLAY_RETRY);
-	return replay(store, "import/arrivals_rejected.sql", limits, counts, err);
+	status = replay(store, "import/arrivals_rejected.sql", limits, counts, err);
+	if (status == OK)
+		status = db_number(&cut, store_db(store), schema_text("import/rejects_cut.sql"), err);
+	counts->rejected += (uint64_t)cut;
+	return status;
 }
 
 enum status

@@ -195,6 +195,31 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	assert_equal "$(sql 'SELECT count(*) FROM report')" 1
 }
 
+@test "a mail cut inside its attachment: what is whole in it counts until the whole mail comes" {
+	# Two records, so that the cut falls between them: as it is written into the attachment, without gzip.
+	{
+		mail whole | sed '/^$/q; s/application.gzip/application\/xml/; s/r.xml.gz/r.xml/; s/base64/8bit/'
+		report whole 5 | sed '/<\/record>/{p;s/.*/ <record><row><source_ip>192.0.2.2<\/source_ip><count>7<\/count><\/row><\/record>/}'
+	} >whole.eml
+	head -c $(($(stat -c %s whole.eml) - 50)) whole.eml >cut.eml
+	dmarcq import --db "$db" cut.eml
+	assert_status 0
+	assert_summary "1 report (1 incomplete, 1 repaired), 1 record, 5 messages from 1 file with 1 mail in T s"
+	assert_stderr
+	dmarcq reports --db "$db" --format json
+	assert_json rows.0.messages 5
+	assert_json rows.0.incomplete true
+	dmarcq import --db "$db" whole.eml
+	assert_status 0
+	assert_summary "0 reports (1 duplicate, 1 repaired), 1 record, 7 messages from 1 file with 1 mail in T s"
+	assert_stderr
+	dmarcq reports --db "$db" --format json
+	assert_json rows.0.messages 12
+	assert_json rows.0.incomplete false
+	dmarcq db check --db "$db"
+	assert_status 0
+}
+
 @test "a reject of which not all bytes are kept can't be tried again" {
 	three bad | sed 's/<feedback>/<!DOCTYPE feedback>&/' >bad.xml
 	dmarcq import --db "$db" --limit reject-bytes=100 bad.xml
@@ -205,8 +230,8 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	assert_stderr "dmarcq: only the first 100 of $(stat -c %s bad.xml) bytes were kept (limit reject-bytes)"
 	head -c 100 bad.xml | cmp - "$out" || fail "other bytes"
 	dmarcq rejects --retry --db "$db"
-	assert_status 0
-	assert_summary "0 reports, 0 records, 0 messages in T s"
+	assert_status 1
+	assert_summary "0 reports, 0 records, 0 messages in T s; 1 rejected"
 	assert_stderr
 	# It is still open.
 	dmarcq rejects --db "$db" --format json
