@@ -17,7 +17,7 @@ DATABASES = dmarcq.TOP / 'tests' / 'fixtures' / 'databases'
 SOURCES = ('odd', 'mails', 'forms')
 MAILS = 40
 CONFIG, CANNOT_WRITE = 78, 74
-NEWEST = 2
+NEWEST = 3
 QUESTIONS = (('status', '--format', 'csv'), ('top-failures', '-n', '0', '--format', 'csv'),
              ('top-failures', '-n', '0', '--by', 'ip', '--since', '60d', '--format', 'json'),
              ('reports', '--format', 'csv'), ('export', '--format', 'csv'), ('export', '--format', 'jsonl'))

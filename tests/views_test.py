@@ -17,6 +17,7 @@ VIEWS = {
     'v_records': 'record report domain reporter report_id begin end begin_utc end_utc source_ip messages disposition dmarc '
                  'dkim_aligned spf_aligned header_from envelope_from envelope_to dkim_results spf_results reasons',
     'v_daily': 'day time domain reporter reports messages passed failed unknown failed_quarantined failed_rejected',
+    'v_decisions': 'decision time time_utc who source kind domain verdict note until latest',
 }
 
 

@@ -13,7 +13,7 @@
 
 enum {
 	APPLICATION_ID = 0x646d7271, /* "dmrq" */
-	SCHEMA_VERSION = 2,
+	SCHEMA_VERSION = 3,
 	PROFILE_CACHE_BITS = 18,
 	NAME_CACHE_BITS = 16,
 	COMMIT_STEPS = 5000,     /* items and reports between commits: their pages still fit the cache */

@@ -52,7 +52,7 @@ clean() {
 	assert_status 0
 	assert_stderr
 	assert_json query "db info"
-	assert_json database.schema 2
+	assert_json database.schema 3
 	assert_json database.oldest_day 2023-01-01
 	assert_json database.newest_day 2023-06-01
 	assert_json database.reports 13

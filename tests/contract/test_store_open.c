@@ -46,7 +46,7 @@ START_TEST(fresh)
 	uint64_t seed = store_seed(store);
 
 	ck_assert_str_eq(rows("PRAGMA application_id"), "1684894321\n");
-	ck_assert_str_eq(rows("PRAGMA user_version"), "2\n");
+	ck_assert_str_eq(rows("PRAGMA user_version"), "3\n");
 	ck_assert_str_eq(rows("PRAGMA journal_mode"), "wal\n");
 	ck_assert_str_eq(rows("SELECT count(*) FROM run"), "1\n");
 	ck_assert_str_eq(findings(), "");
@@ -97,13 +97,13 @@ END_TEST
 START_TEST(newer)
 {
 	commit();
-	exec("PRAGMA user_version = 3");
+	exec("PRAGMA user_version = 4");
 	store_close(store);
 	store = NULL;
 	refuses(STORE_READ, EXIT_CODE_CONFIG,
-	    "made by a newer dmarcq (schema 3, this one knows up to 2): use that one");
+	    "made by a newer dmarcq (schema 4, this one knows up to 3): use that one");
 	refuses(STORE_IMPORT, EXIT_CODE_CONFIG,
-	    "made by a newer dmarcq (schema 3, this one knows up to 2): use that one");
+	    "made by a newer dmarcq (schema 4, this one knows up to 3): use that one");
 }
 END_TEST
 

@@ -27,6 +27,7 @@ setup(void)
 	ck_assert_msg(db_exec(db, questions_world, &err) == OK, "%s", err.what);
 	/* What version 2 counts is counted from what version 1 holds. */
 	ck_assert_msg(db_exec(db, schema_text("0002.sql"), &err) == OK, "%s", err.what);
+	ck_assert_msg(db_exec(db, schema_text("0003.sql"), &err) == OK, "%s", err.what);
 }
 
 static void
