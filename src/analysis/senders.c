@@ -161,13 +161,23 @@ sender_by_spf(const struct senders *senders, struct str domain)
 	return by_suffix(&senders->spf, &senders->dkim, domain);
 }
 
+static bool
+same_name(struct str a, struct str b)
+{
+	size_t i;
+
+	for (i = 0; a.len == b.len && i < a.len && text_lower(a.data[i]) == text_lower(b.data[i]); i++)
+		continue;
+	return a.len == b.len && i == a.len;
+}
+
 const struct sender *
 sender_by_name(const struct senders *senders, struct str name)
 {
 	size_t i;
 
 	for (i = 0; i < senders->count; i++)
-		if (str_same(senders->rows[i].name, name))
+		if (same_name(senders->rows[i].name, name))
 			return &senders->rows[i];
 	return NULL;
 }

@@ -22,7 +22,7 @@ void senders_free(struct senders *senders);
  * known. */
 const struct sender *sender_by_dkim(const struct senders *senders, struct str domain);
 const struct sender *sender_by_spf(const struct senders *senders, struct str domain);
-/* The service of exactly this name. NULL: there is none. */
+/* The service of this name, in whatever letters. NULL: there is none. */
 const struct sender *sender_by_name(const struct senders *senders, struct str name);
 
 #endif

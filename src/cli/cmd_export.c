@@ -242,6 +242,7 @@ write_export(struct context *context, struct manifest *manifest, struct err *err
 	enum status status = answer_open(&answer, store_db(context->store), question, &manifest->ask, err);
 
 	manifest->has_domains = (question->takes & TAKES_DOMAIN) != 0;
+	manifest->has_window = (question->takes & TAKES_WINDOW) != 0;
 	if (status == OK && path == NULL)
 		status = write_part(&manifest->file, &options, manifest->form, answer, EXPORT_ROWS, err);
 	else if (status == OK)
@@ -314,7 +315,8 @@ export_run(struct context *context, struct err *err)
 
 const struct command cmd_export = {
     .name = "export",
-    .summary = "writes records, roll-up, reports or rejects as CSV or JSON lines; checks what was written",
+    .summary = "writes records, roll-up, reports, rejects or decisions as CSV or JSON lines; checks what was "
+	       "written",
     .arguments = "",
     .options = export_options,
     .needs = NEEDS_READ,

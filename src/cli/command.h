@@ -112,6 +112,6 @@ extern const struct command cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuil
 extern const struct command cmd_db_info, cmd_db_backup, cmd_db_prune, cmd_db_vacuum;
 extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
     cmd_rejects, cmd_export;
-extern const struct command cmd_why, cmd_reporters;
+extern const struct command cmd_why, cmd_reporters, cmd_mark;
 
 #endif

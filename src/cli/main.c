@@ -27,6 +27,7 @@ const struct command *const commands[] = {
     &cmd_policy,
     &cmd_why,
     &cmd_reporters,
+    &cmd_mark,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

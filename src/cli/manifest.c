@@ -73,7 +73,7 @@ add_filters(json_t *root, const struct manifest *manifest)
 	    json_pack("{s:o, s:b, s:s?, s:s?, s:s?}", "domain", given_domains(ask), "include_subdomains",
 		ask->subdomains, "since", ask->since, "until", ask->until, "only", ask->only));
 	(void)json_object_set_new(root, "window",
-	    manifest->has_domains
+	    manifest->has_window
 		? json_pack("{s:o, s:o}", "since", day_json(&manifest->window, manifest->window.since),
 		      "until", day_json(&manifest->window, manifest->window.until))
 		: json_null());

@@ -25,8 +25,8 @@ struct manifest_file {
 /* Texts are borrowed: from whoever fills it in, or from the manifest that was read. */
 struct manifest {
 	const char *what, *form; /* "records", "csv" */
-	struct ask ask;   /* the filters as they were given; when read: with the days that they meant */
-	bool has_domains; /* whether the filters have a meaning for this export */
+	struct ask ask; /* the filters as they were given; when read: with the days that they meant */
+	bool has_domains, has_window; /* whether these filters have a meaning for this export */
 	struct window window;
 	struct manifest_file file, originals;
 	int64_t made;            /* UTC seconds */

@@ -1,6 +1,8 @@
 /* asked_sender: a word of the command line becomes an address, a network or the name of a source. */
 #include "query/asked_sender.h"
 
+#include "analysis/domain.h"
+#include "analysis/senders.h"
 #include "report/value.h"
 
 #include <stdio.h>
@@ -110,6 +112,45 @@ asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt)
 		stmt_bind_bytes(stmt, param, sender->low, sizeof sender->low);
 	if ((param = stmt_param(stmt, ":high")) > 0)
 		stmt_bind_bytes(stmt, param, sender->high, sizeof sender->high);
+}
+
+bool
+asked_sender_is_name(const struct asked_sender *sender)
+{
+	return strcmp(sender->kind, "source") == 0;
+}
+
+/* A domain with a dot, whose last label is no number: "192.0.2" and "300.1.1.1" are none. */
+static bool
+is_domain(struct str *domain, struct asked_sender *sender)
+{
+	size_t i;
+
+	if (value_domain(domain, sender->text, &sender->arena) == FIT_NONE)
+		return false;
+	for (i = domain->len; i > 0 && domain->data[i - 1] != '.'; i--)
+		continue;
+	return i > 0 && i < domain->len && !text_is_digit(domain->data[i]);
+}
+
+bool
+asked_sender_rename(struct asked_sender *sender)
+{
+	struct senders *senders = senders_new();
+	const struct sender *service = sender_by_name(senders, sender->text);
+	struct str domain;
+	bool found = true;
+
+	if (service == NULL && is_domain(&domain, sender)) {
+		service = sender_by_dkim(senders, domain);
+		sender->text = domain_org(domain);
+	} else {
+		found = service != NULL;
+	}
+	if (service != NULL)
+		sender->text = service->name;
+	senders_free(senders);
+	return found;
 }
 
 enum status

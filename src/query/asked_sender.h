@@ -19,6 +19,13 @@ struct asked_sender {
 enum status asked_sender_read(struct asked_sender *sender, const char *text, struct err *err);
 /* Binds the parameters :kind, :sender, :low and :high that a statement has; valid as long as the sender. */
 void asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt);
+/* Whether it is the name of a source and no address. */
+bool asked_sender_is_name(const struct asked_sender *sender);
+/*
+ * A name that is none of the database's becomes that of the known service, else of the organisation, whose
+ * domain or name it is in whatever letters. False: it can be no source's.
+ */
+bool asked_sender_rename(struct asked_sender *sender);
 /* FATAL with exit code 65: no source is called so; names those that are near. */
 enum status asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err);
 void asked_sender_free(struct asked_sender *sender);

@@ -12,6 +12,7 @@ static const struct question *const questions[] = {
     &question_why,
     &question_reporters,
     &question_reporters_by_domain,
+    &question_mark,
     &question_reports,
     &question_show,
     &question_rejects,
@@ -20,6 +21,7 @@ static const struct question *const questions[] = {
     &question_export_rollup,
     &question_export_reports,
     &question_export_rejects,
+    &question_export_decisions,
 };
 
 const struct question *

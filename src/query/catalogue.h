@@ -28,6 +28,7 @@ extern const struct question question_policy;
 extern const struct question question_why;
 extern const struct question question_reporters;
 extern const struct question question_reporters_by_domain;
+extern const struct question question_mark;
 extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_rejects;
@@ -36,5 +37,6 @@ extern const struct question question_export_records;
 extern const struct question question_export_rollup;
 extern const struct question question_export_reports;
 extern const struct question question_export_rejects;
+extern const struct question question_export_decisions;
 
 #endif

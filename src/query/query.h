@@ -5,9 +5,11 @@
 #ifndef DMARCQ_QUERY_QUERY_H
 #define DMARCQ_QUERY_QUERY_H
 
+#include "base/arena.h"
 #include "base/column.h"
 #include "base/err.h"
 #include "store/db.h"
+#include "store/decision.h"
 
 /* What a question takes. */
 enum takes {
@@ -121,6 +123,15 @@ enum export_section { EXPORT_ROWS, EXPORT_ORIGINALS, EXPORT_DOMAINS, EXPORT_DATA
 /* How many reports of the scope have lost their records, and how many these were. */
 enum status query_pruned(
     uint64_t *reports, uint64_t *records, struct db *db, const struct ask *ask, struct err *err);
+
+/*
+ * What a decision is about: the sender and the domains of ask, as the questions show them, in decision; texts
+ * are in the arena. A domain or service that no mail came from yet (*seen is false) is named by its service
+ * or organisation; what can be no source's name is FATAL with exit code 65 and names those that are near. The
+ * other errors are those of answer_open.
+ */
+enum status query_subject(struct decision *decision, bool *seen, struct arena *arena, struct db *db,
+    const struct ask *ask, struct err *err);
 
 /* The original that a report came from, or a reject is; FATAL with 65 when there is no such id. */
 enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT };

@@ -1,5 +1,5 @@
-/* question_export: what is handed over whole: records, the roll-up, reports, rejects; and the originals
- * behind each. */
+/* question_export: what is handed over whole: records, the roll-up, reports, rejects, decisions; and the
+ * originals behind each. */
 #include "query/catalogue.h"
 
 /* Runs of columns that several exports have. */
@@ -108,6 +108,19 @@ static const struct column rejects[] = {
     {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
 };
 
+static const struct column decisions[] = {
+    {"decision", "Decision", CELL_ID, 0, 0},
+    {"at", "At", CELL_TIME, 0, 0},
+    {"who", "Who", CELL_TEXT, 0, 0},
+    {"source", "Source", CELL_TEXT, 0, 0},
+    {"kind", "Kind", CELL_TEXT, 0, 0},
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"verdict", "Verdict", CELL_TEXT, 0, 0},
+    {"note", "Note", CELL_TEXT, 0, 0},
+    {"until", "Until", CELL_DAY, 0, 0},
+    {"latest", "Latest", CELL_FLAG, 0, 0},
+};
+
 static const struct column originals[] = {
     ORIGINAL_COLUMNS,
     {"report", "Report", CELL_ID, 0, 0},
@@ -115,6 +128,10 @@ static const struct column originals[] = {
 static const struct column reject_originals[] = {
     ORIGINAL_COLUMNS,
     {"reject", "Reject", CELL_ID, 0, 0},
+};
+static const struct column decision_originals[] = {
+    ORIGINAL_COLUMNS,
+    {"decision", "Decision", CELL_ID, 0, 0},
 };
 
 static const struct column domains[] = {
@@ -149,6 +166,10 @@ static const struct question_section rejects_sections[EXPORT_SECTIONS] = {
     [EXPORT_ROWS] = SECTION("rejects", NULL, SHAPE_ROWS, false, rejects, "export_rejects"),
     BEHIND(reject_originals, "export_rejects_originals"),
 };
+static const struct question_section decisions_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION("decisions", NULL, SHAPE_ROWS, false, decisions, "export_decisions"),
+    BEHIND(decision_originals, "export_decisions_originals"),
+};
 
 const struct question question_export_records = {
     .name = "export records",
@@ -179,5 +200,14 @@ const struct question question_export_rejects = {
     .summary = "what could not be read, also what was read since",
     .nothing = "nothing was ever rejected",
     .sections = rejects_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+const struct question question_export_decisions = {
+    .name = "export decisions",
+    .summary = "what was decided about sources, also what was replaced since",
+    .takes = TAKES_DOMAIN,
+    .nothing = "nothing was decided: `dmarcq mark` does that",
+    .sections = decisions_sections,
     .count = EXPORT_SECTIONS,
 };

@@ -1,0 +1,83 @@
+/* mark: what a decision is about, from the words of the command line to what the questions show. */
+#include "query/asked_sender.h"
+#include "query/lookup.h"
+#include "query/scope.h"
+
+/* Takes the name of the database for the one that was typed; *seen: there is one. */
+static enum status
+find_named(bool *seen, struct asked_sender *sender, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/source_named.sql"), err);
+
+	*seen = false;
+	if (status == OK) {
+		asked_sender_bind(sender, stmt);
+		status = stmt_step(stmt, seen, err);
+	}
+	if (status == OK && *seen)
+		sender->text = arena_str(&sender->arena, stmt_text(stmt, 0));
+	stmt_free(stmt);
+	return status;
+}
+
+/* A name is one that the questions show, or may show when mail comes. */
+static enum status
+name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *err)
+{
+	struct lookup *lookup = NULL;
+	enum status status = lookup_open(&lookup, db, err);
+
+	if (status == OK)
+		status = find_named(seen, sender, db, err);
+	if (status == OK && !*seen)
+		status = asked_sender_rename(sender) ? find_named(seen, sender, db, err)
+						     : asked_sender_unknown(sender, db, err);
+	if (status == OK)
+		status = lookup_failed(lookup, err);
+	lookup_close(lookup);
+	return status;
+}
+
+/* The policy domains that were asked for, one by one. */
+static enum status
+list_domains(
+    struct decision *decision, struct arena *arena, const struct scope *scope, struct db *db, struct err *err)
+{
+	struct str *domains = arena_alloc(arena, (size_t)scope->reported * sizeof *domains);
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/export_domains.sql"), err);
+	bool row = false;
+
+	decision->domains = domains;
+	if (status == OK)
+		scope_bind(scope, stmt);
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row)
+		domains[decision->domain_count++] = arena_str(arena, stmt_text(stmt, 0));
+	stmt_free(stmt);
+	return status;
+}
+
+enum status
+query_subject(struct decision *decision, bool *seen, struct arena *arena, struct db *db,
+    const struct ask *ask, struct err *err)
+{
+	struct asked_sender sender;
+	struct scope scope;
+	enum status status = scope_read(&scope, db, ask, err);
+
+	*seen = true;
+	decision->domain_count = 0;
+	if (status == OK && !scope.all)
+		status = list_domains(decision, arena, &scope, db, err);
+	scope_free(&scope);
+	if (status != OK)
+		return status;
+	status = asked_sender_read(&sender, ask->sender, err);
+	if (status == OK && asked_sender_is_name(&sender))
+		status = name_source(seen, &sender, db, err);
+	decision->kind = sender.kind;
+	decision->source = arena_str(arena, sender.text);
+	asked_sender_free(&sender);
+	return status;
+}
