@@ -1,8 +1,8 @@
 /* alignment: the rules of alignment.h, and their words. */
 #include "analysis/alignment.h"
 
-#include "analysis/domain.h"
 #include "analysis/why.h"
+#include "report/organisation.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* sources: the rules of sources.h. */
 #include "analysis/sources.h"
 
-#include "analysis/domain.h"
+#include "report/organisation.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

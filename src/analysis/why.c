@@ -4,8 +4,8 @@
  */
 #include "analysis/why.h"
 
-#include "analysis/domain.h"
 #include "analysis/sources.h"
+#include "report/organisation.h"
 
 #include <stdio.h>
 

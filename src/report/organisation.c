@@ -1,8 +1,8 @@
 /*
- * domain: the only place that knows libpsl. The list that is built into the library decides, not a file of
- * the machine, so that the same database gives the same answer elsewhere.
+ * organisation: the only place that knows libpsl. The list that is built into the library decides, not a file
+ * of the machine, so that the same database gives the same answer elsewhere.
  */
-#include "analysis/domain.h"
+#include "report/organisation.h"
 
 #include <libpsl.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* domain: whose a domain is, by the public suffix list (https://publicsuffix.org, RFC 7489 s. 3.2). */
-#ifndef DMARCQ_ANALYSIS_DOMAIN_H
-#define DMARCQ_ANALYSIS_DOMAIN_H
+/* organisation: whose a domain is, by the public suffix list (https://publicsuffix.org, RFC 7489 s. 3.2). */
+#ifndef DMARCQ_REPORT_ORGANISATION_H
+#define DMARCQ_REPORT_ORGANISATION_H
 
 #include "base/text.h"
 

@@ -1,8 +1,8 @@
 /* Whose a domain is, which service it belongs to, who is behind a record and why it failed. */
-#include "analysis/domain.h"
 #include "analysis/senders.h"
 #include "analysis/sources.h"
 #include "analysis/why.h"
+#include "report/organisation.h"
 
 #include <check.h>
 #include <stdlib.h>
