@@ -1,4 +1,4 @@
--- Schema version 3: what the owner of the domains says of the senders.
+-- Schema version 3: what the owner of the domains says of the senders, and mailboxes on servers.
 
 -- Decisions -----------------------------------------------------------------------------------------------------
 
@@ -28,3 +28,11 @@ SELECT id AS decision, at AS time, strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch
     NOT EXISTS (SELECT 1 FROM decision AS later
         WHERE later.id > decision.id AND later.source = decision.source AND later.domain IS decision.domain) AS latest
 FROM decision;
+
+-- Mailboxes on servers --------------------------------------------------------------------------------------------
+
+-- A mail on a server is a file with mtime 0. IMAP: folder 'imaps://user@host/INBOX;UIDVALIDITY=n', name ';UID=n', inode its UID.
+-- POP3: folder 'pop3s://user@host', name its UIDL, inode a hash of that. file.state has two more values, 4: as 1, and something
+-- in it was rejected (before version 3 that was 1 too); 5: something in it was rejected and not all its bytes are kept, so
+-- what lies at the source is the only whole copy (before version 3 that was 2).
+CREATE INDEX file_on_server ON file (folder, inode, state) WHERE mtime = 0;

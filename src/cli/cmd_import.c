@@ -127,6 +127,8 @@ import_exit_code(const struct import *import)
 
 	if (is_delivery(import->context))
 		return import->hindered ? EXIT_CODE_TEMPORARY : EXIT_CODE_OK;
+	if (counts->failed_sources > 0)
+		return ingest_failure(import->ingest);
 	if (counts->rejected == 0)
 		return EXIT_CODE_OK;
 	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped + counts->unchanged ==

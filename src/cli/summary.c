@@ -22,6 +22,7 @@ static const struct field {
     {"rejected", offsetof(struct counts, rejected)},
     {"skipped", offsetof(struct counts, skipped)},
     {"unchanged", offsetof(struct counts, unchanged)},
+    {"failed_sources", offsetof(struct counts, failed_sources)},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -112,7 +113,8 @@ summary_people(FILE *out, const struct summary *summary)
 	(void)fprintf(out, " in %.1f s", summary->seconds);
 	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
 	before = print_some(out, before, ", ", counts->skipped, "skipped", "");
-	(void)print_some(out, before, "", counts->unchanged, "unchanged file", "s");
+	before = print_some(out, before, ", ", counts->unchanged, "unchanged file", "s");
+	(void)print_some(out, before, "", counts->failed_sources, "failed source", "s");
 	(void)fputc('\n', out);
 }
 

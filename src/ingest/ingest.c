@@ -11,10 +11,13 @@
 struct ingest {
 	const struct ingest_options *options;
 	struct source_options source_options;
+	struct known asks;
 	struct store *known; /* for look-ups of files that were dealt with; NULL when there are none */
 	struct source **sources;
+	bool *failed;
 	size_t next;
 	uint64_t unchanged;
+	enum exit_code failure;
 };
 
 /* What belongs to one item while it is read. */
@@ -25,6 +28,62 @@ struct opened {
 	int fd;
 };
 
+static enum fate
+fate_of(enum item_state state)
+{
+	switch (state) {
+	case ITEM_KEPT:
+		return FATE_STORED;
+	case ITEM_STAYS:
+		return FATE_NOTHING;
+	case ITEM_REJECTED:
+		return FATE_REJECTED;
+	case ITEM_CUT:
+		return FATE_CUT;
+	default:
+		return FATE_NEW;
+	}
+}
+
+struct listing_to {
+	void (*take)(void *to, uint64_t number, enum fate fate);
+	void *to;
+};
+
+static void
+take_state(void *data, uint64_t number, enum item_state state)
+{
+	const struct listing_to *listing = data;
+
+	listing->take(listing->to, number, fate_of(state));
+}
+
+/* known.list */
+static enum status
+list_known(void *data, const char *folder, void (*take)(void *to, uint64_t number, enum fate fate), void *to,
+    struct err *err)
+{
+	const struct ingest *ingest = data;
+	struct listing_to listing = {take, to};
+
+	return ingest->known == NULL ? OK
+				     : store_list(ingest->known, str_of(folder), take_state, &listing, err);
+}
+
+/* known.find */
+static enum status
+find_known(
+    void *data, enum fate *fate, const char *folder, const char *name, uint64_t number, struct err *err)
+{
+	const struct ingest *ingest = data;
+	const struct item_info info = {str_of(folder), str_of(name), .inode = number};
+	enum item_state state = 0;
+	enum status status = ingest->known == NULL ? OK : store_find(&state, ingest->known, &info, err);
+
+	*fate = fate_of(state);
+	return status;
+}
+
 /* What became of a file that was dealt with before; 0: it is new. */
 static enum item_state
 known_state(struct ingest *ingest, const struct item *item)
@@ -34,7 +93,8 @@ known_state(struct ingest *ingest, const struct item *item)
 	enum item_state state = 0;
 	struct err err;
 
-	if (ingest->known == NULL || !item->remember || store_seen(&state, ingest->known, &info, &err) != OK)
+	if (ingest->known == NULL || !item->remember || item->on_server ||
+	    store_seen(&state, ingest->known, &info, &err) != OK)
 		return 0;
 	return state;
 }
@@ -42,15 +102,15 @@ known_state(struct ingest *ingest, const struct item *item)
 static bool
 wants_settling(const struct item *item, const struct ingest_options *options)
 {
-	return item->maildir_new || (options->settle != SETTLE_LEAVE && !item->in_maildir);
+	return item->on_server || item->maildir_new || (options->settle != SETTLE_LEAVE && !item->in_maildir);
 }
 
 static void
-settle(struct ingest *ingest, const struct item *item)
+settle(struct ingest *ingest, const struct item *item, enum item_state state)
 {
 	struct err err;
 
-	if (item_settle(item, &err) <= SKIP)
+	if (item_settle(item, fate_of(state), &err) <= SKIP)
 		return;
 	(void)err_at(&err, "%s", item->path != NULL ? item->path : item->name);
 	if (ingest->options->message != NULL)
@@ -80,6 +140,15 @@ fed_new(struct item *item, const struct ingest_options *options)
 	return fed;
 }
 
+/* A source that failed is told once, in its turn. */
+static void
+note_failure(struct ingest *ingest, size_t source, const struct err *err)
+{
+	ingest->failed[source] = true;
+	if (err->exit_code > ingest->failure)
+		ingest->failure = err->exit_code;
+}
+
 static enum status
 import_next(void *data, struct fed **out, struct err *err)
 {
@@ -96,13 +165,13 @@ import_next(void *data, struct fed **out, struct err *err)
 			ingest->next++;
 			continue;
 		}
-		if (status == BAD || status == LIMIT) {
+		if (status != OK) {
+			if (status >= TEMP)
+				note_failure(ingest, ingest->next++, err);
 			*out = fed_new(NULL, ingest->options);
 			(*out)->err = *err;
 			return OK;
 		}
-		if (status != OK)
-			return status;
 		state = known_state(ingest, item);
 		if (state == 0) {
 			*out = fed_new(item, ingest->options);
@@ -110,8 +179,8 @@ import_next(void *data, struct fed **out, struct err *err)
 		}
 		ingest->unchanged++;
 		/* An earlier run was killed between commit and settling, or was not asked to settle. */
-		if (state == ITEM_KEPT && wants_settling(item, ingest->options))
-			settle(ingest, item);
+		if ((state == ITEM_KEPT || state == ITEM_REJECTED) && wants_settling(item, ingest->options))
+			settle(ingest, item, state);
 		item_free(item);
 	}
 	return OK;
@@ -152,7 +221,7 @@ import_close(void *data, struct fed *fed)
 static void
 import_settle(void *data, struct fed *fed)
 {
-	settle(data, ((const struct opened *)fed->data)->item);
+	settle(data, ((const struct opened *)fed->data)->item, fed->state);
 }
 
 static void
@@ -199,9 +268,11 @@ ingest_open(struct ingest **out, const struct ingest_options *options, struct er
 
 	*out = NULL;
 	ingest->options = options;
-	ingest->source_options =
-	    (struct source_options){options->settle, options->move_to, options->limits, NULL};
+	ingest->asks = (struct known){ingest, list_known, find_known};
+	ingest->source_options = (struct source_options){
+	    options->settle, options->move_to, options->limits, NULL, &ingest->asks, options->stop};
 	ingest->sources = mem_zero(options->source_count, sizeof(struct source *));
+	ingest->failed = mem_zero(options->source_count, sizeof *ingest->failed);
 	for (i = 0; i < options->source_count; i++) {
 		ingest->source_options.account = options->accounts == NULL ? NULL : options->accounts[i];
 		if (source_open(&ingest->sources[i], options->sources[i], &ingest->source_options, err) == OK)
@@ -228,6 +299,7 @@ ingest_close(struct ingest *ingest)
 	for (i = 0; i < ingest->options->source_count; i++)
 		source_close(ingest->sources[i]);
 	free(ingest->sources);
+	free(ingest->failed);
 	store_close(ingest->known);
 	free(ingest);
 }
@@ -248,6 +320,31 @@ import_total(void *data)
 	return sum;
 }
 
+/* What was committed is settled, however the run ended. */
+static void
+finish_sources(struct ingest *ingest, struct counts *counts)
+{
+	const struct ingest_options *options = ingest->options;
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < options->source_count; i++) {
+		counts->unchanged += ingest->sources[i]->unchanged;
+		if (source_finish(ingest->sources[i], &err) == OK)
+			continue;
+		counts->failed_sources += ingest->failed[i] ? 0 : 1;
+		note_failure(ingest, i, &err);
+		if (options->message != NULL)
+			options->message(options->data, &err);
+	}
+}
+
+enum exit_code
+ingest_failure(const struct ingest *ingest)
+{
+	return ingest->failure;
+}
+
 enum status
 ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err)
 {
@@ -265,6 +362,7 @@ ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, st
 	if (status == OK)
 		status = pipeline_run(store, &feed, options, counts, err);
 	counts->unchanged = ingest->unchanged;
+	finish_sources(ingest, counts);
 	if (status == OK)
 		status = store_end(store, counts, err);
 	if (status == OK && options->stop != NULL && options->stop())

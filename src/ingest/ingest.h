@@ -1,6 +1,7 @@
 /*
  * ingest: runs the chain source -> message -> unpack -> parse -> store for each item, on several threads,
- * keeps count and decides on errors. Nothing stops a run but a database that can't be written.
+ * keeps count and decides on errors. Nothing stops a run but a database that can't be written; a source that
+ * fails ends, and the run goes on with the next.
  */
 #ifndef DMARCQ_INGEST_INGEST_H
 #define DMARCQ_INGEST_INGEST_H
@@ -42,6 +43,11 @@ void ingest_close(struct ingest *ingest);
  * request. FATAL: the database can't be written: what was committed stays.
  */
 enum status ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err);
+/*
+ * After ingest_run: the exit code of the worst source that failed (its server broke off, the login was
+ * refused, mails could not be settled): 75, 77, 78; the largest wins. EXIT_CODE_OK: none did.
+ */
+enum exit_code ingest_failure(const struct ingest *ingest);
 
 /*
  * Reads the originals of all open rejects again; those that are readable now are imported and closed.

@@ -181,8 +181,9 @@ take_items(struct reader *reader)
 static void
 trouble(struct reader *reader, const struct fed *fed)
 {
-	struct entry *entry = outbox_add(&reader->outbox, ENTRY_TROUBLE);
 	const struct err *err = &fed->err;
+	bool failed = fed->item.where.data == NULL && err->status >= TEMP;
+	struct entry *entry = outbox_add(&reader->outbox, failed ? ENTRY_FAILED : ENTRY_TROUBLE);
 
 	entry->u.reject.where =
 	    outbox_text(&reader->outbox, err->where[0] != '\0' ? str_of(err->where) : fed->item.where);
@@ -201,7 +202,8 @@ read_item(struct reader *reader, struct fed *fed)
 		fed->settle = false;
 		return;
 	}
-	fed->settle = walk_run(reader->walk, &fed->item) && fed->settle;
+	fed->state = walk_run(reader->walk, &fed->item);
+	fed->settle = fed->settle && fed->state != ITEM_STAYS && fed->state != ITEM_UNREAD;
 	feed->close(feed->data, fed);
 }
 
@@ -254,7 +256,8 @@ tell(struct pipeline *pipeline, const struct parcel *parcel)
 	if (pipeline->options->message == NULL)
 		return;
 	for (entry = parcel->first; entry != NULL; entry = entry->next) {
-		if (entry->type != ENTRY_REJECT && entry->type != ENTRY_TROUBLE)
+		if (entry->type != ENTRY_REJECT && entry->type != ENTRY_TROUBLE &&
+		    entry->type != ENTRY_FAILED)
 			continue;
 		(void)err_set(&err, entry->u.reject.status, "%.*s", (int)entry->u.reject.reason.len,
 		    entry->u.reject.reason.data);

@@ -12,8 +12,9 @@
 /* One item as a feed gives it. */
 struct fed {
 	struct walk_item item; /* stream: NULL when it can't be read */
-	struct err err;        /* why */
-	bool settle;           /* to be settled after commit when walk_run says so */
+	struct err err;        /* why; TEMP or FATAL: there is no item, its source failed */
+	bool settle; /* to be settled after commit, unless there was nothing in it or it is unread */
+	enum item_state state; /* when it was read: what became of it */
 	void *data;            /* the feed's */
 	struct fed *next;
 };

@@ -98,7 +98,7 @@ walk_reject(struct walk *walk, const struct err *err)
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_REJECT);
 	char text[sizeof err->where + sizeof err->what + 4];
 
-	walk->used = walk->rejected = true;
+	walk->used = walk->rejected = walk->refused = true;
 	(void)snprintf(text, sizeof text, "%s%s%s", err->where, err->where[0] != '\0' ? ": " : "", err->what);
 	entry->u.reject.reason = outbox_text(walk->outbox, str_of(text));
 	entry->u.reject.place = outbox_text(walk->outbox, inside(walk));
@@ -321,7 +321,19 @@ put_item(struct walk *walk, const struct walk_item *item)
 	entry->u.item.name = outbox_text(walk->outbox, item->info.name);
 }
 
-bool
+static enum item_state
+state_of(const struct walk *walk, enum held held)
+{
+	if (walk->unread)
+		return ITEM_UNREAD;
+	if (walk->keep_in_place)
+		return ITEM_CUT;
+	if (held != HELD_FOUND)
+		return ITEM_STAYS;
+	return walk->refused ? ITEM_REJECTED : ITEM_KEPT;
+}
+
+enum item_state
 walk_run(struct walk *walk, const struct walk_item *item)
 {
 	const unsigned char *head;
@@ -334,7 +346,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 	walk->item = item;
 	walk->place[0] = '\0';
 	walk->original_at = 0;
-	walk->in_original = walk->keep_in_place = walk->unread = false;
+	walk->in_original = walk->keep_in_place = walk->unread = walk->refused = false;
 	walk->packing_cut = walk->packing_trailing = false;
 	unpack_budget_init(&walk->budget, walk->limits, item->info.size);
 	put_item(walk, item);
@@ -346,9 +358,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 		held = walk_mbox(walk, item->stream, 0);
 	else
 		held = walk_file(walk, item->stream);
-	state = walk->unread                                 ? ITEM_UNREAD
-		: held == HELD_FOUND && !walk->keep_in_place ? ITEM_KEPT
-							     : ITEM_STAYS;
+	state = state_of(walk, held);
 	outbox_add(walk->outbox, ENTRY_ITEM_END)->u.item_end.state = state;
-	return state == ITEM_KEPT;
+	return state;
 }

@@ -18,11 +18,7 @@ struct walk_item {
 	struct stream *stream; /* its bytes, can be rewound */
 };
 
-/*
- * Reads an item into the outbox, from item-begin to item-end. True when everything in it that matters is on
- * its way to the store, so that the item may be settled; false when it should stay where it is (no report in
- * it, or bytes of a reject that were too many to keep).
- */
-bool walk_run(struct walk *walk, const struct walk_item *item);
+/* Reads an item into the outbox, from item-begin to item-end. Returns what became of it. */
+enum item_state walk_run(struct walk *walk, const struct walk_item *item);
 
 #endif

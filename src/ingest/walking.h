@@ -20,7 +20,7 @@ struct walk {
 	char place[PLACE];  /* the way from the item to where we are: "part 2: x.zip: y.xml" */
 	size_t original_at; /* where in place the inside of the original begins */
 	bool in_original, used, found, rejected; /* of the original */
-	bool keep_in_place, unread;              /* of the item */
+	bool keep_in_place, unread, refused;     /* of the item; refused: something in it was rejected */
 	bool packing_cut, packing_trailing;
 };
 

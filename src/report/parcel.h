@@ -28,6 +28,7 @@ enum entry_type {
 	ENTRY_ORIGINAL_DATA, /* bytes of the original that just ended; several for a large one */
 	ENTRY_SKIP,          /* a thing that is no report */
 	ENTRY_TROUBLE,       /* an item that could not even be read; nothing of it is kept or remembered */
+	ENTRY_FAILED,        /* a source that failed: what else is in it was not read */
 	ENTRY_ITEM_END,
 };
 
@@ -42,8 +43,12 @@ struct item_info {
 /* What became of an item; the numbers are stored. */
 enum item_state {
 	ITEM_KEPT = 1,   /* all that matters is on its way to the store: it may be settled */
-	ITEM_STAYS = 2,  /* no report in it, or bytes of a reject that were too many to keep */
+	ITEM_STAYS = 2,  /* no report in it; before schema version 3 also what is ITEM_CUT now */
 	ITEM_UNREAD = 3, /* it could not be read to its end */
+	ITEM_REJECTED =
+	    4, /* as ITEM_KEPT, and something in it was rejected; before version 3 that was ITEM_KEPT */
+	ITEM_CUT =
+	    5, /* something in it was rejected, and not all its bytes are kept: it is the only whole copy */
 };
 
 struct mail_info {
@@ -74,8 +79,8 @@ struct entry {
 			struct str place,
 			    reason;         /* place inside the original; reason in words with the position */
 			struct str where;   /* the whole way to it, for messages */
-			enum status status; /* BAD or LIMIT */
-		} reject;                   /* and trouble */
+			enum status status; /* BAD or LIMIT; failed: TEMP or FATAL */
+		} reject;                   /* and trouble, failed */
 		struct {
 			struct str bytes;
 		} data;

@@ -40,8 +40,8 @@ enum status tree_open(struct source **source, const struct source_class *class, 
     bool maildir, const struct source_options *options, struct err *err);
 enum status tree_next(struct source *source, struct item **item, struct err *err);
 enum status tree_read(
-    struct source *source, const struct item *item, struct spool *spool, int *fd, struct err *err);
-enum status tree_settle(struct source *source, const struct item *item, struct err *err);
+    struct source *source, struct item *item, struct spool *spool, int *fd, struct err *err);
+enum status tree_settle(struct source *source, const struct item *item, enum fate fate, struct err *err);
 uint64_t tree_total(const struct source *source);
 void tree_close(struct source *source);
 

@@ -34,10 +34,11 @@ path_join(const char *folder, const char *name)
 }
 
 static bool
-file_takes(const char *text)
+file_takes(const char *text, const struct account *account)
 {
 	struct stat st;
 
+	(void)account;
 	return stat(text, &st) == 0 && S_ISREG(st.st_mode);
 }
 
@@ -149,7 +150,7 @@ file_read(
 }
 
 static enum status
-file_read_item(struct source *source, const struct item *item, struct spool *spool, int *fd, struct err *err)
+file_read_item(struct source *source, struct item *item, struct spool *spool, int *fd, struct err *err)
 {
 	int error;
 
@@ -157,8 +158,10 @@ file_read_item(struct source *source, const struct item *item, struct spool *spo
 }
 
 static enum status
-file_settle_item(struct source *source, const struct item *item, struct err *err)
+file_settle_item(struct source *source, const struct item *item, enum fate fate, struct err *err)
 {
+	if (fate == FATE_CUT)
+		return OK;
 	return file_settle(item, &((struct file *)source)->options, err);
 }
 

@@ -2,10 +2,11 @@
 #include "source/driver.h"
 
 static bool
-folder_takes(const char *text)
+folder_takes(const char *text, const struct account *account)
 {
 	struct stat st;
 
+	(void)account;
 	return stat(text, &st) == 0 && S_ISDIR(st.st_mode);
 }
 

@@ -189,8 +189,9 @@ maildir_settle(const struct item *item, struct err *err)
 }
 
 static bool
-maildir_takes(const char *text)
+maildir_takes(const char *text, const struct account *account)
 {
+	(void)account;
 	return maildir_looks(text, false);
 }
 

@@ -33,7 +33,7 @@ source_open(struct source **source, const char *text, const struct source_option
 
 	*source = NULL;
 	for (i = 0; i < sizeof classes / sizeof classes[0]; i++)
-		if (classes[i]->takes(text))
+		if (classes[i]->takes(text, options->account))
 			return classes[i]->open(source, text, options, err);
 	if (stat(text, &st) != 0)
 		(void)err_stop(err, exit_code_of(errno), "%s", strerror(errno));
@@ -72,6 +72,7 @@ item_new(struct source *source, const char *folder, const char *name, const char
 	item->folder = mem_copy(folder);
 	item->name = mem_copy(name);
 	item->path = path == NULL ? NULL : mem_copy(path);
+	spool_init(&item->bytes);
 	if (st != NULL) {
 		item->size = (uint64_t)st->st_size;
 		item->inode = (uint64_t)st->st_ino;
@@ -82,16 +83,27 @@ item_new(struct source *source, const char *folder, const char *name, const char
 }
 
 enum status
-item_read(const struct item *item, struct spool *spool, int *fd, struct err *err)
+item_read(struct item *item, struct spool *spool, int *fd, struct err *err)
 {
 	*fd = -1;
+	if (item->source->class->read == NULL) {
+		*spool = item->bytes;
+		spool_init(&item->bytes);
+		return OK;
+	}
 	return item->source->class->read(item->source, item, spool, fd, err);
 }
 
 enum status
-item_settle(const struct item *item, struct err *err)
+item_settle(const struct item *item, enum fate fate, struct err *err)
 {
-	return item->source->class->settle(item->source, item, err);
+	return item->source->class->settle(item->source, item, fate, err);
+}
+
+enum status
+source_finish(struct source *source, struct err *err)
+{
+	return source->class->finish == NULL ? OK : source->class->finish(source, err);
 }
 
 void
@@ -102,5 +114,6 @@ item_free(struct item *item)
 	free(item->folder);
 	free(item->name);
 	free(item->path);
+	spool_free(&item->bytes);
 	free(item);
 }

@@ -17,8 +17,9 @@ struct standard_input {
 };
 
 static bool
-stdin_takes(const char *text)
+stdin_takes(const char *text, const struct account *account)
 {
+	(void)account;
 	return strcmp(text, "-") == 0;
 }
 
@@ -49,7 +50,7 @@ stdin_next(struct source *source, struct item **item, struct err *err)
 }
 
 static enum status
-stdin_read(struct source *source, const struct item *item, struct spool *spool, int *fd, struct err *err)
+stdin_read(struct source *source, struct item *item, struct spool *spool, int *fd, struct err *err)
 {
 	const struct limits *limits = ((struct standard_input *)source)->limits;
 	unsigned char chunk[16384];
@@ -72,8 +73,9 @@ stdin_read(struct source *source, const struct item *item, struct spool *spool, 
 }
 
 static enum status
-stdin_settle(struct source *source, const struct item *item, struct err *err)
+stdin_settle(struct source *source, const struct item *item, enum fate fate, struct err *err)
 {
+	(void)fate;
 	(void)source;
 	(void)item;
 	(void)err;

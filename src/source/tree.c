@@ -241,7 +241,7 @@ is_mail(const struct item *item)
 }
 
 enum status
-tree_read(struct source *source, const struct item *item, struct spool *spool, int *fd, struct err *err)
+tree_read(struct source *source, struct item *item, struct spool *spool, int *fd, struct err *err)
 {
 	const struct limits *limits = ((struct tree *)source)->options.limits;
 	enum status status;
@@ -260,8 +260,10 @@ tree_read(struct source *source, const struct item *item, struct spool *spool, i
 }
 
 enum status
-tree_settle(struct source *source, const struct item *item, struct err *err)
+tree_settle(struct source *source, const struct item *item, enum fate fate, struct err *err)
 {
+	if (fate == FATE_CUT)
+		return OK;
 	if (item->maildir_new)
 		return maildir_settle(item, err);
 	if (is_mail(item))

@@ -313,6 +313,9 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 	case ENTRY_TROUBLE:
 		store->counts->rejected++;
 		return OK;
+	case ENTRY_FAILED:
+		store->counts->failed_sources++;
+		return OK;
 	case ENTRY_ITEM_END:
 		return item_end(store, entry->u.item_end.state, err);
 	}

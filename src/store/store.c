@@ -187,6 +187,7 @@ store_close(struct store *store)
 	for (i = 0; i < STATEMENTS; i++)
 		stmt_free(store->statement[i]);
 	stmt_free(store->seen);
+	stmt_free(store->found);
 	cache_free(store->profiles);
 	cache_free(store->names);
 	arena_free(&store->scratch);

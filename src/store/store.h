@@ -16,7 +16,8 @@ struct store;
 /* What one import did; also the summary that people see. Whole numbers, messages where it says messages. */
 struct counts {
 	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages,
-	    rejected, skipped, unchanged; /* files that were dealt with before and not read again */
+	    rejected, skipped, unchanged, /* unchanged: dealt with before and not read again */
+	    failed_sources;               /* that broke off: what else is in them was not read */
 };
 
 enum store_mode {
@@ -39,6 +40,16 @@ uint64_t store_seed(const struct store *store);
  * not. Reads only; meant for a store of its own, opened for reading.
  */
 enum status store_seen(
+    enum item_state *state, struct store *store, const struct item_info *item, struct err *err);
+
+/*
+ * Hands the remembered items of a folder on a server (their time is 0) to take, in the order of inode; the
+ * same one comes again when it was dealt with more than once. Reads only, as store_seen.
+ */
+enum status store_list(struct store *store, struct str folder,
+    void (*take)(void *to, uint64_t inode, enum item_state state), void *to, struct err *err);
+/* What became of one of them; 0: it was not dealt with. */
+enum status store_find(
     enum item_state *state, struct store *store, const struct item_info *item, struct err *err);
 
 /* Begins a run; its row counts up with each commit. Originals are kept unless keep_originals is false. */

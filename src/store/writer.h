@@ -93,7 +93,7 @@ struct store {
 	const struct limits *limits;
 	uint64_t seed; /* of the hash columns */
 	struct stmt *statement[STATEMENTS];
-	struct stmt *seen;
+	struct stmt *seen, *found;
 	struct cache *profiles; /* id * 16 + action * 4 + outcome */
 	struct cache *names;    /* names, addresses, details, reporters */
 	struct arena scratch;

@@ -223,6 +223,27 @@ START_TEST(unchanged)
 }
 END_TEST
 
+/* What became of each file, and which of them may be deleted: never the only whole copy. */
+START_TEST(states)
+{
+	static char large[4000];
+
+	(void)memset(large, 'x', sizeof large - 1);
+	put_world();
+	put_text("m.txt", large);
+	limits.reject_bytes = 2000;
+	options.settle = SETTLE_DELETE;
+	run(OK);
+	ck_assert_str_eq(rows("SELECT name, state FROM file ORDER BY name"),
+	    "a.xml|1\nb.xml|1\nc.xml|1\nd|1\nf.eml|1\ng.txt|4\nh.xml|4\ni.xml|1\nj.xml|1\nk.eml|2\nl.xml|"
+	    "4\nm.txt|5\n");
+	put_text("n.xml", REPORT("n", "1", ""));
+	run(OK);
+	ck_assert_uint_eq(counts.unchanged, 2);
+	ck_assert_uint_eq(counts.files, 1);
+}
+END_TEST
+
 /* Derived tables again, with the same rows; not when originals are missing. */
 START_TEST(rebuilds)
 {
@@ -383,6 +404,7 @@ main(void)
 	tcase_add_test(tests, imports);
 	tcase_add_test(tests, forms);
 	tcase_add_test(tests, unchanged);
+	tcase_add_test(tests, states);
 	tcase_add_test(tests, rebuilds);
 	tcase_add_test(tests, retries);
 	tcase_add_test(tests, large);

@@ -168,7 +168,7 @@ first_of(struct source *source)
 }
 
 void
-reads(const struct item *item, const char *text)
+reads(struct item *item, const char *text)
 {
 	struct spool spool;
 	struct err err = {.what = ""};
@@ -183,7 +183,7 @@ reads(const struct item *item, const char *text)
 }
 
 void
-reads_not(const struct item *item, enum status status, const char *what)
+reads_not(struct item *item, enum status status, const char *what)
 {
 	struct spool spool;
 	struct err err = {.what = ""};
@@ -211,7 +211,7 @@ settle_first(const char *text, enum status expected)
 	struct source *source = open_source(text);
 	struct item *item = first_of(source);
 	struct err err = {.what = ""};
-	enum status status = item_settle(item, &err);
+	enum status status = item_settle(item, FATE_STORED, &err);
 
 	ck_assert_msg(status == expected, "%d: %s", (int)status, err.what);
 	item_free(item);

@@ -71,17 +71,17 @@ START_TEST(maildir_settle)
 	source = open_source("m");
 	item = first_of(source);
 	ck_assert_str_eq(item->name, "1.x");
-	ck_assert_int_eq(item_settle(item, &err), OK);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), OK);
 	ck_assert(!exists(cases[_i].before));
 	has_text(cases[_i].after, "mail");
-	ck_assert_int_eq(item_settle(item, &err), SKIP);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), SKIP);
 	item_free(item);
 	source_close(source);
 	/* The same identity under its new name; a mail in cur/ stays as it is. */
 	source = open_source("m");
 	item = first_of(source);
 	ck_assert_str_eq(item->name, "1.x");
-	ck_assert_int_eq(item_settle(item, &err), OK);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), OK);
 	has_text(cases[_i].after, "mail");
 	item_free(item);
 	source_close(source);
@@ -101,7 +101,7 @@ START_TEST(maildir_moves_meanwhile)
 	item = first_of(source);
 	ck_assert_int_eq(rename("m/new/1.x", "m/cur/1.x:2,RS"), 0);
 	reads(item, "mail");
-	ck_assert_int_eq(item_settle(item, &err), SKIP);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), SKIP);
 	ck_assert_str_eq(err.what, "is no longer in new/; left alone");
 	ck_assert_int_eq(unlink("m/cur/1.x:2,RS"), 0);
 	reads_not(item, BAD, "cannot open: No such file or directory");
@@ -121,7 +121,7 @@ START_TEST(settle_taken)
 	source = open_source("m");
 	item = first_of(source);
 	make_file("m/cur/1.x:2,S", "other");
-	ck_assert_int_eq(item_settle(item, &err), BAD);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), BAD);
 	ck_assert_str_eq(err.what, "cannot move to cur/: File exists");
 	has_text("m/cur/1.x:2,S", "other");
 	has_text("m/new/1.x", "mail");

@@ -91,11 +91,11 @@ START_TEST(settle_changed)
 	item = first_of(source);
 	make_file("new", "2");
 	ck_assert_int_eq(rename("new", "f"), 0);
-	ck_assert_int_eq(item_settle(item, &err), SKIP);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), SKIP);
 	ck_assert_str_eq(err.what, "changed or gone since it was read; left alone");
 	has_text("f", "2");
 	ck_assert_int_eq(unlink("f"), 0);
-	ck_assert_int_eq(item_settle(item, &err), SKIP);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), SKIP);
 	item_free(item);
 	source_close(source);
 }

@@ -242,7 +242,7 @@ START_TEST(standard_input)
 	ck_assert_int_eq(source_next(source, &none, &err), SKIP);
 	feed_stdin("Subject: report\n\n");
 	reads(item, "Subject: report\n\n");
-	ck_assert_int_eq(item_settle(item, &err), OK);
+	ck_assert_int_eq(item_settle(item, FATE_STORED, &err), OK);
 	feed_stdin("12345678");
 	limits.input_bytes = 7;
 	reads_not(item, LIMIT, "more than 7 bytes");
