@@ -1,8 +1,8 @@
 /* asked_sender: a word of the command line becomes an address, a network or the name of a source. */
 #include "query/asked_sender.h"
 
-#include "analysis/domain.h"
 #include "analysis/senders.h"
+#include "report/organisation.h"
 #include "report/value.h"
 
 #include <stdio.h>
