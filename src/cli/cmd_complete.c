@@ -10,6 +10,14 @@
 
 #include <string.h>
 
+/* "SOURCE...", "[SOURCE...]" */
+static bool
+may_repeat(const char *text, size_t len)
+{
+	len -= len > 0 && text[len - 1] == ']';
+	return len >= 3 && strncmp(text + len - 3, "...", 3) == 0;
+}
+
 /* The argument at the cursor, by what help says: "ID", "SOURCE...", "[COMMAND|limits]". */
 static void
 offer_argument(struct completion *completion)
@@ -21,7 +29,7 @@ offer_argument(struct completion *completion)
 		text += len + 1;
 		len = strcspn(text, " ");
 	}
-	if (i < completion->args && (len < 3 || strncmp(text + len - 3, "...", 3) != 0))
+	if (i < completion->args && !may_repeat(text, len))
 		return;
 	text += text[0] == '[';
 	offer_values(completion, text, strcspn(text, " .]"));

@@ -46,7 +46,7 @@ check_file(struct context *context, const char *path, bool named, struct err *er
 	enum status status;
 
 	config_init(&config, config_sections);
-	status = path == NULL ? SKIP : config_read(&config, path, err);
+	status = path == NULL ? SKIP : config_load(&config, path, err);
 	if (status == OK)
 		tell_findings(context, &config);
 	else if (status == SKIP && !named)
@@ -79,7 +79,10 @@ static const struct column setting_columns[] = {
     {"value", "Value", CELL_TEXT, 0, 20},
     {"from", "From", CELL_TEXT, 0, 20},
 };
-enum { SETTING_COLUMNS = sizeof setting_columns / sizeof *setting_columns };
+enum {
+	SETTING_COLUMNS = sizeof setting_columns / sizeof *setting_columns,
+	SECTION_TEXT = 4096, /* longer than a line of the file */
+};
 static const struct section settings_section = {
     "settings", NULL, SHAPE_ROWS, true, setting_columns, SETTING_COLUMNS};
 
@@ -92,16 +95,32 @@ text_cell(const char *text)
 	return (struct cell){.known = text != NULL, .text = str_of(text)};
 }
 
+static struct cell
+value_cell(const struct setting *setting, const char *number)
+{
+	switch (setting->key.type) {
+	case CONFIG_PATH:
+	case CONFIG_LINE:
+		return text_cell(setting->text);
+	case CONFIG_COMMAND:
+		return text_cell(setting->text == NULL ? NULL : "(not shown)");
+	default:
+		return text_cell(number);
+	}
+}
+
 static enum status
 write_setting(struct output *out, const struct setting *setting, struct err *err)
 {
 	struct cell cells[SETTING_COLUMNS];
-	char number[CONFIG_TEXT];
+	char number[CONFIG_TEXT], section[SECTION_TEXT];
 
 	config_number_text(number, setting->key.type, setting->number);
-	cells[0] = text_cell(setting->section->name);
+	(void)snprintf(section, sizeof section, "%s%s%s", setting->section->name,
+	    setting->name != NULL ? " " : "", setting->name != NULL ? setting->name : "");
+	cells[0] = text_cell(section);
 	cells[1] = text_cell(setting->key.name);
-	cells[2] = text_cell(setting->key.type == CONFIG_PATH ? setting->text : number);
+	cells[2] = value_cell(setting, number);
 	cells[3] = text_cell(setting->from != NULL ? setting->from : "default");
 	return output_row(out, cells, err);
 }

@@ -1,4 +1,5 @@
 /* cmd_import: reads reports from wherever they lie into the database. */
+#include "cli/mailboxes.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
@@ -101,8 +102,6 @@ fill_options(struct ingest_options *options, const struct context *context, stru
 {
 	bool erase = context_has(context, "delete");
 
-	options->sources = context->args;
-	options->source_count = context->arg_count;
 	options->jobs = (unsigned)context_number(context, "jobs", 0);
 	options->keep_originals = !context_has(context, "no-originals");
 	options->move_to = context_option(context, "move-to");
@@ -165,6 +164,7 @@ import_run(struct context *context, struct err *err)
 	struct import import = {.context = context};
 	struct ingest_options options = {
 	    .stop = stop_wanted, .progress = on_progress, .message = on_message, .data = &import};
+	struct sources sources = {.count = 0};
 	enum status status;
 
 	summary_begin(&import.summary);
@@ -173,12 +173,18 @@ import_run(struct context *context, struct err *err)
 		return status;
 	catch_signals();
 	status = settings_read(context, err);
+	if (status == OK)
+		status = sources_choose(&sources, context, err);
+	options.sources = sources.texts;
+	options.accounts = sources.accounts;
+	options.source_count = sources.count;
 	/* Before the database: nothing to read makes none. */
 	if (status == OK)
 		status = ingest_open(&import.ingest, &options, err);
 	if (status == OK)
 		status = import_all(&import, err);
 	ingest_close(import.ingest);
+	sources_free(&sources);
 	/* Whatever stands in the way now, the mail server is to try again. */
 	if (status != OK && is_delivery(context))
 		err->exit_code = EXIT_CODE_TEMPORARY;
@@ -195,15 +201,16 @@ static const struct option options[] = {
     {.name = "no-originals", .help = "does not keep the bytes of the reports as they arrived"},
     {.name = "move-to", .metavar = "DIR", .help = "moves each file there when what was in it is stored"},
     {.name = "delete", .help = "deletes each file when what was in it is stored"},
+    {.name = "password-file", .metavar = "FILE", .help = "of a URL: the password is its first line"},
+    {.name = "ca-file", .metavar = "FILE", .help = "of a URL: the certificates to trust, PEM"},
     OPTION_FORMAT,
     OPTION_END,
 };
 
 const struct command cmd_import = {
     .name = "import",
-    .summary = "reads reports: files, folders, Maildir, mbox, mails, or - for standard input",
-    .arguments = "SOURCE...",
-    .least_args = 1,
+    .summary = "reads reports: files, folders, Maildir, mbox, mailboxes on servers, or - for standard input",
+    .arguments = "[SOURCE...]",
     .most_args = SIZE_MAX,
     .options = options,
     .needs = NEEDS_CONFIG,

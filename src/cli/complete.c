@@ -83,6 +83,31 @@ offer_files(struct completion *completion)
 }
 
 static void
+offer_mailboxes(struct completion *completion)
+{
+	struct context context = {
+	    .command = completion->command,
+	    .given = completion->settings,
+	    .given_count = completion->setting_count,
+	};
+	struct err ignored;
+	const char *name;
+	size_t i;
+
+	if (settings_read(&context, &ignored) == OK)
+		for (i = 0; (name = config_name(context.config, "mailbox", i)) != NULL; i++)
+			offer_found(completion, str_of(name));
+	settings_free(&context);
+}
+
+static void
+offer_import(struct completion *completion)
+{
+	offer_mailboxes(completion);
+	offer_files(completion);
+}
+
+static void
 offer_folders(struct completion *completion)
 {
 	(void)fputs(":folders\n", completion->out);
@@ -128,7 +153,7 @@ static const struct {
 	const char *command, *metavar;
 	void (*offer)(struct completion *completion);
 } values[] = {
-    {"import", "SOURCE", offer_files},
+    {"import", "SOURCE", offer_import},
     {NULL, "SOURCE", offer_sources},
     {NULL, "D", offer_domains},
     {NULL, "WHEN", offer_times},

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/mailboxes.h"
 #include "cli/options.h"
 
 #include <stdlib.h>
@@ -37,6 +38,16 @@ config_missing(struct err *err)
 	return FATAL;
 }
 
+enum status
+config_load(struct config *config, const char *path, struct err *err)
+{
+	enum status status = config_read(config, path, err);
+
+	if (status == OK)
+		mailboxes_check(config);
+	return status;
+}
+
 void
 mistake_err(struct err *err, const struct config *config, const struct mistake *mistake)
 {
@@ -66,7 +77,7 @@ read_file(struct context *context, struct err *err)
 	char *path = config_place(&named, context, geteuid() == 0);
 
 	if (path != NULL)
-		status = config_read(context->config, path, err);
+		status = config_load(context->config, path, err);
 	free(path);
 	if (status == SKIP && named)
 		return config_missing(err);

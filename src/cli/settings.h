@@ -23,6 +23,8 @@ char *config_place(bool *named, const struct context *context, bool root);
 /* The error of config_read for a file that is not there, when somebody said that it is: FATAL with exit
  * code 78. */
 enum status config_missing(struct err *err);
+/* config_read, with the mistakes that only several settings together make. */
+enum status config_load(struct config *config, const char *path, struct err *err);
 /* A mistake as "FILE:LINE" and its text. */
 void mistake_err(struct err *err, const struct config *config, const struct mistake *mistake);
 

@@ -6,8 +6,12 @@
 #include "base/text.h"
 #include "config/settings.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MISTAKE_BYTES = 512, NAME_SHOWN = 100 };
 
 const char *
 config_copy(struct config *config, const char *text)
@@ -20,7 +24,7 @@ config_copy(struct config *config, const char *text)
 }
 
 void
-config_add_section(struct config *config, const struct config_section *section, const char *name)
+config_add_section(struct config *config, const struct config_section *section, const char *name, size_t line)
 {
 	struct config_key key;
 	struct setting *setting;
@@ -30,8 +34,7 @@ config_add_section(struct config *config, const struct config_section *section, 
 		config->settings =
 		    mem_grow(config->settings, (config->setting_count + 1) * sizeof *config->settings);
 		setting = &config->settings[config->setting_count++];
-		*setting =
-		    (struct setting){.section = section, .name = name, .key = key, .number = key.value};
+		*setting = (struct setting){section, name, line, key, key.value, NULL, NULL, 0};
 		setting->key.name = config_copy(config, key.name);
 	}
 }
@@ -44,7 +47,7 @@ config_init(struct config *config, const struct config_section *const *sections)
 	config->sections = sections;
 	for (; *sections != NULL; sections++)
 		if (!(*sections)->has_name)
-			config_add_section(config, *sections, NULL);
+			config_add_section(config, *sections, NULL, 0);
 }
 
 void
@@ -73,6 +76,60 @@ config_slot(const struct config *config, const char *section, const char *name, 
 		if (strcmp(setting->section->name, section) == 0 && same_name(setting->name, name) &&
 		    strcmp(setting->key.name, key) == 0)
 			return setting;
+	}
+	return NULL;
+}
+
+/* Behind those of the same line: a file's mistakes are in the order of its lines. */
+static void
+add_mistake(struct config *config, size_t line, const char *text)
+{
+	size_t at = config->mistake_count++;
+
+	config->mistakes = mem_grow(config->mistakes, config->mistake_count * sizeof *config->mistakes);
+	for (; at > 0 && config->mistakes[at - 1].line > line; at--)
+		config->mistakes[at] = config->mistakes[at - 1];
+	config->mistakes[at] = (struct mistake){line, config_copy(config, text)};
+}
+
+void
+config_note(struct config *config, size_t line, const char *section, const char *name, const char *format,
+    va_list args)
+{
+	char text[MISTAKE_BYTES] = "";
+	size_t used = 0;
+
+	if (section != NULL)
+		used = (size_t)snprintf(text, sizeof text, "[%s%s%.*s] ", section, name != NULL ? " " : "",
+		    NAME_SHOWN, name != NULL ? name : "");
+	(void)vsnprintf(text + used, sizeof text - used, format, args);
+	add_mistake(config, line, text);
+}
+
+void
+config_mistake(
+    struct config *config, size_t line, const char *section, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	config_note(config, line, section, name, format, args);
+	va_end(args);
+}
+
+const char *
+config_name(const struct config *config, const char *section, size_t i)
+{
+	const struct setting *setting = config->settings, *end = setting + config->setting_count;
+	const char *last = NULL;
+
+	for (; setting < end; setting++) {
+		if (setting->name == NULL || setting->name == last ||
+		    strcmp(setting->section->name, section) != 0)
+			continue;
+		last = setting->name;
+		if (i-- == 0)
+			return last;
 	}
 	return NULL;
 }

@@ -17,6 +17,8 @@ enum config_type {
 	CONFIG_PATH,    /* absolute, or below ~/ */
 	CONFIG_NUMBER,  /* whole, from least to most */
 	CONFIG_PERCENT, /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
+	CONFIG_LINE,    /* any text without control characters, as it stands */
+	CONFIG_COMMAND, /* the same for a shell; never shown, for people write secrets into commands */
 };
 enum { CONFIG_PERCENT_UNIT = 10000 /* of 1 % */ };
 #define CONFIG_NONE UINT64_MAX /* a percentage that is not set */
@@ -44,10 +46,11 @@ extern const struct config_section *const config_sections[];
 /* What holds for one key. Texts are the configuration's. */
 struct setting {
 	const struct config_section *section;
-	const char *name; /* NAME of "[section NAME]"; NULL: the section has none */
+	const char *name;    /* NAME of "[section NAME]"; NULL: the section has none */
+	size_t section_line; /* where that section begins; 0: it has no name */
 	struct config_key key;
 	uint64_t number;  /* of a number or percentage */
-	const char *text; /* of a path; NULL: not set */
+	const char *text; /* of a path, line or command; NULL: not set */
 	const char *from; /* "FILE:12", or what config_set was told; NULL: the default */
 	size_t line;      /* in the file; 0: not set there */
 };
@@ -84,6 +87,16 @@ void config_set(
     struct config *config, const char *section, const char *key, const char *text, const char *from);
 void config_set_number(
     struct config *config, const char *section, const char *key, uint64_t number, const char *from);
+
+/*
+ * Notes one more mistake, which only several settings together make, at its place among the others. name is
+ * NULL for a section without names.
+ */
+void config_mistake(struct config *config, size_t line, const char *section, const char *name,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* The i-th name of a section with names, in the order of the file; NULL behind the last. */
+const char *config_name(const struct config *config, const char *section, size_t i);
 
 /* NULL: there is no such setting. name is NULL for a section without names. */
 const struct setting *config_find(

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_BYTES = 1048576 /* of a file at most */, MISTAKE_BYTES = 512, SHOWN = 100 };
+enum { FILE_BYTES = 1048576 /* of a file at most */, FROM_BYTES = 512, SHOWN = 100 };
 
 /* A section that stood in the file. */
 struct seen {
@@ -42,22 +42,12 @@ struct reading {
 /* Notes a mistake in this line; the section that it stands in comes before it. */
 static void __attribute__((format(printf, 2, 3))) note(struct reading *reading, const char *format, ...)
 {
-	struct config *config = reading->config;
-	char text[MISTAKE_BYTES] = "";
-	struct mistake *mistake;
-	size_t used = 0;
 	va_list args;
 
-	if (reading->section != NULL)
-		used = (size_t)snprintf(text, sizeof text, "[%s%s%.*s] ", reading->section->name,
-		    reading->name != NULL ? " " : "", SHOWN, reading->name != NULL ? reading->name : "");
 	va_start(args, format);
-	(void)vsnprintf(text + used, sizeof text - used, format, args);
+	config_note(reading->config, reading->number,
+	    reading->section != NULL ? reading->section->name : NULL, reading->name, format, args);
 	va_end(args);
-	config->mistakes = mem_grow(config->mistakes, (config->mistake_count + 1) * sizeof *config->mistakes);
-	mistake = &config->mistakes[config->mistake_count++];
-	mistake->line = reading->number;
-	mistake->text = config_copy(config, text);
 }
 
 static const struct config_section *
@@ -113,7 +103,7 @@ see_section(struct reading *reading, const struct config_section *section, const
 	reading->name = name;
 	reading->passing = false;
 	if (section->has_name)
-		config_add_section(reading->config, section, name);
+		config_add_section(reading->config, section, name, reading->number);
 }
 
 /* Until the next section, what stands there belongs to none. */
@@ -174,7 +164,7 @@ take_pair(struct reading *reading, const struct line *line)
 {
 	struct config *config = reading->config;
 	struct setting *setting;
-	char from[MISTAKE_BYTES];
+	char from[FROM_BYTES];
 	struct err err;
 
 	if (reading->section == NULL) {

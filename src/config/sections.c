@@ -26,6 +26,24 @@ static const struct config_key kpi_keys[] = {
     {"days-reported", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: days with a report"},
 };
 
+static const struct config_key mailbox_keys[] = {
+    {"url", CONFIG_LINE, 0, 0, 0, NULL, "where it is: imaps://USER@HOST/FOLDER, imap, pop3s, pop3"},
+    {"user", CONFIG_LINE, 0, 0, 0, NULL, "who logs in, unless the url says so"},
+    {"password-file", CONFIG_PATH, 0, 0, 0, NULL, "the password is its first line"},
+    {"password-command", CONFIG_COMMAND, 0, 0, 0, NULL, "the password is the first line that it prints"},
+    {"credential", CONFIG_LINE, 0, 0, 0, NULL, "the password is this systemd credential"},
+    {"oauth2-token-command", CONFIG_COMMAND, 0, 0, 0, NULL, "an OAuth2 token is the first line it prints"},
+    {"ca-file", CONFIG_PATH, 0, 0, 0, NULL, "the certificates to trust, PEM, instead of the system's"},
+    {"folder", CONFIG_LINE, 0, 0, 0, NULL, "IMAP: the folder, unless the url says so; INBOX"},
+    {"after", CONFIG_LINE, 0, 0, 0, NULL,
+	"a mail whose reports are stored: archive:FOLDER|seen|delete|leave"},
+    {"invalid-folder", CONFIG_LINE, 0, 0, 0, NULL, "IMAP: where a mail goes whose reports were rejected"},
+    {"search", CONFIG_LINE, 0, 0, 0, NULL, "IMAP: search keys (RFC 9051 s. 6.4.4) that mails must meet"},
+    {"batch", CONFIG_NUMBER, 50, 1, 1000, "mails", "asked for at once"},
+    {"timeout", CONFIG_NUMBER, 60, 1, 3600, "seconds", "without a byte from the server"},
+    {"max-message", CONFIG_NUMBER, 104857600, 1024, 1099511627776, "bytes", "a longer mail is not fetched"},
+};
+
 static bool
 take(struct config_key *key, const struct config_key *keys, size_t count, size_t i)
 {
@@ -48,6 +66,12 @@ kpi_key(struct config_key *key, size_t i)
 }
 
 static bool
+mailbox_key(struct config_key *key, size_t i)
+{
+	return take(key, mailbox_keys, COUNT(mailbox_keys), i);
+}
+
+static bool
 limits_key(struct config_key *key, size_t i)
 {
 	const struct limit_info *info = limits_info(i);
@@ -62,10 +86,12 @@ limits_key(struct config_key *key, size_t i)
 static const struct config_section dmarcq_section = {"dmarcq", false, dmarcq_key};
 static const struct config_section limits_section = {"limits", false, limits_key};
 static const struct config_section kpi_section = {"kpi", false, kpi_key};
+static const struct config_section mailbox_section = {"mailbox", true, mailbox_key};
 
 const struct config_section *const config_sections[] = {
     &dmarcq_section,
     &kpi_section,
     &limits_section,
+    &mailbox_section,
     NULL,
 };

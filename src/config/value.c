@@ -1,4 +1,4 @@
-/* value: a type of setting is a case here: a path, a whole number, a percentage. */
+/* value: a type of setting is a case here: a path, a whole number, a percentage, a line of text. */
 #include "config/value.h"
 
 #include "base/text.h"
@@ -93,6 +93,19 @@ read_percent(struct setting *setting, const char *value, struct err *err)
 	return OK;
 }
 
+/* A control character in a name would be a line of the dialogue with a mail server. */
+static enum status
+read_line(struct setting *setting, const char *value, struct arena *arena, struct err *err)
+{
+	const char *c;
+
+	for (c = value; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == '\x7f')
+			return err_set(err, BAD, "a control character stands in it");
+	setting->text = join(arena, value, "");
+	return OK;
+}
+
 enum status
 value_read(struct setting *setting, const char *value, struct arena *arena, struct err *err)
 {
@@ -105,6 +118,9 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 		return read_number(setting, value, err);
 	case CONFIG_PERCENT:
 		return read_percent(setting, value, err);
+	case CONFIG_LINE:
+	case CONFIG_COMMAND:
+		return read_line(setting, value, arena, err);
 	}
 	return err_set(err, BAD, "a setting of no type");
 }

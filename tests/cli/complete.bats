@@ -116,6 +116,12 @@ expect() {
 @test "files and folders are left to the shell" {
 	expect :files
 	offers import ""
+	printf '[mailbox %s]\nurl = imaps://d@mail.example.com\n' reports '$(touch hacked)' 'the other' >mailboxes.conf
+	expect reports "the other" :files
+	offers import --config mailboxes.conf ""
+	expect reports :files
+	offers import --config mailboxes.conf x re
+	expect :files
 	offers import a b/c
 	offers status --db ""
 	offers status --db=

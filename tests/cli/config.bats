@@ -70,7 +70,7 @@ write_mistakes() {
 	write '[x]'
 	dmarcq config check --config dmarcq.conf
 	assert_status 78
-	assert_stdout "dmarcq.conf:1: [x]: no such section; there are [dmarcq], [kpi], [limits]"
+	assert_stdout "dmarcq.conf:1: [x]: no such section; there are [dmarcq], [kpi], [limits], [mailbox]"
 	DMARCQ_CONFIG=dmarcq.conf dmarcq config check
 	assert_status 78
 	write '[kpi]'
@@ -112,7 +112,7 @@ write_mistakes() {
 
 @test "the manual page has every target with its default, and its example is right" {
 	local page=$DMARCQ_TOP/docs/man/dmarcq.conf.5
-	sed -n 's/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
+	sed -n '/^\.Ss \[kpi\]/,/^\.Ss \[limits\]/s/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
 	dmarcq config show --format csv
 	tr -d '\r' <stdout | sed -n 's/^kpi,\(.*\),default$/\1/p' >program
 	[ "$(wc -l <program)" -eq 8 ]

@@ -56,7 +56,7 @@ usage_error() {
 }
 
 @test "arguments too few and too many" {
-	usage_error "import: SOURCE is missing" import
+	usage_error "import: SOURCE is missing, and the configuration has no [mailbox NAME]" import
 	usage_error "show: ID is missing" show
 	usage_error 'show: one argument too many: "2"' show 1 2
 	usage_error 'db check: one argument too many: "x"' db check x

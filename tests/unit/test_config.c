@@ -25,7 +25,7 @@ box_key(struct config_key *key, size_t i)
 	return true;
 }
 static const struct config_section box = {"box", true, box_key};
-static const struct config_section *sections[5];
+static const struct config_section *sections[6];
 
 static char path[] = "/tmp/dmarcq-config-XXXXXX";
 
@@ -126,7 +126,7 @@ static const struct {
 	"2: [dmarcq] db: neither an absolute path nor one that begins with ~/: \"~you/x\"\n"},
     {"[limit]\nanything = 1\nat all\n[nonsense]\n",
 	"1: [limit]: no such section; did you mean [limits]?\n"
-	"4: [nonsense]: no such section; there are [dmarcq], [kpi], [limits], [box]\n"},
+	"4: [nonsense]: no such section; there are [dmarcq], [kpi], [limits], [mailbox], [box]\n"},
     {"[kpi]\n[limits]\n[kpi]\nforwarded = x\n", "3: [kpi]: given twice, first in line 1\n"},
     {"[kpi x]\n[box]\n[box a]\n[box  a]\n[box a b]\n",
 	"1: [kpi]: takes no name: \"x\"\n2: [box]: a name is missing: [box NAME]\n"
@@ -205,7 +205,7 @@ START_TEST(long_names)
 	read_text(&config, text, 1001);
 	memset(shown, 'n', 100);
 	(void)snprintf(expected, sizeof expected,
-	    "3: [%s]: no such section; there are [dmarcq], [kpi], [limits], [box]\n", shown);
+	    "3: [%s]: no such section; there are [dmarcq], [kpi], [limits], [mailbox], [box]\n", shown);
 	expect_mistakes(&config, expected);
 	text[500] = '\0';
 	ck_assert_uint_eq(config_find(&config, "box", text + 5, "batch")->number, 7);
