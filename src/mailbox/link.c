@@ -369,6 +369,12 @@ link_bytes(struct link *link, const unsigned char **bytes, size_t *len, size_t m
 	return OK;
 }
 
+void
+link_unread(struct link *link, size_t n)
+{
+	link->start -= n;
+}
+
 bool
 link_has_input(struct link *link)
 {

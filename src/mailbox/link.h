@@ -46,6 +46,9 @@ enum status link_line(struct link *link, const char **line, size_t *len, struct 
 enum status link_bytes(
     struct link *link, const unsigned char **bytes, size_t *len, size_t max, struct err *err);
 
+/* The last n bytes that link_bytes gave come again: they belong to what follows. Before any other call. */
+void link_unread(struct link *link, size_t n);
+
 /* Whether something can be read without waiting for the server: for IDLE. */
 bool link_has_input(struct link *link);
 /*

@@ -13,6 +13,7 @@
 
 /* Asked in this order: a Maildir is a folder too. */
 static const struct source_class *const classes[] = {
+    &pop3_source,
     &stdin_source,
     &file_source,
     &maildir_source,
