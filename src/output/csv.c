@@ -83,10 +83,12 @@ put_quoted(struct output *out, const char *text, size_t len)
 static bool
 is_bare(const char *text, size_t len)
 {
+	/* Bit N of word M: the character 64 * M + N may stand so: 20 to 7e but " and ,; none beyond ASCII. */
+	static const uint64_t bare[4] = {0xffffeffb00000000U, 0x7fffffffffffffffU, 0, 0};
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (text[i] < ' ' || text[i] == '"' || text[i] == ',' || text[i] == 0x7f)
+		if ((bare[(unsigned char)text[i] >> 6] >> (text[i] & 63) & 1) == 0)
 			return false;
 	return len == 0 || (text[0] != ' ' && text[len - 1] != ' ');
 }

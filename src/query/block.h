@@ -8,7 +8,7 @@
 #include "query/view.h"
 
 enum block_kind {
-	BLOCK_REPORT,  /* the columns of block_report.sql */
+	BLOCK_REPORT,  /* the columns of a record's report (report_columns in block.c) */
 	BLOCK_PROFILE, /* disposition, dmarc, dkim_aligned, spf_aligned, header_from, envelope_from,
 			  envelope_to, dkim_results, spf_results, reasons */
 	BLOCK_IP,      /* the address */

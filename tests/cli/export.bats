@@ -453,3 +453,29 @@ example.com,bigmail.example,77@bigmail.example,2026-01-01T00:00:00Z,2026-01-01T2
 	assert_status 0
 	assert_stdout "none.csv: the same as its manifest and the database: 0 rows, 0 messages, 0 originals"
 }
+
+@test "authors that are too long to be all remembered are each told whole" {
+	python3 - <<-'PYTHON'
+	with open("long.xml", "w") as out:
+	    for turn in range(2):
+	        for i in range(90):
+	            out.write(f"<feedback><report_metadata><org_name>{i}{'o' * 60000}</org_name><email>{i}@b.example</email><report_id>{turn}-{i}</report_id>"
+	                      f"<date_range><begin>{1767225600 + turn * 86400}</begin><end>{1767311999 + turn * 86400}</end></date_range></report_metadata>"
+	                      f"<policy_published><domain>d{i}.example</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.{i}</source_ip>"
+	                      "<count>1</count><policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>pass</spf></policy_evaluated></row>"
+	                      f"<identifiers><header_from>d{i}.example</header_from></identifiers><auth_results/></record></feedback>\n")
+	PYTHON
+	dmarcq import -q --db "$db" long.xml
+	assert_status 0
+	dmarcq export --db "$db"
+	assert_status 0
+	assert_stderr
+	python3 - <<-'PYTHON' || fail "rows differ"
+	import csv
+	csv.field_size_limit(100000)
+	rows = list(csv.DictReader(open("stdout", newline="")))
+	told = [(r["report_id"], r["domain"], r["org_name"], r["email"], r["source_ip"], r["p"]) for r in rows]
+	assert sorted(told) == sorted((f"{t}-{i}", f"d{i}.example", f"{i}" + "o" * 60000, f"{i}@b.example", f"192.0.2.{i}", "none")
+	                              for t in range(2) for i in range(90))
+	PYTHON
+}

@@ -1,0 +1,1 @@
+SELECT org_name, email FROM author WHERE id = ?1

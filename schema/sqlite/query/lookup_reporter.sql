@@ -1,0 +1,1 @@
+SELECT org FROM reporter WHERE id = ?1
