@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { IPV4_PREFIX = 15, IPV6_PREFIX = 8 /* bytes */ };
+
 static bool
 is_pass(const struct detail *detail)
 {
@@ -70,14 +72,21 @@ source_of_profile(const struct senders *senders, const struct profile *profile)
 }
 
 size_t
-source_subnet(char to[SUBNET_TEXT], const unsigned char ip[16])
+source_prefix(const unsigned char ip[16])
 {
 	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+	return memcmp(ip, mapped, sizeof mapped) == 0 ? IPV4_PREFIX : IPV6_PREFIX;
+}
+
+size_t
+source_subnet(char to[SUBNET_TEXT], const unsigned char ip[16])
+{
 	unsigned char net[16] = {0};
 
-	if (memcmp(ip, mapped, sizeof mapped) == 0)
+	if (source_prefix(ip) == IPV4_PREFIX)
 		return (size_t)snprintf(to, SUBNET_TEXT, "%u.%u.%u.0/24", ip[12], ip[13], ip[14]);
-	memcpy(net, ip, 8);
+	memcpy(net, ip, IPV6_PREFIX);
 	(void)inet_ntop(AF_INET6, net, to, SUBNET_TEXT);
 	memcpy(to + strlen(to), "/64", 4);
 	return strlen(to);

@@ -21,6 +21,8 @@
 /* The source by rules 1 and 2, borrowed from the profile or the senders; data NULL: neither applies. */
 struct str source_of_profile(const struct senders *senders, const struct profile *profile);
 
+/* How many bytes of an address of 16 (IPv4 mapped) stand for its subnet. */
+size_t source_prefix(const unsigned char ip[16]);
 enum { SUBNET_TEXT = 64 };
 /* "192.0.2.0/24" or "2001:db8::/64" of an address of 16 bytes (IPv4 mapped); its length. */
 size_t source_subnet(char to[SUBNET_TEXT], const unsigned char ip[16]);

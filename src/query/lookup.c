@@ -27,6 +27,8 @@ struct lookup {
 	struct intern groups;                             /* texts of sources, subnets, domains */
 	struct intmap sources, dkim_domains, spf_domains; /* profile -> group; 0: none */
 	struct intmap subnets;                            /* ip -> group */
+	struct intern prefixes;                           /* the bytes that stand for a subnet */
+	struct intmap of_prefix;                          /* their number -> group */
 	struct phrases phrases;
 	struct err err; /* of a function */
 };
@@ -48,11 +50,27 @@ group_of_text(struct lookup *lookup, struct str text)
 	return text.data == NULL || text.len == 0 ? 0 : intern_number(&lookup->groups, text);
 }
 
+/* The text of a subnet is made once for all its addresses. */
+static int64_t
+group_of_address(struct lookup *lookup, const char *ip)
+{
+	char text[SUBNET_TEXT];
+	struct str prefix = {ip, source_prefix((const unsigned char *)ip)};
+	int64_t number = intern_number(&lookup->prefixes, prefix), key;
+
+	if (intmap_get(&key, &lookup->of_prefix, number))
+		return key;
+	prefix.len = source_subnet(text, (const unsigned char *)ip);
+	prefix.data = text;
+	key = group_of_text(lookup, prefix);
+	intmap_put(&lookup->of_prefix, number, key);
+	return key;
+}
+
 static int64_t
 group_of_subnet(struct lookup *lookup, int64_t ip)
 {
-	char text[SUBNET_TEXT];
-	struct str address, group = {text, 0};
+	struct str address;
 	int64_t key = 0;
 	bool row;
 
@@ -63,10 +81,9 @@ group_of_subnet(struct lookup *lookup, int64_t ip)
 		return 0;
 	address = stmt_bytes(lookup->ip, 1);
 	if (address.data != NULL && address.len == 16)
-		group.len = source_subnet(text, (const unsigned char *)address.data);
+		key = group_of_address(lookup, address.data);
 	else
-		group = stmt_text(lookup->ip, 0);
-	key = group_of_text(lookup, group);
+		key = group_of_text(lookup, stmt_text(lookup->ip, 0));
 	stmt_reset(lookup->ip);
 	intmap_put(&lookup->subnets, ip, key);
 	return key;
@@ -291,6 +308,7 @@ lookup_open(struct lookup **out, struct db *db, struct err *err)
 	*out = NULL;
 	lookup->db = db;
 	intern_init(&lookup->groups);
+	intern_init(&lookup->prefixes);
 	lookup->senders = senders_new();
 	status = views_open(&lookup->views, db, err);
 	if (status == OK)
@@ -333,6 +351,8 @@ lookup_close(struct lookup *lookup)
 	intmap_free(&lookup->dkim_domains);
 	intmap_free(&lookup->spf_domains);
 	intmap_free(&lookup->subnets);
+	intmap_free(&lookup->of_prefix);
 	intern_free(&lookup->groups);
+	intern_free(&lookup->prefixes);
 	free(lookup);
 }

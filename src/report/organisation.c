@@ -39,8 +39,22 @@ domain_org(struct str domain)
 	return domain;
 }
 
+/* An organisational domain ends as its domain does: other last labels are those of others. */
+static bool
+ends_alike(struct str a, struct str b)
+{
+	size_t least = a.len < b.len ? a.len : b.len, i;
+
+	for (i = 1; i <= least && a.data[a.len - i] == b.data[b.len - i]; i++)
+		if (a.data[a.len - i] == '.')
+			return true;
+	return i > least;
+}
+
 bool
 domain_same_org(struct str a, struct str b)
 {
-	return a.len > 0 && b.len > 0 && str_same(domain_org(a), domain_org(b));
+	if (a.len == 0 || b.len == 0 || !ends_alike(a, b))
+		return false;
+	return str_same(a, b) || str_same(domain_org(a), domain_org(b));
 }

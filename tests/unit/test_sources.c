@@ -53,6 +53,11 @@ START_TEST(org_compared)
 	ck_assert(!domain_same_org(str_of("a.example.com"), str_of("a.example.net")));
 	ck_assert(!domain_same_org(str_of("a.co.uk"), str_of("b.co.uk")));
 	ck_assert(!domain_same_org(str_of("badexample.com"), str_of("example.com")));
+	ck_assert(!domain_same_org(str_of("example.com"), str_of("example.xcom")));
+	ck_assert(!domain_same_org(str_of("com"), str_of("example.com")));
+	ck_assert(!domain_same_org(str_of("localhost"), str_of("host")));
+	ck_assert(domain_same_org(str_of("com"), str_of("com")));
+	ck_assert(domain_same_org(str_of("example.com"), str_of("a.example.com")));
 	ck_assert(!domain_same_org(missing, str_of("example.com")));
 	ck_assert(!domain_same_org(missing, missing));
 	ck_assert(!domain_same_org(str_of(""), str_of("")));
