@@ -193,6 +193,15 @@ link_open(struct link **out, const struct account *account, const struct secret 
 }
 
 void
+link_trust(const char **file, const char **folder)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	*file = info->cainfo;
+	*folder = info->capath;
+}
+
+void
 link_close(struct link *link)
 {
 	if (link == NULL)

@@ -27,6 +27,9 @@ enum {
  */
 enum status link_open(struct link **link, const struct account *account, const struct secret *secret,
     bool (*stop)(void), struct err *err);
+/* Where the system's CA certificates are that link_open trusts when the account names no file; NULL: there is
+ * no such file, or folder. */
+void link_trust(const char **file, const char **folder);
 /* Closes without a word to the server. NULL is accepted. */
 void link_close(struct link *link);
 

@@ -1,0 +1,97 @@
+/* probing: what the files of a probe share while it runs. Only for probe*.c. */
+#ifndef DMARCQ_MAILBOX_PROBING_H
+#define DMARCQ_MAILBOX_PROBING_H
+
+#include "mailbox/link.h"
+#include "mailbox/probe.h"
+#include "mailbox/probe_wire.h"
+
+enum {
+	SAY_TEXT = 1024,     /* bytes of what one step tells */
+	OFFERS_TEXT = 4096,  /* bytes of capabilities that are kept; servers send a few hundred */
+	GREETING_TEXT = 300, /* bytes of a line of the server that are shown */
+};
+
+enum { FOLDERS = 2000 /* of one account that are looked at */ };
+
+/* Names of folders as the server has them; texts are the probe's. */
+struct folders {
+	const char **names;
+	bool *selectable;
+	size_t count;
+};
+
+/* How far things went: what later steps can still do. */
+enum reach {
+	REACH_NOTHING,
+	REACH_TALK,  /* but no secret may be sent */
+	REACH_LOGIN, /* everything */
+};
+
+struct probing {
+	struct probe *probe;
+	const struct account *account;
+	unsigned seconds;
+	const char *step; /* the one that runs */
+	char host[NET_HOST];
+	enum reach reach;
+	const struct net_address *address; /* the first whose port is open */
+	struct wire wire;
+	char greeting[GREETING_TEXT];
+	char offers[OFFERS_TEXT];  /* capabilities: words with a blank in front and behind; "" : not known */
+	struct link *link;         /* logged in; NULL: not */
+	unsigned tag;              /* of the last command after the login */
+	struct folders folders;    /* IMAP, after the login */
+	uint64_t messages, unseen; /* in the folder */
+	char rights[64];           /* IMAP: letters of RFC 4314, by the last MYRIGHTS; "": not told */
+};
+
+/* A text of the probe, cut at SAY_TEXT. */
+const char *probe_say(struct probing *probing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Notes the outcome of the step that runs; found and advice are literals or the probe's, about is copied. */
+void probe_note(struct probing *probing, const char *about, enum probe_result result, const char *found,
+    const char *advice);
+/* The same for one that failed, after which no more than `reach` can be done. */
+void probe_fail(struct probing *probing, const char *about, enum exit_code exit_code, enum reach reach,
+    const char *found, const char *advice);
+
+/* Connects to the port when that was not done yet. False: it failed, which is noted. */
+bool probe_connect(struct probing *probing);
+
+/* From now on the dialogue after the login has as much time as a step may take. */
+void probe_allow_link(struct probing *probing);
+/* What an error of link.h means; the time of the step may be over. */
+const char *probe_link_words(struct probing *probing, const struct err *err);
+
+enum ask_answer {
+	ASK_OK,
+	ASK_REFUSED, /* by the server: words are its own */
+	ASK_BROKEN,  /* words say how */
+};
+/*
+ * Sends a command over the link and hands each line of the answer to take (may be NULL), literals of IMAP as
+ * quoted strings, the last line left out. words: of the last line, or what broke.
+ */
+enum ask_answer probe_ask(struct probing *probing, const char **words, const char *command,
+    void (*take)(struct probing *probing, const char *line));
+/* A name as a quoted string (RFC 9051 section 4.3) behind a word: "STATUS "Reports"". */
+const char *probe_command(struct probing *probing, const char *word, const char *name, const char *rest);
+
+/* The steps, in probe_reach.c, probe_talk.c, probe_login.c, probe_folder.c and probe_rights.c. Each notes one
+ * outcome or more. */
+void probe_step_name(struct probing *probing);
+void probe_step_port(struct probing *probing);
+void probe_step_tls(struct probing *probing);
+void probe_step_certificate(struct probing *probing);
+void probe_step_greeting(struct probing *probing);
+void probe_step_starttls(struct probing *probing);
+void probe_step_capabilities(struct probing *probing);
+void probe_step_methods(struct probing *probing);
+void probe_step_clock(struct probing *probing);
+void probe_step_login(struct probing *probing);
+void probe_step_folder(struct probing *probing);
+void probe_step_rights(struct probing *probing);
+void probe_step_archive(struct probing *probing);
+void probe_step_invalid(struct probing *probing);
+
+#endif
