@@ -113,5 +113,6 @@ extern const struct command cmd_db_info, cmd_db_backup, cmd_db_prune, cmd_db_vac
 extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
     cmd_rejects, cmd_export;
 extern const struct command cmd_why, cmd_reporters, cmd_mark;
+extern const struct command cmd_doctor;
 
 #endif

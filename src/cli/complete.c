@@ -154,6 +154,7 @@ static const struct {
 	void (*offer)(struct completion *completion);
 } values[] = {
     {"import", "SOURCE", offer_import},
+    {NULL, "MAILBOX", offer_mailboxes},
     {NULL, "SOURCE", offer_sources},
     {NULL, "D", offer_domains},
     {NULL, "WHEN", offer_times},

@@ -31,6 +31,7 @@ const struct command *const commands[] = {
     &cmd_reports,
     &cmd_show,
     &cmd_export,
+    &cmd_doctor,
     &cmd_config_check,
     &cmd_config_show,
     &cmd_db_init,

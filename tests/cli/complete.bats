@@ -50,7 +50,7 @@ expect() {
 	expect status
 	offers st
 	assert_stdout_has $'status\tdomains, reporters, coverage'
-	expect db
+	expect doctor db
 	offers d
 	assert_stdout_has $'db\tinit, check, rebuild'
 }
@@ -121,6 +121,8 @@ expect() {
 	offers import --config mailboxes.conf ""
 	expect reports :files
 	offers import --config mailboxes.conf x re
+	expect reports "the other"
+	offers doctor --config mailboxes.conf ""
 	expect :files
 	offers import a b/c
 	offers status --db ""
