@@ -13,10 +13,11 @@ import dmarcq
 # A promise: a column may be added behind the others, never be renamed, moved or taken away.
 VIEWS = {
     'v_reports': 'report domain reporter org_name email report_id begin end begin_utc end_utc p sp np adkim aspf pct fo testing '
-                 'discovery_method records messages failed failed_quarantined failed_rejected state incomplete repairs',
+                 'discovery_method records messages failed failed_quarantined failed_rejected state incomplete repairs '
+                 'authenticity',
     'v_records': 'record report domain reporter report_id begin end begin_utc end_utc source_ip messages disposition dmarc '
                  'dkim_aligned spf_aligned header_from envelope_from envelope_to dkim_results spf_results reasons',
-    'v_daily': 'day time domain reporter reports messages passed failed unknown failed_quarantined failed_rejected',
+    'v_daily': 'day time domain reporter reports messages passed failed unknown failed_quarantined failed_rejected authenticity',
     'v_decisions': 'decision time time_utc who source kind domain verdict note until latest',
 }
 

@@ -1,4 +1,4 @@
--- Schema version 3: what the owner of the domains says of the senders, and mailboxes on servers.
+-- Schema version 3: what the owner of the domains says of the senders, mailboxes on servers, and what a report's mail proves.
 
 -- Decisions -----------------------------------------------------------------------------------------------------
 
@@ -36,3 +36,58 @@ FROM decision;
 -- in it was rejected (before version 3 that was 1 too); 5: something in it was rejected and not all its bytes are kept, so
 -- what lies at the source is the only whole copy (before version 3 that was 2).
 CREATE INDEX file_on_server ON file (folder, inode, state) WHERE mtime = 0;
+
+-- Authenticity: what the mail that carried a report proves -----------------------------------------------------------
+
+-- Facts (src/ingest/proof.h): what is known of a mail.
+ALTER TABLE mail ADD COLUMN from_domain TEXT;   -- of From; NULL: none or several
+ALTER TABLE mail ADD COLUMN checked_by TEXT;    -- the trusted servers that checked it, blanks between; NULL: none
+ALTER TABLE mail ADD COLUMN results TEXT;       -- what they say: 'dmarc=pass:example.com spf=pass:b.example.com'
+
+-- Derived (src/report/authentic.h): 0 unverified, 1 authenticated, 2 forged as it seems. It belongs to the key of a day, so that
+-- questions can be asked of authenticated reports alone.
+ALTER TABLE report ADD COLUMN authentic INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE day ADD COLUMN authentic INTEGER NOT NULL DEFAULT 0;
+DROP INDEX day_key;
+CREATE UNIQUE INDEX day_key ON day (domain, day, reporter, authentic);
+CREATE TABLE flow_new (
+    domain INTEGER NOT NULL REFERENCES name,
+    profile INTEGER NOT NULL REFERENCES profile,
+    ip INTEGER NOT NULL REFERENCES ip,
+    reporter INTEGER NOT NULL REFERENCES reporter,
+    authentic INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    first_day INTEGER,              -- NULL: on no known day
+    last_day INTEGER,
+    PRIMARY KEY (domain, profile, ip, reporter, authentic)
+) STRICT, WITHOUT ROWID;
+INSERT INTO flow_new (domain, profile, ip, reporter, authentic, messages, first_day, last_day)
+SELECT domain, profile, ip, reporter, 0, messages, first_day, last_day FROM flow ORDER BY domain, profile, ip, reporter;
+DROP TABLE flow;
+ALTER TABLE flow_new RENAME TO flow;
+CREATE INDEX flow_ip ON flow (ip);
+
+DROP VIEW v_reports;
+CREATE VIEW v_reports AS
+SELECT report.id AS report, domain.text AS domain, reporter.org AS reporter, author.org_name, author.email, report.report_id,
+    report.begin, report.end, strftime('%Y-%m-%dT%H:%M:%SZ', report.begin, 'unixepoch') AS begin_utc,
+    strftime('%Y-%m-%dT%H:%M:%SZ', report.end, 'unixepoch') AS end_utc,
+    policy.p, policy.sp, policy.np, policy.adkim, policy.aspf, policy.pct, policy.fo, policy.testing, policy.discovery_method,
+    report.records, report.messages, report.failed, report.failed_quarantined, report.failed_rejected,
+    CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END AS state,
+    report.incomplete, report.repaired AS repairs,
+    CASE report.authentic WHEN 1 THEN 'authenticated' WHEN 2 THEN 'forged?' ELSE 'unverified' END AS authenticity
+FROM report
+JOIN name AS domain ON domain.id = report.domain
+JOIN reporter ON reporter.id = report.reporter
+JOIN author ON author.id = report.author
+JOIN policy ON policy.id = report.policy;
+DROP VIEW v_daily;
+CREATE VIEW v_daily AS              -- what one reporter says of one domain on one day; day NULL: of no known day
+SELECT strftime('%Y-%m-%d', day.day * 86400, 'unixepoch') AS day, day.day * 86400 AS time, domain.text AS domain,
+    reporter.org AS reporter, day.reports, day.messages, day.passed, day.failed,
+    day.messages - day.passed - day.failed AS unknown, day.failed_quarantined, day.failed_rejected,
+    CASE day.authentic WHEN 1 THEN 'authenticated' WHEN 2 THEN 'forged?' ELSE 'unverified' END AS authenticity
+FROM day
+JOIN name AS domain ON domain.id = day.domain
+JOIN reporter ON reporter.id = day.reporter;

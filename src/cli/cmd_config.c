@@ -100,6 +100,7 @@ value_cell(const struct setting *setting, const char *number)
 {
 	switch (setting->key.type) {
 	case CONFIG_PATH:
+	case CONFIG_WORDS:
 	case CONFIG_LINE:
 		return text_cell(setting->text);
 	case CONFIG_COMMAND:

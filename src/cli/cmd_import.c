@@ -178,6 +178,8 @@ import_run(struct context *context, struct err *err)
 	options.sources = sources.texts;
 	options.accounts = sources.accounts;
 	options.source_count = sources.count;
+	if (status == OK)
+		options.trusted = config_find(context->config, "dmarcq", NULL, "trusted-authserv-id")->text;
 	/* Before the database: nothing to read makes none. */
 	if (status == OK)
 		status = ingest_open(&import.ingest, &options, err);

@@ -15,6 +15,7 @@
 
 enum config_type {
 	CONFIG_PATH,    /* absolute, or below ~/ */
+	CONFIG_WORDS,   /* any text of words */
 	CONFIG_NUMBER,  /* whole, from least to most */
 	CONFIG_PERCENT, /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
 	CONFIG_LINE,    /* any text without control characters, as it stands */
@@ -50,7 +51,7 @@ struct setting {
 	size_t section_line; /* where that section begins; 0: it has no name */
 	struct config_key key;
 	uint64_t number;  /* of a number or percentage */
-	const char *text; /* of a path, line or command; NULL: not set */
+	const char *text; /* of a path, words, a line or command; NULL: not set */
 	const char *from; /* "FILE:12", or what config_set was told; NULL: the default */
 	size_t line;      /* in the file; 0: not set there */
 };

@@ -12,6 +12,8 @@
 /* name, type, default, least, most, unit, help */
 static const struct config_key dmarcq_keys[] = {
     {"db", CONFIG_PATH, 0, 0, 0, NULL, "the database"},
+    {"trusted-authserv-id", CONFIG_WORDS, 0, 0, 0, NULL,
+	"mail servers whose Authentication-Results are believed, blanks between"},
 };
 
 static const struct config_key kpi_keys[] = {

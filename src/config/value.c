@@ -1,4 +1,4 @@
-/* value: a type of setting is a case here: a path, a whole number, a percentage, a line of text. */
+/* value: a type of setting is a case here: a path, words, a whole number, a percentage, a line of text. */
 #include "config/value.h"
 
 #include "base/text.h"
@@ -42,6 +42,16 @@ read_path(struct setting *setting, const char *value, struct arena *arena, struc
 	if (home == NULL || home[0] != '/')
 		return wrong(err, "no home folder is known", value);
 	setting->text = join(arena, home, value + 1);
+	return OK;
+}
+
+/* Quotes would belong to a word, and no word has any. */
+static enum status
+read_words(struct setting *setting, const char *value, struct arena *arena, struct err *err)
+{
+	if (strpbrk(value, "\"',;") != NULL)
+		return wrong(err, "words stand without quotes, with blanks between", value);
+	setting->text = join(arena, value, "");
 	return OK;
 }
 
@@ -114,6 +124,8 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 	switch (setting->key.type) {
 	case CONFIG_PATH:
 		return read_path(setting, value, arena, err);
+	case CONFIG_WORDS:
+		return read_words(setting, value, arena, err);
 	case CONFIG_NUMBER:
 		return read_number(setting, value, err);
 	case CONFIG_PERCENT:

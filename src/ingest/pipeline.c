@@ -394,8 +394,9 @@ readers_start(struct pipeline *pipeline, struct reader *readers)
 		readers[n].outbox.parcel = parcel_new();
 		readers[n].outbox.hand_on = hand_on;
 		readers[n].outbox.data = &readers[n];
-		readers[n].walk = walk_new(pipeline->options->limits, &readers[n].outbox,
-		    pipeline->options->keep_originals, store_seed(pipeline->store));
+		readers[n].walk =
+		    walk_new(pipeline->options->limits, &readers[n].outbox, pipeline->options->keep_originals,
+			pipeline->options->trusted, store_seed(pipeline->store));
 		if (pthread_create(&readers[n].thread, NULL, reader_run, &readers[n]) != 0) {
 			walk_free(readers[n].walk);
 			parcel_free(readers[n].outbox.parcel);

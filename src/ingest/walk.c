@@ -14,13 +14,15 @@
 #include <string.h>
 
 struct walk *
-walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, uint64_t seed)
+walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, const char *trusted,
+    uint64_t seed)
 {
 	struct walk *walk = mem_zero(1, sizeof *walk);
 
 	walk->limits = limits;
 	walk->outbox = outbox;
 	walk->keep_originals = keep_originals;
+	walk->trusted = trusted;
 	walk->parser = parser_new(limits, seed);
 	return walk;
 }

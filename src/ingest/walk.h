@@ -7,8 +7,9 @@
 
 struct walk;
 
-/* seed: the store's. outbox outlives the walk. */
-struct walk *walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, uint64_t seed);
+/* trusted: see proof.h. seed: the store's. outbox outlives the walk. */
+struct walk *walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals,
+    const char *trusted, uint64_t seed);
 void walk_free(struct walk *walk);
 
 /* Of an item. */

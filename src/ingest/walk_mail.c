@@ -2,6 +2,7 @@
  * walk_mail: mails and their parts. A part that can hold a report is set aside and walked; each is an
  * original of its own, unless the mail itself came inside one.
  */
+#include "ingest/proof.h"
 #include "ingest/walking.h"
 #include "message/message.h"
 
@@ -15,6 +16,20 @@ header(struct walk *walk, struct message *message, const char *name)
 }
 
 static void
+put_proof(struct walk *walk, struct message *message, struct proof *to)
+{
+	struct arena arena;
+	struct proof proof;
+
+	arena_init(&arena);
+	proof_read(&proof, message, walk->trusted, &arena);
+	to->from = outbox_text(walk->outbox, proof.from);
+	to->by = outbox_text(walk->outbox, proof.by);
+	to->results = outbox_text(walk->outbox, proof.results);
+	arena_free(&arena);
+}
+
+static void
 put_mail(struct walk *walk, struct message *message)
 {
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_MAIL);
@@ -23,6 +38,7 @@ put_mail(struct walk *walk, struct message *message)
 	entry->u.mail.from = header(walk, message, "From");
 	entry->u.mail.date = header(walk, message, "Date");
 	entry->u.mail.subject = header(walk, message, "Subject");
+	put_proof(walk, message, &entry->u.mail.proof);
 	if (walk->place[0] != '\0')
 		entry->u.mail.place = outbox_text(walk->outbox, str_of(walk->place));
 }

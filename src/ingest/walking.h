@@ -16,6 +16,7 @@ struct walk {
 	struct parser *parser;
 	struct unpack_budget budget;
 	bool keep_originals;
+	const char *trusted; /* see proof.h */
 	const struct walk_item *item;
 	char place[PLACE];  /* the way from the item to where we are: "part 2: x.zip: y.xml" */
 	size_t original_at; /* where in place the inside of the original begins */

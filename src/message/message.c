@@ -89,6 +89,12 @@ message_header(struct message *message, const char *name)
 	return value;
 }
 
+bool
+message_field(struct message *message, size_t i, struct str *name, struct str *value)
+{
+	return mime_field(message->mime, i, name, value);
+}
+
 enum status
 message_next(struct message *message, struct part *part, struct err *err)
 {

@@ -30,6 +30,8 @@ enum status message_open(
 /* Header of the outermost mail, unfolded, decoded to UTF-8 and cut at 1000 bytes: missing when there is none.
  */
 struct str message_header(struct message *message, const char *name);
+/* The i-th field of the outermost header as it came, folded; false behind the last. */
+bool message_field(struct message *message, size_t i, struct str *name, struct str *value);
 /* SKIP behind the last part. */
 enum status message_next(struct message *message, struct part *part, struct err *err);
 void message_close(struct message *message);

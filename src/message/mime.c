@@ -328,6 +328,20 @@ mime_header(struct mime *mime, const char *name)
 	return str_trim(str_of(mime->header));
 }
 
+bool
+mime_field(const struct mime *mime, size_t i, struct str *name, struct str *value)
+{
+	GMimeHeaderList *list = mime->top != NULL ? g_mime_object_get_header_list(mime->top) : NULL;
+	GMimeHeader *header;
+
+	if (list == NULL || i >= (size_t)g_mime_header_list_get_count(list))
+		return false;
+	header = g_mime_header_list_get_header_at(list, (int)i);
+	*name = str_of(g_mime_header_get_name(header));
+	*value = str_of(g_mime_header_get_raw_value(header));
+	return true;
+}
+
 void
 mime_free(struct mime *mime)
 {

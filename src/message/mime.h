@@ -24,6 +24,8 @@ enum status mime_parse(
 const struct leaf *mime_leaf(const struct mime *mime, size_t i);
 /* A field of the outermost header, unfolded, in UTF-8; missing when there is none. */
 struct str mime_header(struct mime *mime, const char *name);
+/* The i-th field of the outermost header as it came; false behind the last. */
+bool mime_field(const struct mime *mime, size_t i, struct str *name, struct str *value);
 void mime_free(struct mime *mime);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "report/authentic.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -54,6 +55,7 @@ enum item_state {
 struct mail_info {
 	struct str message_id, from, date, subject; /* raw header values, bounded; missing: NULL */
 	struct str place;                           /* "message 3" in an mbox; missing for a single mail */
+	struct proof proof;
 };
 
 struct entry {

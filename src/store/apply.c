@@ -66,20 +66,52 @@ item_end(struct store *store, enum item_state state, struct err *err)
 }
 
 static void
-item_begin(struct store *store, const struct item_info *item)
+hold_proof(struct store *store, const struct proof *proof)
+{
+	store->mail_info.proof.from = arena_str(&store->mail_arena, proof->from);
+	store->mail_info.proof.by = arena_str(&store->mail_arena, proof->by);
+	store->mail_info.proof.results = arena_str(&store->mail_arena, proof->results);
+}
+
+/* An original that is read again came in a mail of which the same is known as then. */
+static enum status
+recall_proof(struct store *store, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_MAIL_PROOF, err);
+	struct proof proof;
+	bool row = false;
+
+	if (status != OK)
+		return status;
+	arena_reset(&store->mail_arena);
+	stmt_bind_i64(stmt, 1, store->item_arrival);
+	status = stmt_step(stmt, &row, err);
+	if (status == OK && row) {
+		proof = (struct proof){stmt_text(stmt, 0), stmt_text(stmt, 1), stmt_text(stmt, 2)};
+		hold_proof(store, &proof);
+		stmt_reset(stmt);
+	}
+	return status;
+}
+
+static enum status
+item_begin(struct store *store, const struct item_info *item, struct err *err)
 {
 	store->mail = 0;
 	store->in_mail = false;
+	store->mail_info.proof = (struct proof){0};
 	store->item_arrival = item->arrival;
 	store->since_commit++;
 	if (item->arrival != 0)
-		return;
+		return recall_proof(store, err);
 	store->counts->files++;
 	store->file = store->next.file++;
 	arena_reset(&store->item_arena);
 	store->item = *item;
 	store->item.folder = arena_str(&store->item_arena, item->folder);
 	store->item.name = arena_str(&store->item_arena, item->name);
+	return OK;
 }
 
 /* Most mails carry nothing; only those of which something is kept are written. */
@@ -92,6 +124,7 @@ mail_begin(struct store *store, const struct mail_info *mail)
 	store->mail_info.date = arena_str(&store->mail_arena, mail->date);
 	store->mail_info.subject = arena_str(&store->mail_arena, mail->subject);
 	store->mail_info.place = arena_str(&store->mail_arena, mail->place);
+	hold_proof(store, &mail->proof);
 	store->in_mail = true;
 	store->mail = 0;
 	if (store->item_arrival == 0)
@@ -113,6 +146,9 @@ mail_add(struct store *store, struct err *err)
 	stmt_bind_text(stmt, 4, mail->from);
 	stmt_bind_text(stmt, 5, mail->date);
 	stmt_bind_text(stmt, 6, mail->subject);
+	stmt_bind_text(stmt, 7, mail->proof.from);
+	stmt_bind_text(stmt, 8, mail->proof.by);
+	stmt_bind_text(stmt, 9, mail->proof.results);
 	status = stmt_run(stmt, err);
 	store->mail = db_last_id(store->db);
 	return status;
@@ -285,8 +321,7 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 {
 	switch (entry->type) {
 	case ENTRY_ITEM_BEGIN:
-		item_begin(store, &entry->u.item);
-		return OK;
+		return item_begin(store, &entry->u.item, err);
 	case ENTRY_MAIL:
 		mail_begin(store, &entry->u.mail);
 		return OK;

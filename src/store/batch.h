@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { BATCH_ROWS = 8, BATCH_COLUMNS = 6 };
+enum { BATCH_ROWS = 8, BATCH_COLUMNS = 7 };
 
 struct store;
 

@@ -97,6 +97,7 @@ write_row(struct store *store, int64_t id, int state, const struct key *key, con
 	stmt_bind_i64(stmt, 20, store->writing.tally.failed);
 	stmt_bind_i64(stmt, 21, store->writing.tally.failed_quarantined);
 	stmt_bind_i64(stmt, 22, store->writing.tally.failed_rejected);
+	stmt_bind_i64(stmt, 23, store->writing.authentic);
 	return stmt_run(stmt, err);
 }
 

@@ -9,7 +9,7 @@
 struct rolling {
 	struct store *store;
 	struct period period;
-	int64_t domain, reporter;
+	int64_t domain, reporter, authentic;
 	bool known; /* which days they are */
 	int64_t day_id[PERIOD_DAYS];
 	struct tally tally[PERIOD_DAYS];
@@ -40,8 +40,8 @@ day_open(struct rolling *rolling, size_t i, struct err *err)
 	struct store *store = rolling->store;
 	enum statement step[] = {SQL_DAY_FIND, SQL_DAY_ADD};
 	enum status status;
-	int64_t key[] = {
-	    rolling->domain, rolling->reporter, rolling->known, rolling->period.first + (int64_t)i};
+	int64_t key[] = {rolling->domain, rolling->reporter, rolling->authentic, rolling->known,
+	    rolling->period.first + (int64_t)i};
 	struct hash128 hash = hash128(key, sizeof key, store->seed);
 	struct stmt *stmt;
 	bool row = false;
@@ -60,6 +60,7 @@ day_open(struct rolling *rolling, size_t i, struct err *err)
 		else
 			stmt_bind_null(stmt, 2);
 		stmt_bind_i64(stmt, 3, rolling->reporter);
+		stmt_bind_i64(stmt, 4, rolling->authentic);
 		status = stmt_step(stmt, &row, err);
 		if (status != OK)
 			return status;
@@ -74,7 +75,8 @@ day_open(struct rolling *rolling, size_t i, struct err *err)
 static enum status
 add_flow(struct rolling *rolling, int64_t day, const struct row *row, int64_t messages, struct err *err)
 {
-	const int64_t values[] = {rolling->domain, row->profile, row->ip, rolling->reporter, messages, day};
+	const int64_t values[] = {
+	    rolling->domain, row->profile, row->ip, rolling->reporter, rolling->authentic, messages, day};
 
 	return batch_add(&rolling->flow, rolling->store, values, err);
 }
@@ -240,11 +242,12 @@ roll(struct store *store, int64_t domain, int64_t reporter, const struct report 
 	struct rolling rolling = {.store = store,
 	    .domain = domain,
 	    .reporter = reporter,
+	    .authentic = store->writing.authentic,
 	    .known = report->has_period,
 	    .to = to,
 	    .sign = to == ROLL_OFF ? -1 : 1,
 	    .traffic = {.one = SQL_TRAFFIC_ADD, .many = SQL_TRAFFIC_ADD_8, .columns = 4},
-	    .flow = {.one = SQL_FLOW_ADD, .many = SQL_FLOW_ADD_8, .columns = 6}};
+	    .flow = {.one = SQL_FLOW_ADD, .many = SQL_FLOW_ADD_8, .columns = 7}};
 	enum status status;
 	size_t i;
 
@@ -284,6 +287,7 @@ stored_read(struct stored *stored, struct stmt *stmt)
 	stored->messages = (uint64_t)stmt_i64(stmt, 7);
 	stored->first_record = stmt_i64(stmt, 8);
 	stored->repeats = stmt_i64(stmt, 9) != 0;
+	stored->authentic = (enum authentic)stmt_i64(stmt, 10);
 }
 
 enum status
@@ -297,6 +301,7 @@ rollup_stored(struct store *store, const struct stored *stored, enum rolling_to 
 	enum status status;
 
 	store->writing.rows_count = 0;
+	store->writing.authentic = stored->authentic;
 	store->writing.first_record = stored->first_record;
 	store->writing.next_record = stored->first_record + (int64_t)stored->records;
 	status = roll(store, stored->domain, stored->reporter, &report, to, err);

@@ -2,6 +2,7 @@
 #ifndef DMARCQ_STORE_WRITER_H
 #define DMARCQ_STORE_WRITER_H
 
+#include "report/authentic.h"
 #include "report/period.h"
 #include "report/profile.h"
 #include "store/cache.h"
@@ -61,6 +62,7 @@ enum verdict {
 struct found {
 	enum verdict verdict;
 	int64_t id, arrival, first_record;
+	enum authentic authentic;
 	uint64_t records, messages;
 	char place[512]; /* of the one that is replaced */
 	bool has_place;
@@ -74,6 +76,7 @@ struct writing {
 	struct row *rows; /* the first ROWS_KEPT of its records, for the roll-up */
 	size_t rows_count;
 	struct tally tally; /* of all of them */
+	enum authentic authentic;
 	struct str place;
 	struct key key; /* unless streaming: decided at its begin */
 	struct found found;
@@ -85,6 +88,7 @@ struct stored {
 	int64_t id, state, reporter, domain, begin, end, first_record;
 	uint64_t records, messages;
 	bool has_period, repeats; /* repeats: of state 3, and it came again since */
+	enum authentic authentic;
 };
 
 struct store {

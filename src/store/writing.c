@@ -67,6 +67,7 @@ remember(struct found *found, struct stmt *stmt)
 	found->messages = (uint64_t)stmt_i64(stmt, 5);
 	found->arrival = stmt_i64(stmt, 6);
 	found->first_record = stmt_i64(stmt, 8);
+	found->authentic = (enum authentic)stmt_i64(stmt, 9);
 	found->has_place = place.data != NULL;
 	(void)snprintf(
 	    found->place, sizeof found->place, "%.*s", (int)place.len, place.data == NULL ? "" : place.data);
@@ -185,7 +186,8 @@ take_off(struct store *store, const struct found *found, const struct key *key, 
 	    .end = report->end,
 	    .first_record = found->first_record,
 	    .records = found->records,
-	    .messages = found->messages};
+	    .messages = found->messages,
+	    .authentic = found->authentic};
 	enum status status = rollup_stored(store, &old, ROLL_OFF, err);
 
 	if (status == OK)
@@ -235,6 +237,9 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
 	int state = found->verdict == VERDICT_CONFLICT ? STATE_CONFLICT : STATE_COUNTED;
 	enum status status = OK;
 
+	arena_reset(&store->scratch);
+	store->writing.authentic = authentic_judge(&store->mail_info.proof, report->field[REPORT_EMAIL],
+	    report->field[REPORT_ORG_NAME], &store->scratch);
 	if (found->verdict == VERDICT_REPLACE)
 		status = take_off(store, found, key, report, err);
 	if (status == OK)

@@ -219,17 +219,18 @@ write_mistakes() {
 	COLUMNS=80 dmarcq config show --config dmarcq.conf
 	assert_status 0
 	assert_stderr
-	head -n 10 stdout >top
-	out=top same top "Section  Setting            Value                From
-dmarcq   db                 /var/lib/reports.db  dmarcq.conf:2
-kpi      spf-pass           99.5                 default
-kpi      spf-aligned        none                 default
-kpi      dkim-signed        none                 dmarcq.conf:5
-kpi      dkim-aligned       none                 default
-kpi      dmarc-pass         97.5                 dmarcq.conf:4
-kpi      policy-acted       none                 default
-kpi      forwarded          none                 default
-kpi      days-reported      none                 default"
+	head -n 11 stdout >top
+	out=top same top "Section  Setting              Value                From
+dmarcq   db                   /var/lib/reports.db  dmarcq.conf:2
+dmarcq   trusted-authserv-id  -                    default
+kpi      spf-pass             99.5                 default
+kpi      spf-aligned          none                 default
+kpi      dkim-signed          none                 dmarcq.conf:5
+kpi      dkim-aligned         none                 default
+kpi      dmarc-pass           97.5                 dmarcq.conf:4
+kpi      policy-acted         none                 default
+kpi      forwarded            none                 default
+kpi      days-reported        none                 default"
 	assert_equal "$(tail -n 1 stdout)" "Configuration: dmarcq.conf"
 	assert_equal "$(grep -c '^limits ' stdout)" "$("$DMARCQ" help limits | grep -c '^  [a-z-]*=')"
 }
@@ -238,16 +239,17 @@ kpi      days-reported      none                 default"
 	write '[kpi]' 'forwarded = 5'
 	dmarcq config show --config dmarcq.conf --format csv --db x.db
 	assert_status 0
-	assert_equal "$(head -n 3 stdout | tr -d '\r')" "section,setting,value,from
+	assert_equal "$(head -n 4 stdout | tr -d '\r')" "section,setting,value,from
 dmarcq,db,x.db,option --db
+dmarcq,trusted-authserv-id,,default
 kpi,spf-pass,99.5,default"
 	dmarcq config show --config dmarcq.conf --format json --db x.db
 	assert_status 0
 	assert_json query "config show"
 	assert_json window null
-	assert_json rows.7.setting forwarded
-	assert_json rows.7.value 5
-	assert_json rows.7.from dmarcq.conf:2
+	assert_json rows.8.setting forwarded
+	assert_json rows.8.value 5
+	assert_json rows.8.from dmarcq.conf:2
 	assert_json file dmarcq.conf
 }
 

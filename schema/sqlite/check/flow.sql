@@ -1,13 +1,13 @@
 -- Where flow is kept, it is what traffic says.
 WITH
 kept AS (
-    SELECT flow.domain, flow.profile, flow.ip, flow.reporter, flow.messages, flow.first_day, flow.last_day FROM flow
+    SELECT flow.domain, flow.profile, flow.ip, flow.reporter, flow.authentic, flow.messages, flow.first_day, flow.last_day FROM flow
 ),
 said AS (
-    SELECT d.domain, t.profile, t.ip, d.reporter, sum(t.messages) AS messages, min(d.day) AS first_day, max(d.day) AS last_day
+    SELECT d.domain, t.profile, t.ip, d.reporter, d.authentic, sum(t.messages) AS messages, min(d.day) AS first_day, max(d.day) AS last_day
     FROM day AS d JOIN traffic AS t ON t.day = d.id
     WHERE d.domain IN (SELECT domain FROM flow_domain)
-    GROUP BY d.domain, t.profile, t.ip, d.reporter
+    GROUP BY d.domain, t.profile, t.ip, d.reporter, d.authentic
 ),
 wrong AS (
     SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM said)
