@@ -21,8 +21,9 @@ static const struct option export_options[] = {
     OPTION_SINCE,
     OPTION_UNTIL,
     {.name = "only",
-	.metavar = "all|failing|passing|unknown",
-	.help = "only messages with this DMARC result"},
+	.metavar = "all|failing|passing|unknown|authenticated",
+	.help = "only messages with this DMARC result, or of authenticated reports; both may be given",
+	.repeatable = true},
     {.name = "format", .metavar = "csv|jsonl", .help = "form of the rows"},
     {
 	.name = "output",
@@ -263,13 +264,21 @@ check_filters(const struct context *context, const struct question *question, st
 		const char *option;
 		unsigned takes;
 	} filters[] = {{"domain", TAKES_DOMAIN}, {"include-subdomains", TAKES_DOMAIN},
-	    {"since", TAKES_WINDOW}, {"until", TAKES_WINDOW}, {"only", TAKES_ONLY}};
+	    {"since", TAKES_WINDOW}, {"until", TAKES_WINDOW}};
+	unsigned only;
+	const char *word;
 	size_t i;
 
 	for (i = 0; i < sizeof filters / sizeof *filters; i++)
 		if (context_has(context, filters[i].option) && (question->takes & filters[i].takes) == 0)
 			return err_stop(err, EXIT_CODE_USAGE, "--%s: does not go with --what %s",
 			    filters[i].option, context_option(context, "what"));
+	for (i = 0; context_has(context, "only") && (word = context_each(context, "only", i)) != NULL; i++) {
+		only = strcmp(word, "authenticated") == 0 ? TAKES_WINDOW : TAKES_ONLY;
+		if ((question->takes & only) == 0)
+			return err_stop(err, EXIT_CODE_USAGE, "--only %s: does not go with --what %s", word,
+			    context_option(context, "what"));
+	}
 	return OK;
 }
 

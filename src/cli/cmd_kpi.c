@@ -140,8 +140,8 @@ kpi_run(struct context *context, struct err *err)
 	return status;
 }
 
-static const struct option kpi_options[] = {
-    OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_SINCE, OPTION_UNTIL, OPTION_SORT, OPTION_FORMAT, OPTION_END};
+static const struct option kpi_options[] = {OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_SINCE, OPTION_UNTIL,
+    OPTION_ONLY, OPTION_SORT, OPTION_FORMAT, OPTION_END};
 
 const struct command cmd_kpi = {
     .name = "kpi",

@@ -8,6 +8,7 @@ static const struct option reporters_options[] = {
     OPTION_SUBDOMAINS,
     OPTION_SINCE,
     OPTION_UNTIL,
+    OPTION_ONLY,
     {.name = "by",
 	.metavar = "reporter|domain",
 	.help = "a row for each reporter, or each reporter and domain"},

@@ -8,8 +8,9 @@ static const struct option reports_options[] = {
     OPTION_UNTIL,
     {
 	.name = "only",
-	.metavar = "all|counted|conflict|pruned|incomplete|repaired",
-	.help = "only reports that are so",
+	.metavar = "all|counted|conflict|pruned|incomplete|repaired|authenticated|unverified|forged",
+	.help = "only reports that are so; authenticated goes with another one",
+	.repeatable = true,
     },
     OPTION_SORT,
     OPTION_NUMBER,

@@ -6,6 +6,7 @@ static const struct option top_failures_options[] = {
     OPTION_SUBDOMAINS,
     OPTION_SINCE,
     OPTION_UNTIL,
+    OPTION_ONLY,
     {
 	.name = "by",
 	.metavar = "source|ip|subnet|header-from|envelope-from|dkim-domain|spf-domain|reporter|domain",

@@ -6,6 +6,7 @@ static const struct option trend_options[] = {
     OPTION_SUBDOMAINS,
     OPTION_SINCE,
     OPTION_UNTIL,
+    OPTION_ONLY,
     {
 	.name = "by",
 	.metavar = "auto|day|week|month",

@@ -37,6 +37,7 @@ struct option {
 #define OPTION_SORT   {.name = "sort", .metavar = "COLUMN", .help = "order by this column, largest first; -COLUMN: the other way round"}
 #define OPTION_SINCE  {.name = "since", .metavar = "WHEN", .help = "from this day on (2026-01-31, or 30d, 12w before the end)"}
 #define OPTION_UNTIL  {.name = "until", .metavar = "WHEN", .help = "up to and with this day (2026-01-31, or 30d, 12w before it; default: that of the newest report)"}
+#define OPTION_ONLY   {.name = "only", .metavar = "all|authenticated", .help = "only what authenticated reports say"}
 #define OPTION_END    {.name = NULL}
 /* clang-format on */
 

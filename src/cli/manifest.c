@@ -70,8 +70,9 @@ add_filters(json_t *root, const struct manifest *manifest)
 	const struct ask *ask = &manifest->ask;
 
 	(void)json_object_set_new(root, "filters",
-	    json_pack("{s:o, s:b, s:s?, s:s?, s:s?}", "domain", given_domains(ask), "include_subdomains",
-		ask->subdomains, "since", ask->since, "until", ask->until, "only", ask->only));
+	    json_pack("{s:o, s:b, s:s?, s:s?, s:s?, s:b}", "domain", given_domains(ask), "include_subdomains",
+		ask->subdomains, "since", ask->since, "until", ask->until, "only", ask->only, "authenticated",
+		ask->authentic));
 	(void)json_object_set_new(root, "window",
 	    manifest->has_window
 		? json_pack("{s:o, s:o}", "since", day_json(&manifest->window, manifest->window.since),
@@ -200,17 +201,18 @@ read_text(const char **out, json_t *object, const char *key)
 static enum status
 read_filters(struct manifest *manifest, json_t *filters, json_t *redacted, struct err *err)
 {
-	int subdomains, local_parts, host_bits;
+	int subdomains, local_parts, host_bits, authentic = 0;
 	struct ask *ask = &manifest->ask;
 	json_error_t error;
 	json_t *domains;
 
-	if (json_unpack_ex(filters, &error, 0, "{s:o, s:b}", "domain", &domains, "include_subdomains",
-		&subdomains) != 0 ||
+	if (json_unpack_ex(filters, &error, 0, "{s:o, s:b, s?b}", "domain", &domains, "include_subdomains",
+		&subdomains, "authenticated", &authentic) != 0 ||
 	    json_unpack_ex(
 		redacted, &error, 0, "{s:b, s:b}", "local_parts", &local_parts, "host_bits", &host_bits) != 0)
 		return broken(err, error.text);
 	ask->subdomains = subdomains != 0;
+	ask->authentic = authentic != 0;
 	ask->redact = local_parts != 0;
 	ask->redact_ip = host_bits != 0;
 	if (!read_text(&ask->since, filters, "since") || !read_text(&ask->until, filters, "until"))

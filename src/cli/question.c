@@ -167,6 +167,27 @@ asked_domains(const struct context *context)
 	return domains;
 }
 
+/* --only names what reports say, or that they have to be authenticated, or both. */
+static enum status
+asked_only(struct ask *ask, const struct context *context, struct err *err)
+{
+	const char *word;
+	size_t i;
+
+	for (i = 0; (word = context_each(context, "only", i)) != NULL; i++) {
+		if (strcmp(word, "authenticated") == 0)
+			ask->authentic = true;
+		else if (ask->only != NULL && strcmp(ask->only, word) != 0)
+			return err_stop(
+			    err, EXIT_CODE_USAGE, "--only: %s and %s exclude each other", ask->only, word);
+		else
+			ask->only = word;
+	}
+	if (ask->only == NULL && ask->authentic)
+		ask->only = "all";
+	return OK;
+}
+
 enum status
 question_ask(struct ask *ask, const struct context *context, struct err *err)
 {
@@ -176,13 +197,12 @@ question_ask(struct ask *ask, const struct context *context, struct err *err)
 	    .since = context_option(context, "since"),
 	    .until = context_option(context, "until"),
 	    .by = context_option(context, "by"),
-	    .only = context_option(context, "only"),
 	    .sort = context_option(context, "sort"),
 	};
 	if (ask->subdomains && ask->domains == NULL)
 		return err_stop(
 		    err, EXIT_CODE_USAGE, "--include-subdomains: the subdomains of which --domain?");
-	return OK;
+	return asked_only(ask, context, err);
 }
 
 void

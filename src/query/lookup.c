@@ -194,7 +194,7 @@ sql_period_of(struct db_call *call, void *data)
 		call_return_i64(call, tally_period(call_i64(call, 0), call_text(call, 1)));
 }
 
-/* The first six arguments of tally and ranking. */
+/* The first seven arguments of tally and ranking. */
 static struct tally_scope
 scope_of_call(struct db_call *call)
 {
@@ -205,6 +205,7 @@ scope_of_call(struct db_call *call)
 	    .since = call_i64(call, 3),
 	    .until = call_i64(call, 4),
 	    .whole = call_i64(call, 5) != 0,
+	    .authentic = call_i64(call, 6) != 0,
 	};
 }
 
@@ -241,7 +242,7 @@ sql_ranking(struct db_call *call, void *data)
 
 	buf_init(&json, JSON_BYTES);
 	if (lookup->err.status == OK)
-		(void)ranking_json(&json, lookup->db, &scope, call_i64(call, 6), &groups, &lookup->err);
+		(void)ranking_json(&json, lookup->db, &scope, call_i64(call, 7), &groups, &lookup->err);
 	return_json(call, lookup, &json);
 	buf_free(&json);
 }
@@ -285,8 +286,8 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"group_text", 1, sql_group_text},
 	    {"expected_action", 4, sql_expected_action},
 	    {"period_of", 2, sql_period_of},
-	    {"ranking", 7, sql_ranking},
-	    {"tally", 6, sql_tally},
+	    {"ranking", 8, sql_ranking},
+	    {"tally", 7, sql_tally},
 	    {"first_day", 2, sql_first_day},
 	    {"last_day", 2, sql_last_day},
 	};

@@ -2,6 +2,7 @@
 #include "query/phrases.h"
 
 #include "analysis/alignment.h"
+#include "analysis/evidence.h"
 #include "analysis/sources.h"
 #include "analysis/why.h"
 #include "base/words.h"
@@ -115,6 +116,19 @@ sql_repair_words(struct db_call *call, void *data)
 	call_return_null(call);
 }
 
+static void
+sql_evidence_words(struct db_call *call, void *data)
+{
+	const struct proof proof = {call_text(call, 1), call_text(call, 2), call_text(call, 3)};
+	char text[EVIDENCE_TEXT];
+	struct str str = {text, 0};
+
+	(void)data;
+	str.len = evidence_words(
+	    text, call_is_null(call, 0) ? NULL : &proof, call_text(call, 4), call_text(call, 5));
+	call_return_text(call, str);
+}
+
 /* A C string of a text, cut where it has no room. */
 static void
 copy_text(char *to, size_t size, struct str text)
@@ -177,6 +191,7 @@ phrases_add(struct phrases *phrases, struct db *db, struct err *err)
 	    {"verdict_words", 3, sql_verdict_words},
 	    {"contradiction_words", 3, sql_contradiction_words},
 	    {"repair_words", 1, sql_repair_words},
+	    {"evidence_words", 6, sql_evidence_words},
 	    {"word_near", 2, sql_word_near},
 	    {"service_kind", 1, sql_service_kind},
 	    {"service_hint", 1, sql_service_hint},

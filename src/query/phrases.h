@@ -13,6 +13,9 @@
  *
  * - repair_words(code): the sentence of a repair
  *
+ * - evidence_words(mail, from_domain, checked_by, results, email, org_name): why a report is authenticated
+ *   or not (analysis/evidence.h); mail NULL: none carried it
+ *
  * - word_near(word, name): how near they are (base/words.h), 1 when the name contains the word; NULL: not
  * near
  *

@@ -29,9 +29,9 @@ enum takes {
  * profile * 4 + enum detail_kind, or as the code of query/steps.h; a block of columns
  * is given as the id of what they tell of (block.h). Parameters, where the SQL has them:
  * :domains (JSON array of the name ids of the policy domains in scope, all of them when none was asked for),
- * :all (1: these are all), :since, :until (days), :whole (1: no window was asked for, so that days which are
- * unknown count too), :by, :only (NULL: not given), :n (0: all), :id, and of a sender :kind ("address",
- * "network", "source"), :sender, :low, :high.
+ * :all (1: these are all), :authentic (1: authenticated reports alone), :since, :until (days), :whole (1: no
+ * window was asked for, so that days which are unknown count too), :by, :only (NULL: not given), :n (0: all),
+ * :id, and of a sender :kind ("address", "network", "source"), :sender, :low, :high.
  */
 struct question_block;
 struct question_section {
@@ -76,6 +76,7 @@ struct ask {
 	const char *const *domains; /* NULL behind the last; NULL: all */
 	bool subdomains;            /* and the policy domains below them */
 	const char *since, *until, *by, *only, *sort;
+	bool authentic; /* only what authenticated reports say (report/authentic.h) */
 	int64_t number, id;
 	const struct ask_number *numbers;
 	size_t number_count;

@@ -14,6 +14,7 @@ static const struct column reports[] = {
     {"incomplete", "Cut", CELL_FLAG, 1, 0},
     {"repaired", "Repairs", CELL_INTEGER, 1, 0},
     {"state", "State", CELL_TEXT, 0, 0},
+    {"authenticity", "Authenticity", CELL_TEXT, 3, 0},
 };
 
 static const struct question_section reports_sections[] = {

@@ -12,6 +12,8 @@ static const struct column status_domains[] = {
     {"last_day", "Last day", CELL_DAY, 0, 0},
     {"missing_days", "Gap days", CELL_INTEGER, 1, 0},
     {"policy", "Policy last seen", CELL_TEXT, 4, 24},
+    {"authenticated", "Authenticated", CELL_INTEGER, 5, 0},
+    {"forged", "Forged?", CELL_INTEGER, 5, 0},
 };
 
 static const struct column last_import[] = {

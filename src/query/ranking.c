@@ -169,6 +169,7 @@ read_all(struct ranking *ranking, struct db *db, const struct tally_scope *scope
 		stmt_bind_i64(stmt, 2, scope->since);
 		stmt_bind_i64(stmt, 3, scope->until);
 		stmt_bind_i64(stmt, 4, scope->whole);
+		stmt_bind_i64(stmt, 5, scope->authentic);
 	}
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
 		number =

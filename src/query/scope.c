@@ -250,6 +250,7 @@ scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err
 	    .all = ask->domains == NULL,
 	    .whole = ask->since == NULL && ask->until == NULL,
 	    .open_end = ask->until == NULL,
+	    .authentic = ask->authentic,
 	};
 	status = read_domains(scope, db, ask, err);
 	if (status == OK)
@@ -283,6 +284,7 @@ scope_bind(const struct scope *scope, struct stmt *stmt)
 	    {":until", scope->window.until},
 	    {":whole", scope->whole},
 	    {":all", scope->all},
+	    {":authentic", scope->authentic},
 	};
 	size_t i;
 	int param;
@@ -327,6 +329,10 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	day_format(day[3], scope->span.until);
 	if (scope->reported == 0)
 		(void)snprintf(to, EMPTY_TEXT, "there are no reports yet: `dmarcq import` reads them");
+	else if (!scope->span.known && scope->authentic)
+		(void)snprintf(to, EMPTY_TEXT,
+		    "no report is authenticated; `dmarcq reports` tells what each is (trusted-authserv-id in "
+		    "the configuration)");
 	else if (!scope->span.known)
 		(void)snprintf(
 		    to, EMPTY_TEXT, "no report says of which day it is: leave --since and --until out");

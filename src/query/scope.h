@@ -9,6 +9,7 @@ struct scope {
 	struct buf domains;   /* JSON array of their name ids */
 	bool all;             /* these are all: no domain was asked for */
 	bool open_end;        /* no until was given */
+	bool authentic;       /* authenticated reports alone */
 	bool whole;           /* neither since nor until was given: days that are unknown count too */
 	struct window span;   /* the days that have reports */
 	struct window window; /* the days asked for */
@@ -18,8 +19,8 @@ struct scope {
 /* Reads what was asked; see answer_open for the errors. scope_free is due in any case. */
 enum status scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err);
 void scope_free(struct scope *scope);
-/* Binds the parameters :domains, :all, :since, :until and :whole that a statement has; valid as long as the
- * scope.
+/* Binds the parameters :domains, :all, :authentic, :since, :until and :whole that a statement has; valid as
+ * long as the scope.
  */
 void scope_bind(const struct scope *scope, struct stmt *stmt);
 enum status scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err);

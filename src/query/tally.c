@@ -103,6 +103,7 @@ tally_read(struct tally *tally, struct db *db, const struct tally_scope *scope, 
 		stmt_bind_i64(stmt, 3, scope->since);
 		stmt_bind_i64(stmt, 4, scope->until);
 		stmt_bind_i64(stmt, 5, scope->whole);
+		stmt_bind_i64(stmt, 6, scope->authentic);
 	}
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row)
 		tally_row(tally, stmt);

@@ -18,6 +18,7 @@ struct tally_scope {
 	bool all;           /* they are all that there are */
 	int64_t since, until;
 	bool whole;
+	bool authentic; /* authenticated reports alone */
 };
 
 /*

@@ -148,10 +148,10 @@ forge() {
 	assert_stderr "dmarcq: export: --since: does not go with --what rejects"
 	ask export --what reports --only failing
 	assert_status 64
-	assert_stderr "dmarcq: export: --only: does not go with --what reports"
+	assert_stderr "dmarcq: export: --only failing: does not go with --what reports"
 	ask export --only good
 	assert_status 64
-	assert_stderr 'dmarcq: export: --only: not one of all|failing|passing|unknown: "good"'
+	assert_stderr 'dmarcq: export: --only: not one of all|failing|passing|unknown|authenticated: "good"'
 	ask export --verify net.csv --redact
 	assert_status 64
 	assert_stderr "dmarcq: export: --redact: does not go with --verify, which finds it in the manifest"
@@ -163,7 +163,7 @@ forge() {
 	assert_equal "$(manifest 'm["format"], m["export"], m["form"], m["program"]')" "(1, 'records', 'csv', '$("$DMARCQ" --version | sed 's/.* //')')"
 	assert_equal "$(manifest 'm["window"]')" "{'since': '2026-06-28', 'until': '2026-06-30'}"
 	assert_equal "$(manifest 'm["filters"]')" \
-		"{'domain': ['example.net'], 'include_subdomains': False, 'since': '2026-06-28', 'until': '2026-06-30', 'only': 'failing'}"
+		"{'domain': ['example.net'], 'include_subdomains': False, 'since': '2026-06-28', 'until': '2026-06-30', 'only': 'failing', 'authenticated': False}"
 	assert_equal "$(manifest 'm["domains"]')" "['example.net']"
 	assert_equal "$(manifest 'm["redacted"]')" "{'local_parts': False, 'host_bits': False}"
 	assert_equal "$(manifest 'm["file"]["sha256"]')" "$(sha256sum <net.csv | cut -d' ' -f1)"

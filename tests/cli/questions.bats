@@ -64,8 +64,8 @@ print(eval(sys.argv[2]))' "$DMARCQ_TOP/samples/TRUTH.json" "$1"
 @test "status of one domain as CSV" {
 	ask status --domain EXAMPLE.org. --format csv
 	assert_status 0
-	assert_stdout "domain,reports,messages,pass_percent,reporters,first_day,last_day,missing_days,policy"$'\r'"
-example.org,150,6874,74.9345,2,2026-04-02,2026-06-30,3,p=reject; sp=reject; pct=100"$'\r'
+	assert_stdout "domain,reports,messages,pass_percent,reporters,first_day,last_day,missing_days,policy,authenticated,forged"$'\r'"
+example.org,150,6874,74.9345,2,2026-04-02,2026-06-30,3,p=reject; sp=reject; pct=100,0,0"$'\r'
 	assert_stderr
 }
 

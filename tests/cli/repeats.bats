@@ -29,8 +29,8 @@ cut() {
 	assert_stderr
 	assert_stdout "2026-01-01 to 2026-01-01 (UTC days)
 
-ID  Domain       Reporter          Report ID  Begin (UTC)       End (UTC)         Records  Messages  Cut  Repairs  State
- 1  example.com  reporter.example  one        2026-01-01 00:00  2026-01-01 23:59        2         3  yes        1  counted"
+ID  Domain       Reporter          Report ID  Begin (UTC)       End (UTC)         Records  Messages  Cut  Repairs  State    Authenticity
+ 1  example.com  reporter.example  one        2026-01-01 00:00  2026-01-01 23:59        2         3  yes        1  counted  unverified"
 	dmarcq show 1 --db "$db" --format json
 	assert_status 0
 	assert_stderr
@@ -151,9 +151,9 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	dmarcq reports --db "$db" --format csv
 	assert_status 0
 	assert_stderr
-	assert_stdout "$(printf '%s\r\n' id,domain,reporter,report_id,begin,end,records,messages,incomplete,repaired,state \
-		1,example.com,reporter.example,one,2026-01-01T00:00:00Z,2026-01-01T23:59:59Z,3,6,false,0,counted \
-		2,example.com,reporter.example,one,2026-01-01T00:00:00Z,2026-01-01T23:59:59Z,3,14,false,0,conflict)"
+	assert_stdout "$(printf '%s\r\n' id,domain,reporter,report_id,begin,end,records,messages,incomplete,repaired,state,authenticity \
+		1,example.com,reporter.example,one,2026-01-01T00:00:00Z,2026-01-01T23:59:59Z,3,6,false,0,counted,unverified \
+		2,example.com,reporter.example,one,2026-01-01T00:00:00Z,2026-01-01T23:59:59Z,3,14,false,0,conflict,unverified)"
 	dmarcq show 1 --db "$db" --format json
 	assert_json conflicts.0.id 2
 	assert_json conflicts.0.state conflict

@@ -106,9 +106,9 @@ static const struct {
     /* domain, reports, messages, pass, reporters, first, last, missing, policy: the conflict does not count
      */
     {"status", 0, {0},
-	"example.com|3|117|20:117|2|20454|20456|1|p=reject; sp=none\n"
-	"example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
-    {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none\n"},
+	"example.com|3|117|20:117|2|20454|20456|1|p=reject; sp=none|0|0\n"
+	"example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
+    {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 1, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 2, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
@@ -187,17 +187,17 @@ static const struct {
 	""},
     /* the conflict is listed, and a report without a day only without a window */
     {"reports", 0, {ONE("example.com")},
-	"3|example.com|a.example|r3|-|-|1|7|1|1|counted\n"
-	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"
-	"4|example.com|a.example|r1|1767225600|1767311999|1|999|0|0|conflict\n"
-	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted\n"},
+	"3|example.com|a.example|r3|-|-|1|7|1|1|counted|unverified\n"
+	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted|unverified\n"
+	"4|example.com|a.example|r1|1767225600|1767311999|1|999|0|0|conflict|unverified\n"
+	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted|unverified\n"},
     /* a week touches each of its days */
     {"reports", 0, {.since = "2026-01-04", .until = "2026-01-05"},
-	"5|example.net|a.example|r5|1767225600|1767830400|1|70|0|0|counted\n"},
+	"5|example.net|a.example|r5|1767225600|1767830400|1|70|0|0|counted|unverified\n"},
     {"reports", 0, {ONE("example.com"), .since = "1d"},
-	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted\n"},
+	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted|unverified\n"},
     {"reports", 0, {ONE("example.com"), .until = "1d", .number = 1},
-	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted\n"},
+	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted|unverified\n"},
     {"show", 3, {.id = 3}, "no-date|1|the period is missing or unreadable|2:1: \"\"\n"},
     {"show", 4, {.id = 3}, "1767225600|first|reports/a.xml|-|-|-|-|ab\n"},
     {"show", 5, {.id = 4}, "1|counted|3|60|1767225600\n"},

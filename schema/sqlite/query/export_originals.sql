@@ -3,7 +3,7 @@ SELECT original.id, lower(hex(original.sha256)), original.size, original.missing
 FROM report
 JOIN arrival ON arrival.id = report.arrival
 JOIN original ON original.id = arrival.original
-WHERE report.state = 1 AND report.domain IN (SELECT value FROM json_each(:domains))
+WHERE report.state = 1 AND (NOT :authentic OR report.authentic = 1) AND report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
     AND (coalesce(:only, 'all') = 'all' OR EXISTS (
         SELECT 1 FROM record

@@ -6,7 +6,7 @@ WITH ordered AS MATERIALIZED (
     FROM report
     JOIN name ON name.id = report.domain
     JOIN reporter ON reporter.id = report.reporter
-    WHERE report.state = 1 AND report.domain IN (SELECT value FROM json_each(:domains))
+    WHERE report.state = 1 AND (NOT :authentic OR report.authentic = 1) AND report.domain IN (SELECT value FROM json_each(:domains))
         AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
     ORDER BY report.begin, name.text, reporter.org, report.report_id, report.id
     LIMIT -1

@@ -17,6 +17,6 @@ JOIN author ON author.id = report.author
 JOIN policy ON policy.id = report.policy
 LEFT JOIN arrival ON arrival.id = report.arrival    -- a report whose records were pruned has none
 LEFT JOIN original ON original.id = arrival.original
-WHERE report.domain IN (SELECT value FROM json_each(:domains))
+WHERE (NOT :authentic OR report.authentic = 1) AND report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
 ORDER BY report.begin, name.text, reporter.org, report.report_id, report.id

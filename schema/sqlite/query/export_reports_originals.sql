@@ -3,6 +3,6 @@ SELECT original.id, lower(hex(original.sha256)), original.size, original.missing
 FROM report
 JOIN arrival ON arrival.id = report.arrival
 JOIN original ON original.id = arrival.original
-WHERE report.domain IN (SELECT value FROM json_each(:domains))
+WHERE (NOT :authentic OR report.authentic = 1) AND report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
 ORDER BY original.id, report.id

@@ -6,7 +6,8 @@ WITH ordered AS MATERIALIZED (
     JOIN name ON name.id = day.domain
     JOIN reporter ON reporter.id = day.reporter
     WHERE day.domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day.day BETWEEN :since AND :until)
-    ORDER BY day.day, name.text, reporter.org
+        AND (NOT :authentic OR day.authentic = 1)
+    ORDER BY day.day, name.text, reporter.org, day.authentic
     LIMIT -1
 )
 SELECT ordered.day, ordered.domain, ordered.reporter, traffic.ip, traffic.messages, traffic.profile

@@ -3,14 +3,14 @@
 WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
     SELECT flow.domain, flow.profile, sum(flow.messages) AS messages
     FROM flow
-    WHERE :whole AND flow.domain IN (SELECT value FROM json_each(:domains))
+    WHERE :whole AND flow.domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR flow.authentic = 1)
     GROUP BY flow.domain, flow.profile
     UNION ALL
     SELECT day.domain, traffic.profile, sum(traffic.messages)
     FROM day
     CROSS JOIN traffic ON traffic.day = day.id
     WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE NOT (:whole AND value IN (SELECT domain FROM flow_domain)))
-        AND (:whole OR day.day BETWEEN :since AND :until)
+        AND (:whole OR day.day BETWEEN :since AND :until) AND (NOT :authentic OR day.authentic = 1)
     GROUP BY day.domain, traffic.profile
 ), counted AS (
     SELECT cell.domain, sum(cell.messages) AS messages,
@@ -29,6 +29,7 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything fl
     SELECT DISTINCT domain, day
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
+        AND (NOT :authentic OR authentic = 1)
 ), days AS (                    -- of the window
     SELECT CASE WHEN :whole THEN max(day) - min(day) + 1 ELSE :until - :since + 1 END AS days FROM dated
 ), reported AS (

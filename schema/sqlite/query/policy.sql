@@ -3,11 +3,12 @@
 WITH told AS (                          -- all reports as they lie, or by the index those of some domains
     SELECT domain, policy, reporter, begin, end, messages, failed, failed_quarantined, failed_rejected
     FROM report
-    WHERE :all AND state IN (1, 3)
+    WHERE :all AND state IN (1, 3) AND (NOT :authentic OR authentic = 1)
     UNION ALL
     SELECT domain, policy, reporter, begin, end, messages, failed, failed_quarantined, failed_rejected
     FROM report
     WHERE NOT :all AND state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains))
+        AND (NOT :authentic OR authentic = 1)
 ), seen AS MATERIALIZED (               -- what each reporter says of a policy
     SELECT domain, policy, reporter, min(first_day(begin, end)) AS first_day, max(last_day(begin, end)) AS last_day,
         count(*) AS reports, sum(messages) AS messages, sum(failed) AS failed, sum(failed_quarantined) AS quarantined,

@@ -4,6 +4,7 @@ WITH part AS MATERIALIZED (
     SELECT reporter, domain, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
+        AND (NOT :authentic OR authentic = 1)
     GROUP BY reporter, domain
 ), told AS (
     SELECT reporter, CASE :by WHEN 'domain' THEN domain ELSE 0 END AS about, count(*) AS domains, sum(messages) AS messages,
@@ -16,6 +17,7 @@ WITH part AS MATERIALIZED (
     FROM report
     WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains))
         AND (:whole OR (first_day(begin, end) <= :until AND last_day(begin, end) >= :since))
+        AND (NOT :authentic OR authentic = 1)
     GROUP BY reporter, about, day
 ), counted AS (
     SELECT reporter, about, sum(reports) AS reports, max(day) - min(day) + 1 - count(day) AS days_without

@@ -7,7 +7,7 @@ JOIN policy ON policy.id = report.policy
 CROSS JOIN record ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1
 JOIN profile ON profile.id = record.profile
 JOIN name AS disposition ON disposition.id = profile.disposition
-WHERE report.state = 1 AND report.failed > 0 AND report.domain IN (SELECT value FROM json_each(:domains))
+WHERE report.state = 1 AND (NOT :authentic OR report.authentic = 1) AND report.failed > 0 AND report.domain IN (SELECT value FROM json_each(:domains))
     AND (:whole OR (first_day(report.begin, report.end) <= :until AND last_day(report.begin, report.end) >= :since))
     AND (policy.p IN ('quarantine', 'reject') OR policy.sp IN ('quarantine', 'reject')) AND profile.dmarc = 0
     AND CASE WHEN profile.header_from = report.domain THEN policy.p ELSE coalesce(policy.sp, policy.p) END

@@ -3,12 +3,13 @@ WITH coverage AS (
     SELECT domain, sum(messages) AS messages, sum(passed) AS passed, count(DISTINCT reporter) AS reporters,
         min(day) AS first_day, max(day) AS last_day, count(DISTINCT day) AS days
     FROM day
-    WHERE domain IN (SELECT value FROM json_each(:domains))
+    WHERE domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
     GROUP BY domain
 ), counted AS MATERIALIZED (
-    SELECT domain, count(*) AS reports, max(coalesce(begin, 0)) AS latest
+    SELECT domain, count(*) AS reports, sum(authentic = 1) AS authenticated,
+        sum(authentic = 2) AS forged, max(coalesce(begin, 0)) AS latest
     FROM report
-    WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains))
+    WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
     GROUP BY domain
 ), published AS (
     -- the policy of the report with the latest begin; of several, one that does not depend on who arrived first
@@ -17,14 +18,15 @@ WITH coverage AS (
     FROM report
     JOIN counted ON counted.domain = report.domain AND counted.latest = coalesce(report.begin, 0)
     JOIN reporter ON reporter.id = report.reporter
-    WHERE report.state IN (1, 3)
+    WHERE report.state IN (1, 3) AND (NOT :authentic OR report.authentic = 1)
 )
 SELECT name.text, counted.reports, coverage.messages, coverage.passed, coverage.messages, coverage.reporters,
     coverage.first_day, coverage.last_day, coverage.last_day - coverage.first_day + 1 - coverage.days,
     (SELECT substr(
             coalesce('; p=' || p, '') || coalesce('; sp=' || sp, '') || coalesce('; np=' || np, '') ||
             coalesce('; pct=' || pct, '') || coalesce('; t=' || testing, ''), 3)
-        FROM policy WHERE policy.id = published.policy)
+        FROM policy WHERE policy.id = published.policy),
+    counted.authenticated, counted.forged
 FROM coverage
 JOIN counted USING (domain)
 JOIN published ON published.domain = coverage.domain AND published.place = 1

@@ -1,6 +1,6 @@
 -- Groups of sources by failing messages. ranking and group_text are functions of src/query/lookup.c, the ..._words of phrases.c.
 WITH ranked AS MATERIALIZED (
-    SELECT ranking(:by, :domains, :all, :since, :until, :whole, :n) AS json
+    SELECT ranking(:by, :domains, :all, :since, :until, :whole, :authentic, :n) AS json
 ), found AS MATERIALIZED (      -- those with most failing messages; key 0: it is not said
     SELECT value ->> 0 AS key, value ->> 1 AS messages, value ->> 2 AS failing, value ->> 3 AS none, value ->> 4 AS quarantine,
         value ->> 5 AS reject, value ->> 6 AS reporters, value ->> 7 AS first_day, value ->> 8 AS last_day, value -> 9 AS profiles

@@ -2,7 +2,7 @@
 WITH RECURSIVE told AS MATERIALIZED (   -- the periods that reports tell of; NULL: of no known day
     SELECT value ->> 0 AS period, value ->> 1 AS messages, value ->> 2 AS passed, value ->> 3 AS failed,
         value ->> 4 AS quarantined, value ->> 5 AS rejected, value ->> 6 AS reporters, value ->> 7 AS days
-    FROM json_each(tally(:by, :domains, :all, :since, :until, :whole))
+    FROM json_each(tally(:by, :domains, :all, :since, :until, :whole, :authentic))
 ), step AS (                            -- a period is over by so many days after its first one, and the next one is not
     SELECT CASE :by WHEN 'day' THEN 1 WHEN 'week' THEN 7 ELSE 31 END AS length
 ), known AS MATERIALIZED (

@@ -9,8 +9,8 @@ CREATE TEMP TABLE why_profile (     -- the profiles that name it as their source
 ) STRICT;
 DROP TABLE IF EXISTS temp.why_flow;
 CREATE TEMP TABLE why_flow (        -- where flow says that the sender's traffic is
-    domain INTEGER NOT NULL, reporter INTEGER NOT NULL, profile INTEGER NOT NULL, ip INTEGER NOT NULL, messages INTEGER NOT NULL,
-    first_day INTEGER, last_day INTEGER
+    domain INTEGER NOT NULL, reporter INTEGER NOT NULL, profile INTEGER NOT NULL, ip INTEGER NOT NULL, authentic INTEGER NOT NULL,
+    messages INTEGER NOT NULL, first_day INTEGER, last_day INTEGER
 ) STRICT;
 CREATE INDEX temp.why_flow_key ON why_flow (domain, reporter, first_day, last_day, profile, ip);
 DROP TABLE IF EXISTS temp.why_traffic;

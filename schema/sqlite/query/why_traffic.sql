@@ -6,7 +6,7 @@ WITH spans AS MATERIALIZED (
     SELECT day.domain, day.reporter, day.day, traffic.profile, traffic.ip, traffic.messages
     FROM spans
     CROSS JOIN day ON day.domain = spans.domain AND day.day BETWEEN spans.first_day AND spans.last_day
-    CROSS JOIN why_flow ON why_flow.domain = day.domain AND why_flow.reporter = day.reporter
+    CROSS JOIN why_flow ON why_flow.domain = day.domain AND why_flow.reporter = day.reporter AND why_flow.authentic = day.authentic
         AND day.day BETWEEN why_flow.first_day AND why_flow.last_day
     CROSS JOIN traffic ON traffic.day = day.id AND traffic.profile = why_flow.profile AND traffic.ip = why_flow.ip
     WHERE :whole OR day.day BETWEEN :since AND :until
@@ -14,7 +14,7 @@ WITH spans AS MATERIALIZED (
     SELECT day.domain, day.reporter, NULL, traffic.profile, traffic.ip, traffic.messages
     FROM spans
     CROSS JOIN day ON day.domain = spans.domain AND day.day IS NULL
-    CROSS JOIN why_flow ON why_flow.domain = day.domain AND why_flow.reporter = day.reporter
+    CROSS JOIN why_flow ON why_flow.domain = day.domain AND why_flow.reporter = day.reporter AND why_flow.authentic = day.authentic
     CROSS JOIN traffic ON traffic.day = day.id AND traffic.profile = why_flow.profile AND traffic.ip = why_flow.ip
     WHERE :whole
     UNION ALL
@@ -22,7 +22,7 @@ WITH spans AS MATERIALIZED (
     FROM day
     CROSS JOIN traffic ON traffic.day = day.id
     WHERE day.domain IN (SELECT value FROM json_each(:domains) WHERE value NOT IN (SELECT domain FROM flow_domain))
-        AND (:whole OR day.day BETWEEN :since AND :until)
+        AND (:whole OR day.day BETWEEN :since AND :until) AND (NOT :authentic OR day.authentic = 1)
         AND EXISTS (SELECT 1 FROM why_ip UNION ALL SELECT 1 FROM why_profile)
         AND CASE
             WHEN :kind <> 'source' THEN traffic.ip IN (SELECT ip FROM why_ip)

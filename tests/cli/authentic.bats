@@ -1,0 +1,179 @@
+#!/usr/bin/env bats
+# Who sent a report, whether its mail proves it, and questions about authenticated reports alone.
+
+load helper
+
+# checked ID COUNT RESULTS: a mail of reporter.example with a report, checked by mx.example.org with these results.
+checked() {
+	cat <<-END
+		Authentication-Results: mx.example.org; $3
+		Received: from a.reporter.example by mx.example.org with ESMTPS; Tue, 2 Jun 2026 00:00:00 +0000
+		From: Reports <dmarc@reporter.example>
+		MIME-Version: 1.0
+		Content-Type: text/xml
+
+	END
+	failing "$1" "$2"
+}
+
+# failing ID COUNT: a report of so many messages that fail.
+failing() {
+	report "$1" "$2" | sed 's|<dkim>pass|<dkim>fail|'
+}
+
+configured() {
+	printf '[dmarcq]\ntrusted-authserv-id = mx.example.org\n' >dmarcq.conf
+	export DMARCQ_CONFIG=$PWD/dmarcq.conf
+}
+
+# Three reports: 1 message authenticated, 10 forged, 100 unverified.
+world() {
+	configured
+	checked good 1 "dmarc=pass header.from=reporter.example" >1.eml
+	checked bad 10 "dmarc=fail header.from=reporter.example" >2.eml
+	failing plain 100 >3.xml
+	dmarcq import --db "$db" 1.eml 2.eml 3.xml
+	assert_status 0
+	assert_stderr
+}
+
+@test "reports tells of each what its mail proves" {
+	world
+	dmarcq reports --db "$db" --format csv
+	assert_status 0
+	[ "$(cut -d, -f 4,8,12 stdout | tr -d '\r')" = "report_id,messages,authenticity
+bad,10,forged?
+good,1,authenticated
+plain,100,unverified" ] || fail "other reports"
+	for word in authenticated:good forged:bad unverified:plain; do
+		dmarcq reports --db "$db" --only "${word%:*}" --format csv
+		assert_status 0
+		[ "$(tail -n +2 stdout | cut -d, -f 4)" = "${word#*:}" ] || fail "$word"
+	done
+	dmarcq reports --db "$db" --only authenticated --only repaired --format csv
+	assert_status 0
+	[ "$(wc -l <stdout)" -eq 1 ]
+	dmarcq reports --db "$db" --only repaired --only counted
+	assert_status 64
+	assert_stderr "dmarcq: reports: --only: repaired and counted exclude each other"
+}
+
+@test "status counts them" {
+	world
+	dmarcq status --db "$db" --format json
+	assert_status 0
+	assert_json rows.0.reports 3
+	assert_json rows.0.authenticated 1
+	assert_json rows.0.forged 1
+	dmarcq status --db "$db" --only authenticated --format json
+	assert_json rows.0.reports 1
+	assert_json rows.0.messages 1
+}
+
+@test "show tells the evidence in words" {
+	world
+	dmarcq show 1 --db "$db" --format json
+	assert_status 0
+	assert_json report.authenticity authenticated
+	assert_json report.evidence "the mail is from reporter.example; mx.example.org says dmarc=pass for reporter.example; the report names dmarc@reporter.example"
+	dmarcq show 2 --db "$db" --format json
+	assert_json report.authenticity "forged?"
+	dmarcq show 3 --db "$db" --format json
+	assert_json report.authenticity unverified
+	assert_json report.evidence "it came as a file, no mail says who sent it"
+}
+
+@test "every question about authenticated reports counts them alone" {
+	world
+	dmarcq top-failures --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq top-failures --db "$db" --format json
+	assert_json rows.0.messages 111
+	dmarcq trend --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq trend --db "$db" --domain example.com --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq kpi --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq policy --db "$db" --only authenticated --format json
+	assert_json rows.0.reports 1
+	dmarcq policy --db "$db" --domain example.com --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq reporters --db "$db" --only authenticated --format json
+	assert_json rows.0.reports 1
+	assert_json rows.0.messages 1
+	dmarcq why 192.0.2.1 --db "$db" --only authenticated --format json
+	assert_json sender.messages 1
+	dmarcq why 192.0.2.1 --db "$db" --only authenticated --only passing --format json
+	assert_status 0
+	assert_json rows "[]"
+	for what in records rollup reports; do
+		dmarcq export --what "$what" --db "$db" --only authenticated
+		assert_status 0
+		[ "$(wc -l <stdout)" -eq 2 ] || fail "$what"
+	done
+	dmarcq export --what reports --db "$db" --only failing
+	assert_status 64
+	dmarcq export --what decisions --db "$db" --only authenticated
+	assert_status 64
+	dmarcq export --what rejects --db "$db" --only authenticated
+	assert_status 64
+}
+
+@test "the same from flow, where it is kept" {
+	world
+	sqlite3 "$db" "INSERT INTO flow_domain SELECT id FROM name WHERE text = 'example.com';
+		INSERT INTO flow SELECT domain, profile, ip, reporter, authentic, sum(traffic.messages), min(day.day), max(day.day)
+		FROM day JOIN traffic ON traffic.day = day.id GROUP BY 1, 2, 3, 4, 5"
+	dmarcq db check --db "$db"
+	assert_status 0
+	dmarcq top-failures --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq kpi --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 1
+	dmarcq why 192.0.2.1 --db "$db" --only authenticated --format json
+	assert_json sender.messages 1
+	dmarcq why 192.0.2.1 --db "$db" --since 2020-01-01 --only authenticated --format json
+	assert_json sender.messages 1
+	dmarcq why 192.0.2.1 --db "$db" --since 2020-01-01 --format json
+	assert_json sender.messages 111
+}
+
+@test "an export of authenticated reports is verified as such" {
+	world
+	dmarcq export --db "$db" --only authenticated -o good.csv
+	assert_status 0
+	grep -q '"authenticated": true' good.csv.manifest.json
+	dmarcq export --db "$db" --verify good.csv
+	assert_status 0
+	checked late 1000 "dmarc=pass header.from=reporter.example" >4.eml
+	dmarcq import --db "$db" 4.eml
+	dmarcq export --db "$db" --verify good.csv
+	assert_status 1
+}
+
+@test "without a trusted server nothing is authenticated, and that is said" {
+	checked good 1 "dmarc=pass header.from=reporter.example" >1.eml
+	dmarcq import --db "$db" 1.eml
+	dmarcq top-failures --db "$db" --only authenticated
+	assert_status 0
+	assert_stderr "dmarcq: no report is authenticated; \`dmarcq reports\` tells what each is (trusted-authserv-id in the configuration)"
+}
+
+@test "a rebuild gives the same, whatever the configuration says now" {
+	world
+	dmarcq reports --db "$db" --format csv
+	mv stdout before
+	export DMARCQ_CONFIG=/dev/null
+	dmarcq db rebuild --db "$db"
+	assert_status 0
+	dmarcq reports --db "$db" --format csv
+	diff before stdout
+}
+
+@test "a setting that is no list of names is a mistake" {
+	printf '[dmarcq]\ntrusted-authserv-id = "mx.example.org", b\n' >bad.conf
+	dmarcq config check bad.conf
+	assert_status 78
+	assert_stdout "bad.conf:2: [dmarcq] trusted-authserv-id: words stand without quotes, with blanks between: \"\"mx.example.org\", b\""
+}
