@@ -50,6 +50,9 @@ net_host(char to[NET_HOST], const char *host)
 		skip = 1;
 		len -= 2;
 	}
+	/* "mail.example.com." is the same host; certificates have no such dot, and libcurl takes it off. */
+	if (len > 1 && host[skip + len - 1] == '.' && host[skip + len - 2] != '.')
+		len--;
 	if (len >= NET_HOST)
 		return false;
 	memcpy(to, host + skip, len);

@@ -38,8 +38,8 @@ struct net_name {
 	size_t count;
 };
 
-/* The host of an account as the resolver wants it: without the brackets of an IPv6 address. False: it is too
- * long. */
+/* The host of an account by its bare name: without the brackets of an IPv6 address and the dot of the root.
+ * False: it is too long. */
 bool net_host(char to[NET_HOST], const char *host);
 /* Whether it is an address and no name. */
 bool net_is_address(const char *host);

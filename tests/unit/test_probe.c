@@ -45,6 +45,10 @@ START_TEST(takes_brackets_off)
 	ck_assert_str_eq(host, "2001:db8::1");
 	ck_assert(net_host(host, "mail.example.com"));
 	ck_assert_str_eq(host, "mail.example.com");
+	ck_assert(net_host(host, "mail.example.com."));
+	ck_assert_str_eq(host, "mail.example.com");
+	ck_assert(net_host(host, "mail.."));
+	ck_assert_str_eq(host, "mail..");
 	memset(long_host, 'a', NET_HOST);
 	long_host[NET_HOST] = '\0';
 	ck_assert(!net_host(host, long_host));
