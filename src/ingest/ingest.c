@@ -332,8 +332,10 @@ finish_sources(struct ingest *ingest, struct counts *counts)
 		counts->unchanged += ingest->sources[i]->unchanged;
 		if (source_finish(ingest->sources[i], &err) == OK)
 			continue;
-		counts->failed_sources += ingest->failed[i] ? 0 : 1;
-		note_failure(ingest, i, &err);
+		if (err.status >= TEMP) {
+			counts->failed_sources += ingest->failed[i] ? 0 : 1;
+			note_failure(ingest, i, &err);
+		}
 		if (options->message != NULL)
 			options->message(options->data, &err);
 	}

@@ -10,7 +10,8 @@
 
 #include <sys/stat.h>
 
-extern const struct source_class pop3_source, stdin_source, file_source, maildir_source, folder_source;
+extern const struct source_class imap_source, pop3_source, stdin_source, file_source, maildir_source,
+    folder_source;
 
 /* An item with the identity of a file; copies its texts. */
 struct item *item_new(

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Asked in this order: a Maildir is a folder too. */
+/* Asked in this order: a mailbox on a server is told by its account, a Maildir is a folder too. */
 static const struct source_class *const classes[] = {
+    &imap_source,
     &pop3_source,
     &stdin_source,
     &file_source,

@@ -129,8 +129,8 @@ enum status item_read(struct item *item, struct spool *spool, int *fd, struct er
 enum status item_settle(const struct item *item, enum fate fate, struct err *err);
 /*
  * Once, when everything is committed and settled, also when the run was stopped or the source failed: does
- * what item_settle only took down, and says good-bye to a server. TEMP, FATAL with an exit code: some of it
- * can't be done (err says how much).
+ * what item_settle only took down, and says good-bye to a server. BAD: done, with something that people
+ * should know. TEMP, FATAL with an exit code: some of it can't be done (err says how much).
  */
 enum status source_finish(struct source *source, struct err *err);
 uint64_t source_total(const struct source *source);
