@@ -86,6 +86,15 @@ class Real(unittest.TestCase):
         self.box.totals(reports=1201)
         self.assertEqual((len(server.mails()), len(server.mails('A'))), (0, 1201))
 
+    def test_mails_of_all_kinds(self):
+        """Those of the samples, in all their wrappings, among thousands: the totals are right, the letters stay."""
+        all_mails, totals = mails.many(1000 if dmarcq.sanitized() else 5000)
+        server = self.start(all_mails, settings={'after': 'archive:A'})
+        done = self.box.run()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(totals.wrong(dmarcq.json.loads(done.stdout)), '')
+        self.assertEqual((len(server.mails()), len(server.mails('A'))), (totals.letters, len(all_mails) - totals.letters))
+
     def test_delete(self):
         server = self.start([mails.report('a', 1), mails.LETTER, BROKEN, mails.report('c', 2)], settings={'after': 'delete'})
         self.box.totals(1, reports=2, rejected=1, skipped=1)
