@@ -30,6 +30,9 @@ enum cell_type {
 /* Added to a priority: a table leaves the column out, without a word, where no row has something to show. */
 enum { COLUMN_SPARSE = 64 };
 
+/* Likewise: a table shows the column where there is room, and never below its row. */
+enum { COLUMN_WIDE = 32 };
+
 /* The priority of what always stands below its row, on lines of its own, in the table of a section that
  * unfolds. */
 enum { BELOW = 9 };
@@ -77,6 +80,8 @@ enum shape {
 	SHAPE_LIST,   /* more rows: an array of objects under the section's name */
 	SHAPE_OBJECT, /* one row: an object; in tables a 0 is shown only where the priority is 0 */
 	SHAPE_VALUE,  /* one row of one column: the value itself */
+	SHAPE_NOTE,   /* one row of one text, for people: only tables show it, beside the section before or
+			 behind */
 };
 
 struct section {

@@ -16,6 +16,8 @@ struct output_class {
 	 * before. The same cells give the same bytes. */
 	void (*cells)(struct output *out, const struct cell *cells, size_t first, size_t count);
 	void (*section_end)(struct output *out);
+	/* The text of a SHAPE_NOTE, of which section, row and section_end are not called. */
+	void (*note)(struct output *out, struct str text);
 	void (*end)(struct output *out);
 	void (*free)(struct output *out);
 };

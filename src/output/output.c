@@ -106,10 +106,16 @@ output_begin(struct output *out, const char *query, const struct window *window,
 	return output_told(out, err);
 }
 
+static bool
+is_note(const struct output *out)
+{
+	return out->section->shape == SHAPE_NOTE;
+}
+
 static void
 close_section(struct output *out)
 {
-	if (out->section != NULL && out->class->section_end != NULL)
+	if (out->section != NULL && out->class->section_end != NULL && !is_note(out))
 		out->class->section_end(out);
 	out->section = NULL;
 }
@@ -132,7 +138,7 @@ output_section(struct output *out, const struct section *section, struct err *er
 	forget_found(out);
 	out->section = section;
 	out->rows = 0;
-	if (out->class->section != NULL)
+	if (out->class->section != NULL && !is_note(out))
 		out->class->section(out, section);
 	return output_told(out, err);
 }
@@ -200,7 +206,10 @@ output_cells(struct output *out, const struct cell *cells)
 enum status
 output_row(struct output *out, const struct cell *cells, struct err *err)
 {
-	out->class->row(out, cells);
+	if (!is_note(out))
+		out->class->row(out, cells);
+	else if (out->class->note != NULL && cells[0].known)
+		out->class->note(out, cells[0].text);
 	out->rows++;
 	if (memo_trim(&out->memo))
 		forget_found(out);

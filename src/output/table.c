@@ -288,6 +288,17 @@ table_section_end(struct output *out)
 }
 
 static void
+table_note(struct output *out, struct str text)
+{
+	const struct cell cell = {.known = true, .text = text};
+	struct table *table = table_of(out);
+
+	table_wrap(out, &table->arena, 0, table_text(&table->arena, &cell, CELL_TEXT));
+	arena_reset(&table->arena);
+	table->written = true;
+}
+
+static void
 table_free(struct output *out)
 {
 	struct table *table = out->data;
@@ -306,5 +317,6 @@ const struct output_class output_table = {
     .section = table_section,
     .row = table_row,
     .section_end = table_section_end,
+    .note = table_note,
     .free = table_free,
 };

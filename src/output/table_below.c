@@ -91,7 +91,7 @@ table_wrap(struct output *out, struct arena *arena, size_t indent, const char *t
 static bool
 says_nothing(const struct column *column, const char *text)
 {
-	return text[0] == '\0' || strcmp(text, TABLE_UNKNOWN) == 0 ||
+	return text[0] == '\0' || strcmp(text, TABLE_UNKNOWN) == 0 || (column->priority & COLUMN_WIDE) != 0 ||
 	       (column->type == CELL_INTEGER && strcmp(text, "0") == 0);
 }
 

@@ -26,7 +26,7 @@ sum(const struct section *section, const size_t *wanted, const bool *out, bool l
 static unsigned
 priority_of(const struct column *column)
 {
-	return column->priority % COLUMN_SPARSE;
+	return column->priority % COLUMN_WIDE;
 }
 
 /* Leaves out the columns of the highest priority number, which belong together; how many they were. */

@@ -235,7 +235,7 @@ titled(struct answer *answer, const struct section *section)
 {
 	size_t i;
 
-	if ((answer->question->takes & TAKES_BY) == 0)
+	if ((answer->question->takes & TAKES_BY) == 0 || section->shape != SHAPE_ROWS)
 		return section;
 	answer->copy = *section;
 	answer->copy.columns = answer->columns;

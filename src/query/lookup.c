@@ -30,7 +30,8 @@ struct lookup {
 	struct intern prefixes;                           /* the bytes that stand for a subnet */
 	struct intmap of_prefix;                          /* their number -> group */
 	struct phrases phrases;
-	struct err err; /* of a function */
+	struct ranking_total ranked; /* by the last ranking */
+	struct err err;              /* of a function */
 };
 
 /* The view for an SQL function; NULL after a failure, which lookup_failed tells. */
@@ -242,9 +243,21 @@ sql_ranking(struct db_call *call, void *data)
 
 	buf_init(&json, JSON_BYTES);
 	if (lookup->err.status == OK)
-		(void)ranking_json(&json, lookup->db, &scope, call_i64(call, 7), &groups, &lookup->err);
+		(void)ranking_json(
+		    &json, &lookup->ranked, lookup->db, &scope, call_i64(call, 7), &groups, &lookup->err);
 	return_json(call, lookup, &json);
 	buf_free(&json);
+}
+
+static void
+sql_ranked(struct db_call *call, void *data)
+{
+	const struct ranking_total *total = &((struct lookup *)data)->ranked;
+	struct str what = call_text(call, 0);
+
+	call_return_i64(call, str_eq(what, "groups")    ? total->groups
+			      : str_eq(what, "failing") ? total->failing
+							: total->shown);
 }
 
 static void
@@ -287,6 +300,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"expected_action", 4, sql_expected_action},
 	    {"period_of", 2, sql_period_of},
 	    {"ranking", 8, sql_ranking},
+	    {"ranked", 1, sql_ranked},
 	    {"tally", 7, sql_tally},
 	    {"first_day", 2, sql_first_day},
 	    {"last_day", 2, sql_last_day},

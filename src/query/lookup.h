@@ -8,6 +8,7 @@
  *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
  *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
  *   ranking(by, domains, all, since, until, whole, n): groups by failing messages (ranking.h)
+ *   ranked(what): of the last ranking in this answer 'groups', 'failing' or 'shown' (struct ranking_total)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *
  * and those of query/phrases.h. Only for src/query.

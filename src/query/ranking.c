@@ -31,7 +31,7 @@ enum {
 enum { NAME_PASS = 2, NAME_NONE = 4, NAME_QUARANTINE = 5, NAME_REJECT = 6 };
 
 struct group {
-	int64_t key, messages, failing, none, quarantine, reject, reporters;
+	int64_t key, messages, failing, none, quarantine, reject, reporters, domains;
 	int64_t first, last; /* of failing messages */
 	bool known;          /* the days */
 	bool wanted;         /* among the first n */
@@ -52,6 +52,7 @@ struct ranking {
 	size_t part_count, part_cap;
 	struct intmap of_key;    /* key + 1 -> number of the group from 1 */
 	struct intmap reporters; /* pairs of group and reporter */
+	struct intmap domains;   /* pairs of group and policy domain */
 	struct intmap of_part;   /* pairs of group and profile -> number of the part from 1 */
 };
 
@@ -107,11 +108,23 @@ add_days(struct group *group, struct stmt *row)
 	group->known = true;
 }
 
+/* Counts what was not seen in a group yet. */
+static void
+add_distinct(int64_t *count, struct intmap *map, int64_t of_group)
+{
+	int64_t seen;
+
+	if (intmap_get(&seen, map, of_group))
+		return;
+	intmap_put(map, of_group, 1);
+	++*count;
+}
+
 static void
 add_failing(struct ranking *ranking, int64_t number, struct stmt *row)
 {
 	struct group *group = &ranking->groups[number - 1];
-	int64_t messages = stmt_i64(row, MESSAGES), reporter = pair(number, stmt_i64(row, REPORTER)), seen;
+	int64_t messages = stmt_i64(row, MESSAGES);
 
 	group->failing += messages;
 	ranking->failing += messages;
@@ -129,10 +142,8 @@ add_failing(struct ranking *ranking, int64_t number, struct stmt *row)
 	default:
 		break;
 	}
-	if (!intmap_get(&seen, &ranking->reporters, reporter)) {
-		intmap_put(&ranking->reporters, reporter, 1);
-		group->reporters++;
-	}
+	add_distinct(&group->reporters, &ranking->reporters, pair(number, stmt_i64(row, REPORTER)));
+	add_distinct(&group->domains, &ranking->domains, pair(number, stmt_i64(row, DOMAIN)));
 	add_days(group, row);
 	add_part(ranking, number, stmt_i64(row, PROFILE), messages);
 }
@@ -332,10 +343,10 @@ put_group(struct buf *json, const struct ranking *ranking, const struct group *g
 		(void)snprintf(first, sizeof first, "%lld", (long long)group->first);
 		(void)snprintf(last, sizeof last, "%lld", (long long)group->last);
 	}
-	(void)snprintf(text, sizeof text, "[%lld,%lld,%lld,%lld,%lld,%lld,%lld,%s,%s,[",
+	(void)snprintf(text, sizeof text, "[%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,%s,%s,[",
 	    (long long)group->key, (long long)group->messages, (long long)group->failing,
 	    (long long)group->none, (long long)group->quarantine, (long long)group->reject,
-	    (long long)group->reporters, first, last);
+	    (long long)group->reporters, (long long)group->domains, first, last);
 	return buf_add_text(json, text) && put_parts(json, ranking, group->part);
 }
 
@@ -359,9 +370,21 @@ put_all(struct buf *json, const struct ranking *ranking, struct err *err)
 	return err_stop(err, EXIT_CODE_DATA, "too many groups at once: -n bounds them");
 }
 
+static void
+count_total(struct ranking_total *total, const struct ranking *ranking)
+{
+	size_t i;
+
+	*total = (struct ranking_total){.failing = ranking->failing};
+	for (i = 0; i < ranking->count; i++) {
+		total->groups += ranking->groups[i].failing > 0;
+		total->shown += ranking->groups[i].wanted ? ranking->groups[i].failing : 0;
+	}
+}
+
 enum status
-ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, int64_t n,
-    const struct ranking_groups *groups, struct err *err)
+ranking_json(struct buf *json, struct ranking_total *total, struct db *db, const struct tally_scope *scope,
+    int64_t n, const struct ranking_groups *groups, struct err *err)
 {
 	struct ranking ranking = {0};
 	enum status status = read_all(&ranking, db, scope, groups, err);
@@ -370,10 +393,12 @@ ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, i
 		status = choose_groups(&ranking, n, db, scope->by, groups, err);
 	if (status == OK)
 		status = put_all(json, &ranking, err);
+	count_total(total, &ranking);
 	free(ranking.groups);
 	free(ranking.parts);
 	intmap_free(&ranking.of_key);
 	intmap_free(&ranking.reporters);
+	intmap_free(&ranking.domains);
 	intmap_free(&ranking.of_part);
 	return status;
 }

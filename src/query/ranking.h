@@ -19,14 +19,19 @@ struct ranking_groups {
 	void *data;
 };
 
+/* What there is in all: groups that fail, their failing messages, and those of the n groups. */
+struct ranking_total {
+	int64_t groups, failing, shown;
+};
+
 /*
  * A JSON object into an empty buffer: "failing", the failing messages of all groups, and "groups", an array
  * of the n groups with most of them (0: all; of equal ones of the last place the first by name), each an
  * array of its key (0: none), messages, failing, of these no action, quarantined and rejected, reporters,
- * first and last day (null: unknown), and an array of [profile, failing messages]. The key is the id of an
- * address, reporter or name where --by names one, else what groups give.
+ * policy domains, first and last day (null: unknown), and an array of [profile, failing messages]. The key is
+ * the id of an address, reporter or name where --by names one, else what groups give.
  */
-enum status ranking_json(struct buf *json, struct db *db, const struct tally_scope *scope, int64_t n,
-    const struct ranking_groups *groups, struct err *err);
+enum status ranking_json(struct buf *json, struct ranking_total *total, struct db *db,
+    const struct tally_scope *scope, int64_t n, const struct ranking_groups *groups, struct err *err);
 
 #endif

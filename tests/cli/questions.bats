@@ -82,7 +82,8 @@ Source           Failing  Share  Messages   Fails  First day   Last day
 Twilio SendGrid   25,725  31.0%    25,725  100.0%  2026-04-02  2026-06-30
     Why: each of SPF and DKIM passes for another domain  Holds for: 100.0%
     SPF: pass bounces.sendgrid.net (not aligned)
-    DKIM: pass sendgrid.net (not aligned)  No action: 25,725  Reporters: 7"
+    DKIM: pass sendgrid.net (not aligned)  No action: 25,725  Reporters: 7
+27 more sources fail 19,807 messages: -n 0 shows all"
 	assert_stderr
 }
 
@@ -91,8 +92,9 @@ Twilio SendGrid   25,725  31.0%    25,725  100.0%  2026-04-02  2026-06-30
 	assert_status 0
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  First day   Last day
-hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5  2026-06-12  2026-06-30"
+Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  Domains  First day   Last day
+hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5        1  2026-06-12  2026-06-30
+8 more sources fail 596 messages: -n 0 shows all"
 }
 
 @test "the head says what a row stands for" {
@@ -188,7 +190,7 @@ for line in open("stdout", encoding="utf-8"):
 @test "a window without reports says which days have some" {
 	ask top-failures --since 2020-01-01 --until 2020-12-31 --format csv
 	assert_status 0
-	assert_stdout "source,failing,share,messages,fail_share,why,why_share,spf,dkim,none,quarantine,reject,reporters,first_day,last_day"$'\r'
+	assert_stdout "source,failing,share,messages,fail_share,why,why_share,spf,dkim,none,quarantine,reject,reporters,domains,first_day,last_day"$'\r'
 	assert_stderr "dmarcq: no reports from 2020-01-01 to 2020-12-31; there are some from 2026-04-02 to 2026-06-30"
 	local query
 	for query in top-failures reports export; do
@@ -510,6 +512,49 @@ PYTHON
 ,4
 a-b.example,4
 a.example,4"
+}
+
+@test "top-failures: the last line of a table says what is left out, and how many domains a source hurts" {
+	python3 - >more.xml <<-'PYTHON'
+	for number, (domain, ip) in enumerate([("a", 1), ("b", 1), ("c", 1), ("a", 1), ("a", 2), ("b", 3)]):
+	    print("<feedback><report_metadata><org_name>r.example</org_name><email>a@b.example</email>"
+	          f"<report_id>{number}</report_id><date_range><begin>1767225600</begin><end>1767311999</end></date_range></report_metadata>"
+	          f"<policy_published><domain>{domain}.example</domain><p>none</p></policy_published><record><row>"
+	          f"<source_ip>2001:db8:1234:567{ip}:89ab:cdef:123:4567</source_ip><count>{1000 * (5 - ip) if ip < 3 else 1}</count><policy_evaluated>"
+	          "<disposition>none</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row><identifiers>"
+	          f"<header_from>{domain}.example</header_from></identifiers><auth_results/></record></feedback>")
+	PYTHON
+	dmarcq import -q --db "$db" more.xml
+	dmarcq top-failures --db "$db" --format json
+	numbers rows.0.domains=3 rows.1.domains=1 rows.2.domains=1
+	tail_of() {
+		COLUMNS=80 dmarcq top-failures --db "$db" "$@"
+		assert_status 0
+		assert_stderr
+		tail -n 1 stdout
+	}
+	assert_equal "$(tail_of -n 1)" "2 more sources fail 3,001 messages: -n 0 shows all"
+	assert_equal "$(tail_of -n 2)" "1 more source fails 1 message: -n 0 shows all"
+	assert_equal "$(tail_of -n 1 --by ip)" "2 more addresses fail 3,001 messages: -n 0 shows all"
+	assert_equal "$(tail_of -n 1 --by domain)" "2 more domains fail 8,001 messages: -n 0 shows all"
+	assert_equal "$(tail_of -n 1 --by header-from --domain a.example --domain b.example)" "1 more From domain fails 4,001 messages: -n 0 shows all"
+	assert_equal "$(tail_of -n 1 --sort messages)" "2 more sources: -n 0 shows all"
+	tail_of -n 3 >/dev/null
+	assert_stdout_lacks "more"
+	tail_of -n 0 >/dev/null
+	assert_stdout_lacks "more"
+	assert_stdout_lacks "Domains"
+	COLUMNS=250 dmarcq top-failures --db "$db"
+	assert_stdout_has " Reporters  Domains  First day "
+	# The address is whole, whatever else has to go below.
+	tail_of -n 1 --by ip >/dev/null
+	assert_stdout_has "2001:db8:1234:5671:89ab:cdef:123:4567 "
+	COLUMNS=60 dmarcq top-failures --db "$db" --by ip
+	assert_stdout_has "2001:db8:1234:5671:89ab:cdef:123:4567 "
+	dmarcq top-failures --db "$db" -n 1 --format csv
+	assert_equal "$(wc -l <stdout)" 2
+	dmarcq top-failures --db "$db" -n 1 --format json
+	assert_equal "$(python3 -c 'import json; print(sorted(json.load(open("stdout"))))')" "['columns', 'format', 'query', 'rows', 'window']"
 }
 
 @test "no action is disposition none or pass; for trend all that was not acted on" {

@@ -3,7 +3,8 @@ WITH ranked AS MATERIALIZED (
     SELECT ranking(:by, :domains, :all, :since, :until, :whole, :authentic, :n) AS json
 ), found AS MATERIALIZED (      -- those with most failing messages; key 0: it is not said
     SELECT value ->> 0 AS key, value ->> 1 AS messages, value ->> 2 AS failing, value ->> 3 AS none, value ->> 4 AS quarantine,
-        value ->> 5 AS reject, value ->> 6 AS reporters, value ->> 7 AS first_day, value ->> 8 AS last_day, value -> 9 AS profiles
+        value ->> 5 AS reject, value ->> 6 AS reporters, value ->> 7 AS domains, value ->> 8 AS first_day, value ->> 9 AS last_day,
+        value -> 10 AS profiles
     FROM ranked, json_each(ranked.json, '$.groups')
 ), top AS MATERIALIZED (
     SELECT found.*, (SELECT json ->> '$.failing' FROM ranked) AS all_failing,
@@ -35,6 +36,6 @@ WITH ranked AS MATERIALIZED (
     FROM top
 )
 SELECT source, failing, failing, all_failing, messages, failing, messages, main ->> 0, main ->> 3, failing, main ->> 1, main ->> 2,
-    none, quarantine, reject, reporters, first_day, last_day
+    none, quarantine, reject, reporters, CASE WHEN :by <> 'domain' THEN domains END, first_day, last_day
 FROM explained
 ORDER BY failing DESC, source
