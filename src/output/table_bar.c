@@ -61,10 +61,13 @@ table_bar(struct arena *arena, const struct cell *cell, size_t width, bool utf8)
 	if (!cell->known)
 		return "";
 	all = columns_of(cell->number + cell->other, cell->whole, width);
-	/* Something is never nothing; it is shown as what there is more of. */
-	if (all == 0 && cell->number + cell->other > 0) {
-		all = 1;
-		full = cell->number >= cell->other;
+	/* Something is never nothing, and of the second part least of all: that is what bars are looked at
+	 * for. */
+	if (all == 0 && cell->number + cell->other > 0)
+		all = full = 1;
+	if (cell->other > 0 && full == all) {
+		all += all == 1 && cell->number >= cell->other && width > 1;
+		full = all - 1;
 	}
 	text = arena_alloc(arena, all * 3 + 1);
 	end = repeat(text, forms[utf8][0], full);

@@ -1,5 +1,6 @@
 /* Tables: alignment, what fits a width, what stands below, colours, and text that would harm a terminal. */
 #include "output/output.h"
+#include "output/table.h"
 
 #include <check.h>
 #include <locale.h>
@@ -269,6 +270,39 @@ static const struct {
 	"{\"week\":\"2026-01-04\",\"messages\":0},\n{\"week\":\"2026-01-05\",\"messages\":null}\n]\n}\n"},
 };
 
+/* A second part that is there takes at least one column. */
+static const struct {
+	int64_t number, other;
+	size_t width;
+	const char *text;
+} thin_bars[] = {
+    {1000, 0, 10, "##########"},
+    {999, 1, 10, "#########-"},
+    {500, 1, 10, "####-"},
+    {500, 0, 10, "#####"},
+    {940, 60, 10, "#########-"},
+    {1, 999, 10, "----------"},
+    {60, 1, 10, "#-"},
+    {1, 1, 10, "#-"},
+    {1, 2, 10, "-"},
+    {1, 0, 10, "#"},
+    {0, 1, 10, "-"},
+    {0, 0, 10, ""},
+    {999, 1, 1, "-"},
+};
+
+START_TEST(second_part_is_shown)
+{
+	struct cell cell = {
+	    .known = true, .number = thin_bars[_i].number, .other = thin_bars[_i].other, .whole = 1000};
+	struct arena arena;
+
+	arena_init(&arena);
+	ck_assert_str_eq(table_bar(&arena, &cell, thin_bars[_i].width, false), thin_bars[_i].text);
+	arena_free(&arena);
+}
+END_TEST
+
 START_TEST(bars_drawn)
 {
 	static const int64_t messages[] = {4000, 2000, 1, 0, 0}, failing[] = {1000, 0, 1, 0, 0};
@@ -396,6 +430,7 @@ main(void)
 	tcase_add_loop_test(tcase, hostile_shown, 0, sizeof hostile / sizeof *hostile);
 	tcase_add_test(tcase, wide_characters_aligned);
 	tcase_add_test(tcase, batches_joined);
+	tcase_add_loop_test(tcase, second_part_is_shown, 0, sizeof thin_bars / sizeof *thin_bars);
 	tcase_add_loop_test(tcase, bars_drawn, 0, sizeof bar_forms / sizeof *bar_forms);
 	tcase_add_loop_test(tcase, sparse_left_out, 0, sizeof sparse_forms / sizeof *sparse_forms);
 	tcase_add_test(tcase, sections_apart);
