@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,29 @@ limits_info(size_t i)
 	return &info;
 }
 
+static enum status
+no_such_limit(const char *name, size_t len, struct err *err)
+{
+	char *word = mem_copy_n(name, len), best_name[NAME_MAX_BYTES];
+	const char *best = NULL;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		word[i] = word[i] == '-' ? '_' : word[i];
+	for (i = 0; i < FIELDS; i++)
+		word_nearest(&best, word, fields[i].field);
+	if (best == NULL) {
+		(void)err_set(
+		    err, BAD, "no such limit: \"%.*s\"; dmarcq help limits lists them", (int)len, name);
+	} else {
+		public_name(best_name, best);
+		(void)err_set(
+		    err, BAD, "no such limit: \"%.*s\"; did you mean %s?", (int)len, name, best_name);
+	}
+	free(word);
+	return err->status;
+}
+
 enum status
 limits_set(struct limits *limits, const char *setting, struct err *err)
 {
@@ -75,7 +99,7 @@ limits_set(struct limits *limits, const char *setting, struct err *err)
 		    strncmp(info->name, setting, (size_t)(equals - setting)) == 0)
 			break;
 	if (info == NULL)
-		return err_set(err, BAD, "no such limit: \"%.*s\"", (int)(equals - setting), setting);
+		return no_such_limit(setting, (size_t)(equals - setting), err);
 	if (!text_u64(&value, equals + 1, strlen(equals + 1)) || value < info->least || value > info->most)
 		return err_set(err, BAD, "%s must be a whole number of %s from %llu to %llu: \"%s\"",
 		    info->name, info->unit, (unsigned long long)info->least, (unsigned long long)info->most,

@@ -6,6 +6,9 @@
 #include "query/query.h"
 #include "store/store.h"
 
+/* Columns of the question. */
+enum { WHERE = 2, REASON = 4, MESSAGES_MAX = 20 };
+
 static const struct option rejects_options[] = {
     {.name = "bytes", .metavar = "ID", .help = "write the bytes of this one", .least = 1, .most = INT64_MAX},
     {.name = "retry", .help = "read all of them again with today's parser; what is readable now is imported"},
@@ -13,6 +16,38 @@ static const struct option rejects_options[] = {
     OPTION_FORMAT,
     OPTION_END,
 };
+
+/* Why each is still not readable; the first ones, unless -v asks for all. */
+static enum status
+tell_reasons(const struct context *context, struct err *err)
+{
+	const struct ask ask = {0};
+	struct answer *answer = NULL;
+	const struct section *section;
+	const struct cell *cells = NULL;
+	uint64_t count = 0;
+	char number[NUMBER_TEXT];
+	struct err note;
+	enum status status =
+	    answer_open(&answer, store_db(context->store), question_find("rejects"), &ask, err);
+
+	if (status == OK)
+		status = answer_section(&section, answer, 0, err);
+	while (status == OK && (status = answer_next(&cells, answer, err)) == OK && cells != NULL) {
+		if (count++ >= MESSAGES_MAX && !context->verbose)
+			continue;
+		(void)err_set(&note, BAD, "%.*s", (int)cells[REASON].text.len, cells[REASON].text.data);
+		(void)err_at(&note, "%.*s", (int)cells[WHERE].text.len, cells[WHERE].text.data);
+		context_message(context, &note);
+	}
+	answer_close(answer);
+	if (status != OK || count <= MESSAGES_MAX || context->verbose)
+		return status;
+	(void)err_set(
+	    &note, BAD, "... and %s more: dmarcq rejects", number_text(number, count - MESSAGES_MAX));
+	context_message(context, &note);
+	return OK;
+}
 
 static enum status
 retry_run(struct context *context, struct err *err)
@@ -25,9 +60,10 @@ retry_run(struct context *context, struct err *err)
 	summary_end(&summary);
 	if (status == OK)
 		summary_print(context, &summary);
-	if (status == OK && summary.counts.rejected > 0)
-		context->exit_code = EXIT_CODE_FOUND;
-	return status;
+	if (status != OK || summary.counts.rejected == 0)
+		return status;
+	context->exit_code = EXIT_CODE_FOUND;
+	return tell_reasons(context, err);
 }
 
 static enum status

@@ -20,6 +20,8 @@ show_run(struct context *context, struct err *err)
 		return status;
 	if (!context_has(context, "original"))
 		return question_run(context, "show", id, err);
+	if (context_has(context, "format"))
+		return err_stop(err, EXIT_CODE_USAGE, "--original gives bytes: --format does not go with it");
 	status = query_original(&original, store_db(context->store), ORIGINAL_OF_REPORT, id, err);
 	return status == OK ? question_bytes(context, original, err) : status;
 }

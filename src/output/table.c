@@ -219,6 +219,23 @@ is_worth_a_line(const struct column *column, const struct cell *cell)
 	return cell->known && (column->priority == 0 || column->type != CELL_INTEGER || cell->number != 0);
 }
 
+static bool
+is_fields(const struct section *section)
+{
+	return section->shape == SHAPE_OBJECT || section->shape == SHAPE_VALUE;
+}
+
+static bool
+has_fields(const struct section *section, const struct cell *cells)
+{
+	size_t i;
+
+	for (i = 0; i < section->count; i++)
+		if (is_worth_a_line(&section->columns[i], &cells[i]))
+			return true;
+	return false;
+}
+
 /* "Title:   value" lines, without those that are unknown. */
 static void
 put_fields(struct output *out, struct table *table, const struct cell *cells)
@@ -262,9 +279,11 @@ table_row(struct output *out, const struct cell *cells)
 	struct table *table = table_of(out);
 	size_t i;
 
+	if (is_fields(section) && !has_fields(section, cells))
+		return;
 	if (out->rows == 0)
 		open_section(out, table);
-	if (section->shape == SHAPE_OBJECT || section->shape == SHAPE_VALUE) {
+	if (is_fields(section)) {
 		put_fields(out, table, cells);
 		return;
 	}

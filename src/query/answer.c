@@ -4,6 +4,7 @@
 #include "query/block.h"
 #include "query/disk.h"
 #include "query/lookup.h"
+#include "query/original.h"
 #include "query/redact.h"
 #include "query/scope.h"
 #include "query/sort.h"
@@ -40,38 +41,6 @@ static bool
 takes_sender(const struct answer *answer)
 {
 	return (answer->question->takes & TAKES_SENDER) != 0;
-}
-
-static enum status
-no_such(const char *what, int64_t id, const char *lists, struct err *err)
-{
-	return err_stop(
-	    err, EXIT_CODE_DATA, "there is no %s %lld: `dmarcq %s` lists them", what, (long long)id, lists);
-}
-
-/* needs: a report whose original is gone is none. */
-static enum status
-find_original(
-    int64_t *original, struct db *db, enum query_original of, int64_t id, bool needs, struct err *err)
-{
-	const char *sql =
-	    of == ORIGINAL_OF_REPORT ? "query/report_original.sql" : "query/reject_original.sql";
-	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text(sql), err);
-	bool row = false;
-
-	if (status == OK) {
-		stmt_bind_i64(stmt, 1, id);
-		status = stmt_step(stmt, &row, err);
-	}
-	*original = status == OK && row ? stmt_i64(stmt, 0) : 0;
-	stmt_free(stmt);
-	if (status == OK && row && *original == 0 && needs)
-		return err_stop(err, EXIT_CODE_DATA, "the original of report %lld was pruned", (long long)id);
-	if (status == OK && !row)
-		return of == ORIGINAL_OF_REPORT ? no_such("report", id, "reports", err)
-						: no_such("reject", id, "rejects", err);
-	return status;
 }
 
 static void
@@ -149,12 +118,6 @@ find_source(struct answer *answer, struct err *err)
 }
 
 enum status
-query_original(int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err)
-{
-	return find_original(original, db, of, id, true, err);
-}
-
-enum status
 answer_open(struct answer **out, struct db *db, const struct question *question, const struct ask *ask,
     struct err *err)
 {
@@ -174,7 +137,7 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	if (status == OK && question->by != NULL)
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
-		status = find_original(&original, db, ORIGINAL_OF_REPORT, ask->id, false, err);
+		status = original_find(&original, db, ORIGINAL_OF_REPORT, ask->id, false, err);
 	if (status == OK && takes_sender(answer))
 		status = asked_sender_read(&answer->sender, ask->sender, err);
 	if (status == OK)

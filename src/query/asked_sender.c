@@ -161,6 +161,7 @@ asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct er
 	enum status status = stmt_prepare(&stmt, db, schema_text("query/why_near.sql"), err);
 	size_t used = 0;
 	struct str name;
+	int64_t reports;
 	bool row = false;
 
 	if (status == OK)
@@ -177,6 +178,13 @@ asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct er
 	if (used > 0)
 		return err_stop(err, EXIT_CODE_DATA, "no source is called \"%.*s\"; near it: %s",
 		    (int)sender->text.len, sender->text.data, near);
+	status = db_number(&reports, db, "SELECT EXISTS (SELECT 1 FROM report)", err);
+	if (status != OK)
+		return status;
+	if (reports == 0)
+		return err_stop(err, EXIT_CODE_DATA,
+		    "no source is called \"%.*s\": there are no reports yet, `dmarcq import` reads them",
+		    (int)sender->text.len, sender->text.data);
 	return err_stop(err, EXIT_CODE_DATA, "no source is called \"%.*s\": `dmarcq top-failures` lists them",
 	    (int)sender->text.len, sender->text.data);
 }

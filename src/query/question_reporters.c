@@ -7,7 +7,7 @@
 	{"reports", "Reports", CELL_INTEGER, 1, 0}, {"messages", "Messages", CELL_INTEGER, 0, 0},            \
 	    {"first_day", "First day", CELL_DAY, 3, 0}, {"last_day", "Last day", CELL_DAY, 0, 0},            \
 	    {"habit", "Habit", CELL_TEXT, 0, 0}, {"missing_days", "Missing", CELL_INTEGER, 0, 0},            \
-	    {"silent_days", "Silent days", CELL_INTEGER, 5, 0}, {"silence", "Now", CELL_TEXT, 4, 0},         \
+	    {"silent_days", "Silent days", CELL_INTEGER, 5, 0}, {"silence", "Silence", CELL_TEXT, 4, 0},     \
 	    {"asked", "Policy asked", CELL_INTEGER, 2, 0},                                                   \
 	    {"let_through", "Let through", CELL_INTEGER, 2, 0},                                              \
 	{                                                                                                    \

@@ -1,6 +1,7 @@
 /* sort: SELECT ... FROM (the section's own SQL) ORDER BY one of its columns. */
 #include "query/sort.h"
 
+#include "base/words.h"
 #include "store/db.h"
 
 #include <stdio.h>
@@ -19,8 +20,15 @@ static enum status
 unknown_column(const struct section *section, const char *sort, struct err *err)
 {
 	char names[COLUMNS_TEXT] = "";
+	const char *best = NULL;
 	size_t i, used = 0;
 
+	for (i = 0; i < section->count; i++)
+		if (has_order(&section->columns[i]))
+			word_nearest(&best, sort, section->columns[i].name);
+	if (best != NULL)
+		return err_stop(
+		    err, EXIT_CODE_USAGE, "--sort: no such column: \"%s\"; did you mean %s?", sort, best);
 	for (i = 0; i < section->count && section->columns[i].type != CELL_BAR && used < sizeof names; i++)
 		used += (size_t)snprintf(
 		    names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "", section->columns[i].name);

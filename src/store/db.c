@@ -97,9 +97,9 @@ db_failed(struct db *db, struct err *err)
 	if (db_unchanged(db, err) != OK)
 		return err->status;
 	if ((code & 0xff) == SQLITE_CORRUPT)
-		why = "the database is damaged";
+		why = DB_DAMAGED;
 	else if ((code & 0xff) == SQLITE_NOTADB)
-		why = "this is not a dmarcq database";
+		why = DB_FOREIGN;
 	else if ((code & 0xff) == SQLITE_FULL)
 		why = "the disk is full";
 	else if ((code & 0xff) == SQLITE_BUSY)

@@ -15,6 +15,10 @@
 struct db;
 struct stmt;
 
+/* What is said of a file that is none of ours, and of one that was. */
+#define DB_FOREIGN "this is not a dmarcq database: nothing was changed; --db or $DMARCQ_DB names another"
+#define DB_DAMAGED "the database is damaged: put a backup in its place, or import the reports into a new one"
+
 enum db_mode {
 	DB_READ,   /* must exist; nothing is written */
 	DB_WRITE,  /* must exist */

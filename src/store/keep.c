@@ -42,7 +42,7 @@ store_backup(const char *path, const char *to, const struct limits *limits, stru
 	enum status status = db_open(&db, path, DB_READ, limits->wait_seconds, err);
 
 	if (status == OK && !store_is_ours(path)) {
-		(void)err_stop(err, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+		(void)err_stop(err, EXIT_CODE_CONFIG, DB_FOREIGN);
 		status = err_at(err, "%s", path);
 	}
 	if (status == OK)

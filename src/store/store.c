@@ -69,7 +69,7 @@ check_version(struct store *store, int64_t *version, struct err *err)
 	if (status != OK)
 		return status;
 	if (application != APPLICATION_ID && (tables > 0 || application != 0))
-		(void)err_stop(err, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+		(void)err_stop(err, EXIT_CODE_CONFIG, DB_FOREIGN);
 	else if (*version > SCHEMA_VERSION)
 		(void)err_stop(err, EXIT_CODE_CONFIG,
 		    "made by a newer dmarcq (schema %lld, this one knows up to %d): use that one",
@@ -159,6 +159,8 @@ store_open(
 	/* Nothing is changed in or beside a file that is not ours. */
 	if (status == OK)
 		status = check_version(store, &version, err);
+	if (status == OK && mode == STORE_WRITE && version == 0)
+		status = too_old(store, version, err);
 	if (status == OK && mode != STORE_READ)
 		status = prepare_writing(store, mode, err);
 	else if (status == OK)

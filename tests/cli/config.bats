@@ -278,3 +278,11 @@ for row in json.load(open('stdout', encoding='utf-8'))['rows']:
 PYTHON
 	diff -u expected got >&2
 }
+
+@test "show without a file: the settings alone" {
+	[ ! -e /etc/dmarcq.conf ] || skip "this machine has a configuration"
+	unset DMARCQ_CONFIG
+	dmarcq config show --db x.db
+	assert_status 0
+	[ -n "$(tail -n 1 stdout)" ] || fail "an empty line at the end"
+}

@@ -139,7 +139,7 @@ clean() {
 	sqlite3 other.db "CREATE TABLE t (a)"
 	dmarcq db backup --db other.db copy.db
 	assert_status 78
-	assert_stderr "dmarcq: other.db: this is not a dmarcq database"
+	assert_stderr "dmarcq: other.db: this is not a dmarcq database: nothing was changed; --db or \$DMARCQ_DB names another"
 	[ -z "$(find . -name 'copy.db*')" ] || fail "a file was left"
 	(ulimit -f 16; "$DMARCQ" db backup --db "$db" full.db >"$out" 2>"$err") || status=$?
 	assert_status 74

@@ -338,6 +338,8 @@ print([i for i, r in enumerate(json.load(open("stdout"))["rows"]) if "/odd/" in 
 	dmarcq rejects --retry --db limited.db --limit records=2
 	assert_status 1
 	[[ $(cat stdout) == "0 reports, 0 records, 0 messages in "*" s; 1 rejected" ]] || fail "another summary"
+	assert_stderr_has "dmarcq: $file: "
+	assert_stderr_has ": more than 2 records (limit records)"
 	dmarcq rejects --retry --db limited.db --format json
 	assert_status 0
 	assert_stderr
@@ -358,6 +360,34 @@ print([i for i, r in enumerate(json.load(open("stdout"))["rows"]) if "/odd/" in 
 	dmarcq rejects --retry --db limited.db --format csv
 	assert_status 0
 	[[ $(sed -n 2p stdout) == 0,0,0,* ]] || fail "something was read twice"
+}
+
+@test "questions for one thing say when there is nothing at all yet" {
+	dmarcq show 1 --db "$BATS_FILE_TMPDIR/empty.db"
+	assert_status 65
+	assert_stdout
+	assert_stderr 'dmarcq: there is no report 1: there are none yet, `dmarcq import` reads them'
+	dmarcq why foo --db "$BATS_FILE_TMPDIR/empty.db"
+	assert_status 65
+	assert_stdout
+	assert_stderr 'dmarcq: no source is called "foo": there are no reports yet, `dmarcq import` reads them'
+	ask show 99999
+	assert_status 65
+	assert_stderr 'dmarcq: there is no report 99999: `dmarcq reports` lists them'
+}
+
+@test "bytes have no format" {
+	ask show 1 --original --format json
+	assert_status 64
+	assert_stdout
+	assert_stderr "dmarcq: show: --original gives bytes: --format does not go with it"
+}
+
+@test "a column that was meant" {
+	ask status --sort repotrs
+	assert_status 64
+	assert_stdout
+	assert_stderr 'dmarcq: status: --sort: no such column: "repotrs"; did you mean reports?'
 }
 
 @test "a place is told whole at any width" {

@@ -189,7 +189,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	dmarcq rejects --retry --db "$db"
 	assert_status 1
 	assert_summary "0 reports, 0 records, 0 messages in T s; 1 rejected"
-	assert_stderr
+	assert_stderr "dmarcq: $PWD/bad.xml: 2:19: DOCTYPE is not allowed"
 	dmarcq rejects --db "$db" -n 1 --format json
 	assert_json rows.0.id 1
 	assert_equal "$(sql 'SELECT count(*) FROM report')" 1
@@ -232,10 +232,29 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	dmarcq rejects --retry --db "$db"
 	assert_status 1
 	assert_summary "0 reports, 0 records, 0 messages in T s; 1 rejected"
-	assert_stderr
+	assert_stderr "dmarcq: $PWD/bad.xml: 2:19: DOCTYPE is not allowed"
 	# It is still open.
 	dmarcq rejects --db "$db" --format json
 	assert_json rows.0.id 1
+}
+
+@test "a retry says why the first ones still can't be read, or with -v all" {
+	local i
+	mkdir many
+	for i in {10..31}; do
+		three $i | sed 's/<feedback>/<!DOCTYPE feedback>&/' >many/$i.xml
+	done
+	dmarcq import -q --db "$db" many
+	assert_status 65
+	dmarcq rejects --retry --db "$db"
+	assert_status 1
+	assert_stderr "$(for i in {10..29}; do echo "dmarcq: $PWD/many/$i.xml: 2:19: DOCTYPE is not allowed"; done)
+dmarcq: ... and 2 more: dmarcq rejects"
+	dmarcq rejects --retry -v --db "$db"
+	assert_stderr "$(for i in {10..31}; do echo "dmarcq: $PWD/many/$i.xml: 2:19: DOCTYPE is not allowed"; done)"
+	dmarcq rejects --retry -q --db "$db"
+	assert_status 1
+	assert_stderr
 }
 
 @test "arguments of rejects that don't fit" {

@@ -179,13 +179,13 @@ daily.example           2       30     3,077  2026-01-30  daily            1
     First day: 2026-01-01  Policy asked: 20  Let through: 7
     Share let through: 35.0%
 silent.example          2       24     2,098  2026-01-21  daily            0
-    First day: 2026-01-01  Silent days: 9  Now: silent for 9 days, was daily
+    First day: 2026-01-01  Silent days: 9  Silence: silent for 9 days, was daily
     Policy asked: 10  Let through: 10  Share let through: 100.0%
 weekly.example          1        4       392  2026-01-30  weekly           1
     First day: 2026-01-02
 odd.example             1        4       388  2026-01-13  irregular        -
     First day: 2026-01-01  Silent days: 17
-    Now: silent for 17 days, was irregular
+    Silence: silent for 17 days, was irregular
 weekend.example         1        3       285  2026-01-17  weekly           0
     First day: 2026-01-03  Silent days: 13
 weeklong.example        1        4       280  2026-01-28  weekly           0
@@ -201,7 +201,7 @@ daily.example   example.net  -                 2"
 	COLUMNS=200 ask_made -n 2
 	assert_stdout "2026-01-01 to 2026-01-30 (UTC days)
 
-Reporter        Domains  Reports  Messages  First day   Last day    Habit  Missing  Silent days  Now                           Policy asked  Let through  Share let through
+Reporter        Domains  Reports  Messages  First day   Last day    Habit  Missing  Silent days  Silence                       Policy asked  Let through  Share let through
 daily.example         2       30     3,077  2026-01-01  2026-01-30  daily        1            0  -                                       20            7              35.0%
 silent.example        2       24     2,098  2026-01-01  2026-01-21  daily        0            9  silent for 9 days, was daily            10           10             100.0%
 

@@ -37,6 +37,18 @@ no_command() {
 	[ ! -e file.csv ] || fail "export left a file"
 }
 
+@test "an empty file is not made a database but by an import" {
+	: >"$db"
+	for command in "db rebuild" "rejects --retry" "db vacuum" "db prune --keep 400d" status; do
+		# shellcheck disable=SC2086
+		dmarcq $command --db "$db"
+		assert_status 78
+		assert_stdout
+		assert_stderr "dmarcq: $db: it holds nothing yet: \`dmarcq import\` fills it"
+		[ ! -s "$db" ] || fail "$command: something was written"
+	done
+}
+
 # A database with one report of one message.
 one_report() {
 	report one >one.xml
@@ -144,17 +156,17 @@ refused() {
 
 @test "a file that is no database" {
 	printf 'this is no database, whatever its name says' >"$db"
-	refused "$db: this is not a dmarcq database"
+	refused "$db: this is not a dmarcq database: nothing was changed; --db or \$DMARCQ_DB names another"
 	report 1 5000 >"$db"
-	refused "$db: this is not a dmarcq database"
+	refused "$db: this is not a dmarcq database: nothing was changed; --db or \$DMARCQ_DB names another"
 }
 
 @test "a database of another program" {
 	sqlite3 "$db" 'CREATE TABLE message (id INTEGER)'
-	refused "$db: this is not a dmarcq database"
+	refused "$db: this is not a dmarcq database: nothing was changed; --db or \$DMARCQ_DB names another"
 	rm "$db"
 	sqlite3 "$db" 'PRAGMA application_id = 42'
-	refused "$db: this is not a dmarcq database"
+	refused "$db: this is not a dmarcq database: nothing was changed; --db or \$DMARCQ_DB names another"
 }
 
 @test "a database of a newer version" {
@@ -171,15 +183,15 @@ refused() {
 	rm -f "$db"-*
 	cp "$db" whole.db
 	head -c 60 whole.db >"$db"
-	refused "$db: the database is damaged"
+	refused "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 	head -c 5000 whole.db >"$db"
-	refused "$db: the database is damaged"
+	refused "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 	head -c 70000 whole.db >"$db"
-	refused "$db: the database is damaged"
+	refused "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 	# The head is that of a database, its first page is none.
 	cp whole.db "$db"
 	head -c 3996 /dev/zero | tr '\0' '\377' | dd of="$db" bs=1 seek=100 conv=notrunc status=none
-	refused "$db: the database is damaged"
+	refused "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 }
 
 # spoil TABLE: overwrites the first page of a table.
@@ -195,17 +207,17 @@ spoil() {
 	spoil record
 	dmarcq show 1 --db "$db"
 	assert_status 78
-	assert_stderr "dmarcq: $db: the database is damaged"
+	assert_stderr "dmarcq: $db: the database is damaged: put a backup in its place, or import the reports into a new one"
 	dmarcq export -o all.csv --db "$db"
 	assert_status 78
 	assert_stdout
-	assert_stderr "dmarcq: $db: the database is damaged"
+	assert_stderr "dmarcq: $db: the database is damaged: put a backup in its place, or import the reports into a new one"
 	[ ! -e all.csv ] || fail "half an export"
 	dmarcq db check --db "$db"
 	assert_status 1
 	assert_stderr
 	grep -qE '^Page [0-9]+: btreeInitPage\(\) returns error code 11$' "$out" || fail "does not tell the page"
-	no_import 78 "$db: the database is damaged"
+	no_import 78 "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 }
 
 @test "a full disk: file-size limit" {

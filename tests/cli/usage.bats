@@ -81,7 +81,8 @@ usage_error() {
 }
 
 @test "limits that don't fit" {
-	usage_error 'import: --limit: no such limit: "depth"' import --limit depth=3 x
+	usage_error 'import: --limit: no such limit: "depth"; dmarcq help limits lists them' import --limit depth=3 x
+	usage_error 'import: --limit: no such limit: "nestin"; did you mean nesting?' import --limit nestin=3 x
 	usage_error 'import: --limit: not NAME=VALUE: "nesting"' import --limit nesting x
 	usage_error 'import: --limit: nesting must be a whole number of levels from 1 to 64: "0"' \
 		import --limit nesting=0 x

@@ -66,8 +66,8 @@ START_TEST(not_ours)
 {
 	put_file("this is a text and no database, although it is long enough to be taken for the head of "
 		 "one......");
-	refuses(STORE_READ, EXIT_CODE_CONFIG, "this is not a dmarcq database");
-	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+	refuses(STORE_READ, EXIT_CODE_CONFIG, DB_FOREIGN);
+	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, DB_FOREIGN);
 }
 END_TEST
 
@@ -77,9 +77,9 @@ START_TEST(of_another_program)
 	exec("PRAGMA application_id = 77");
 	store_close(store);
 	store = NULL;
-	refuses(STORE_READ, EXIT_CODE_CONFIG, "this is not a dmarcq database");
-	refuses(STORE_WRITE, EXIT_CODE_CONFIG, "this is not a dmarcq database");
-	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+	refuses(STORE_READ, EXIT_CODE_CONFIG, DB_FOREIGN);
+	refuses(STORE_WRITE, EXIT_CODE_CONFIG, DB_FOREIGN);
+	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, DB_FOREIGN);
 }
 END_TEST
 
@@ -90,7 +90,7 @@ START_TEST(of_nobody)
 	exec("PRAGMA application_id = 0");
 	store_close(store);
 	store = NULL;
-	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, "this is not a dmarcq database");
+	refuses(STORE_IMPORT, EXIT_CODE_CONFIG, DB_FOREIGN);
 }
 END_TEST
 
@@ -111,6 +111,7 @@ START_TEST(empty_file)
 {
 	put_file("");
 	refuses(STORE_READ, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
+	refuses(STORE_WRITE, EXIT_CODE_CONFIG, "it holds nothing yet: `dmarcq import` fills it");
 	world_reopen(STORE_IMPORT);
 	ck_assert_str_eq(rows("SELECT count(*) FROM report"), "0\n");
 }

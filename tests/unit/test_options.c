@@ -159,7 +159,7 @@ static const struct {
     {{NULL}, "fetch: SOURCE is missing"},
     {{"--"}, "fetch: SOURCE is missing"},
     {{"--limit", "nesting", "a"}, "fetch: --limit: not NAME=VALUE: \"nesting\""},
-    {{"--limit", "nest=1", "a"}, "fetch: --limit: no such limit: \"nest\""},
+    {{"--limit", "nest=1", "a"}, "fetch: --limit: no such limit: \"nest\"; did you mean nesting?"},
     {{"--limit", "nesting=65", "a"},
 	"fetch: --limit: nesting must be a whole number of levels from 1 to 64: \"65\""},
 };
