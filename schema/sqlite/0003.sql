@@ -91,3 +91,24 @@ SELECT strftime('%Y-%m-%d', day.day * 86400, 'unixepoch') AS day, day.day * 8640
 FROM day
 JOIN name AS domain ON domain.id = day.domain
 JOIN reporter ON reporter.id = day.reporter;
+
+-- Mail that is no report ------------------------------------------------------------------------------------------------
+
+ALTER TABLE run ADD COLUMN bounces INTEGER NOT NULL DEFAULT 0;  -- parts of skipped
+ALTER TABLE run ADD COLUMN replies INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN abuse INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN others INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE lost (                 -- a fact: somebody mailed that a report was too large to be sent (RFC 7489 s. 7.2.2)
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run,
+    after INTEGER NOT NULL,         -- seconds after its run started
+    mail INTEGER NOT NULL REFERENCES mail,
+    domain TEXT NOT NULL,           -- the report's policy domain
+    submitter TEXT,                 -- who has the report
+    report_id TEXT,
+    date TEXT,                      -- as it came
+    uri TEXT,                       -- that it could not be sent to
+    size INTEGER                    -- bytes
+) STRICT;
+CREATE INDEX lost_domain ON lost (domain, report_id);

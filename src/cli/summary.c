@@ -23,6 +23,11 @@ static const struct field {
     {"skipped", offsetof(struct counts, skipped)},
     {"unchanged", offsetof(struct counts, unchanged)},
     {"failed_sources", offsetof(struct counts, failed_sources)},
+    {"bounces", offsetof(struct counts, letters[LETTER_BOUNCE])},
+    {"automatic_replies", offsetof(struct counts, letters[LETTER_REPLY])},
+    {"abuse_reports", offsetof(struct counts, letters[LETTER_ABUSE])},
+    {"lost_reports", offsetof(struct counts, letters[LETTER_LOST])},
+    {"other_mails", offsetof(struct counts, letters[LETTER_OTHER])},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -94,6 +99,26 @@ print_some(
 	return next;
 }
 
+/* What the mails without reports are: " (2 bounces, 1 out of office)". */
+static void
+print_letters(FILE *out, const struct counts *counts)
+{
+	static const struct {
+		enum letter_kind kind;
+		const char *word, *plural;
+	} kinds[] = {{LETTER_LOST, "lost report", "s"}, {LETTER_BOUNCE, "bounce", "s"},
+	    {LETTER_REPLY, "out of office", ""}, {LETTER_ABUSE, "abuse report", "s"},
+	    {LETTER_OTHER, "other mail", "s"}};
+	const char *before = " (";
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		before = print_some(
+		    out, before, ", ", counts->letters[kinds[i].kind], kinds[i].word, kinds[i].plural);
+	if (before[0] == ',')
+		(void)fputc(')', out);
+}
+
 void
 summary_people(FILE *out, const struct summary *summary)
 {
@@ -113,6 +138,7 @@ summary_people(FILE *out, const struct summary *summary)
 	(void)fprintf(out, " in %.1f s", summary->seconds);
 	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
 	before = print_some(out, before, ", ", counts->skipped, "skipped", "");
+	print_letters(out, counts);
 	before = print_some(out, before, ", ", counts->unchanged, "unchanged file", "s");
 	(void)print_some(out, before, "", counts->failed_sources, "failed source", "s");
 	(void)fputc('\n', out);

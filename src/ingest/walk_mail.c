@@ -3,6 +3,7 @@
  * original of its own, unless the mail itself came inside one.
  */
 #include "ingest/proof.h"
+#include "ingest/walk_letter.h"
 #include "ingest/walking.h"
 #include "message/message.h"
 
@@ -151,6 +152,7 @@ walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
 {
 	enum held held = HELD_NOTHING, one;
 	struct message *message = NULL;
+	struct walk_letter letter;
 	struct part part;
 	struct err err;
 	enum status status = message_open(&message, stream, walk->limits, &err);
@@ -161,7 +163,9 @@ walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
 	}
 	if (!walk->in_original && depth == 0)
 		put_mail(walk, message);
+	walk_letter_init(&letter);
 	while ((status = message_next(message, &part, &err)) == OK) {
+		walk_letter_part(&letter, &part);
 		one = walk_part(walk, &part, depth);
 		held = one > held ? one : held;
 	}
@@ -169,9 +173,10 @@ walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
 		reject_mail(walk, stream, &err);
 		held = HELD_FOUND;
 	}
-	message_close(message);
 	if (held != HELD_FOUND && depth == 0)
-		outbox_add(walk->outbox, ENTRY_SKIP)->u.skip.mail = true;
+		walk_letter_end(walk, message, &letter);
+	walk_letter_free(&letter);
+	message_close(message);
 	return held == HELD_NOTHING ? HELD_OTHER : held;
 }
 

@@ -30,15 +30,30 @@ static const struct column last_import[] = {
     {"messages", "Messages", CELL_INTEGER, 0, 0},
     {"rejected", "Rejected", CELL_INTEGER, 1, 0},
     {"skipped", "Skipped", CELL_INTEGER, 1, 0},
+    {"bounces", "Bounces", CELL_INTEGER, 1, 0},
+    {"automatic_replies", "Automatic replies", CELL_INTEGER, 1, 0},
+    {"abuse_reports", "Abuse reports", CELL_INTEGER, 1, 0},
+    {"lost_reports", "Error reports", CELL_INTEGER, 1, 0},
+    {"other_mails", "Other mails", CELL_INTEGER, 1, 0},
 };
 
 static const struct column open_rejects[] = {
     {"open_rejects", "Open rejects", CELL_INTEGER, 0, 0},
 };
 
+static const struct column lost_reports[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    {"reports", "Reports", CELL_INTEGER, 0, 0},
+    {"first_told", "First told (UTC)", CELL_TIME, 2, 0},
+    {"last_told", "Last told (UTC)", CELL_TIME, 1, 0},
+    {"largest", "Largest", CELL_BYTES, 0, 0},
+};
+
 static const struct question_section status_sections[] = {
     SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status"),
     SECTION("last_import", "Last import", SHAPE_OBJECT, true, last_import, "last_import"),
+    SECTION("lost_reports", "Lost: too large to be sent", SHAPE_LIST, true, lost_reports, "lost"),
     SECTION("open_rejects", NULL, SHAPE_VALUE, true, open_rejects, "open_rejects"),
 };
 

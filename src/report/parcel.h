@@ -3,7 +3,7 @@
  * whose records don't fit one parcel goes on in the next.
  *
  *   arrival-begin { report-begin records* (report-end | report-abort) | reject }* arrival-end data*   one
- * original item-begin { mail | skip | arrival }* item-end one file or mail
+ * original item-begin { mail | skip | lost | arrival }* item-end one file or mail
  */
 #ifndef DMARCQ_REPORT_PARCEL_H
 #define DMARCQ_REPORT_PARCEL_H
@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "report/authentic.h"
+#include "report/letter.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -28,6 +29,7 @@ enum entry_type {
 	ENTRY_ARRIVAL_END,   /* its digest; nothing is stored of an arrival without report or reject */
 	ENTRY_ORIGINAL_DATA, /* bytes of the original that just ended; several for a large one */
 	ENTRY_SKIP,          /* a thing that is no report */
+	ENTRY_LOST,          /* behind a skip: the mail tells of a report that was lost */
 	ENTRY_TROUBLE,       /* an item that could not even be read; nothing of it is kept or remembered */
 	ENTRY_FAILED,        /* a source that failed: what else is in it was not read */
 	ENTRY_ITEM_END,
@@ -94,7 +96,9 @@ struct entry {
 		} arrival_end;
 		struct {
 			bool mail; /* a mail without any report */
+			enum letter_kind kind;
 		} skip;
+		struct lost lost;
 		struct {
 			enum item_state state;
 		} item_end;

@@ -131,13 +131,16 @@ mail_begin(struct store *store, const struct mail_info *mail)
 		store->counts->mails++;
 }
 
-static enum status
-mail_add(struct store *store, struct err *err)
+enum status
+mail_write(struct store *store, struct err *err)
 {
 	const struct mail_info *mail = &store->mail_info;
 	struct stmt *stmt;
-	enum status status = store_statement(&stmt, store, SQL_MAIL_ADD, err);
+	enum status status = OK;
 
+	if (store->mail != 0)
+		return OK;
+	status = store_statement(&stmt, store, SQL_MAIL_ADD, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, store->file);
@@ -282,8 +285,8 @@ arrival_end(struct store *store, const struct entry *end, struct err *err)
 	if (!end->u.arrival_end.used)
 		return OK;
 	status = original_find(store, end, err);
-	if (status == OK && store->in_mail && store->mail == 0)
-		status = mail_add(store, err);
+	if (status == OK && store->in_mail)
+		status = mail_write(store, err);
 	if (status == OK)
 		status = store_statement(&stmt, store, SQL_ARRIVAL_ADD, err);
 	if (status != OK)
@@ -344,7 +347,10 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 		return chunk_add(store, entry->u.data.bytes, err);
 	case ENTRY_SKIP:
 		store->counts->skipped++;
+		store->counts->letters[entry->u.skip.kind] += entry->u.skip.mail;
 		return OK;
+	case ENTRY_LOST:
+		return lost_add(store, &entry->u.lost, err);
 	case ENTRY_TROUBLE:
 		store->counts->rejected++;
 		return OK;

@@ -321,7 +321,8 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 {
 	const uint64_t numbers[] = {counts->files, counts->mails, counts->reports, counts->duplicates,
 	    counts->conflicts, counts->incomplete, counts->repaired, counts->records, counts->messages,
-	    counts->rejected, counts->skipped};
+	    counts->rejected, counts->skipped, counts->letters[LETTER_BOUNCE], counts->letters[LETTER_REPLY],
+	    counts->letters[LETTER_ABUSE], counts->letters[LETTER_LOST], counts->letters[LETTER_OTHER]};
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
 	int i;

@@ -180,6 +180,11 @@ enum status writing_records(struct store *store, const struct record *first, str
 enum status writing_end(struct store *store, const struct report *report, struct err *err);
 enum status writing_abort(struct store *store, struct err *err);
 
+/* apply.c: writes the row of the mail that is open, once. */
+enum status mail_write(struct store *store, struct err *err);
+/* lost.c: files a report that was lost, unless it is known. */
+enum status lost_add(struct store *store, const struct lost *lost, struct err *err);
+
 /* apply.c: files a reject of the arrival that is open. */
 enum status store_reject(struct store *store, const struct entry *entry, struct err *err);
 

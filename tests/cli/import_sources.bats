@@ -84,7 +84,31 @@ load helper
 	import letter.eml
 	assert_status 0
 	assert_stderr
-	numbers mails=1 reports=0 rejected=0 skipped=1
+	numbers mails=1 reports=0 rejected=0 skipped=1 other_mails=1 bounces=0
+}
+
+@test "mails without a report are counted by what they are; a lost report shows in status" {
+	letter >1.eml
+	letter | sed 's/^From:.*/From: MAILER-DAEMON@mx.example.com/' >2.eml
+	letter | sed 's/^From:.*/&\nAuto-Submitted: auto-replied/' >3.eml
+	printf '%s\n' "From: dmarc@reporter.example" "Subject: error" "" "Report-Domain: example.com" "Report-ID: <1>" \
+		"Report-Size: 20971520" "Submitter: reporter.example" "Submitting-URI: mailto:d@example.com!10m" >4.eml
+	dmarcq import --db "$db" ./*.eml
+	assert_status 0
+	assert_stderr
+	assert_summary "0 reports, 0 records, 0 messages from 4 files with 4 mails in T s; 4 skipped (1 lost report, 1 bounce, 1 out of office, 1 other mail)"
+	dmarcq status --db "$db" --format json
+	assert_status 0
+	assert_json lost_reports.0.domain example.com
+	assert_json lost_reports.0.reporter reporter.example
+	assert_json lost_reports.0.reports 1
+	assert_json lost_reports.0.largest 20971520
+	assert_json last_import.lost_reports 1
+	[ -e 1.eml ] && [ -e 4.eml ]
+	dmarcq status --db "$db"
+	grep -q 'Lost: too large to be sent' stdout || fail "no list"
+	dmarcq import --db "$db" --delete ./*.eml
+	[ -e 1.eml ] && [ -e 4.eml ]
 }
 
 @test "a second run skips what did not change, and reads what did" {
@@ -247,8 +271,8 @@ dmarcq: nowhere: No such file or directory"
 	report 2 >2.xml
 	dmarcq import --db "$db" --format csv 2.xml
 	assert_equal "$(head -n 1 "$out")" \
-		$'files,mails,reports,duplicates,conflicts,incomplete,repaired,records,messages,rejected,skipped,unchanged,failed_sources,seconds\r'
-	sed -n 2p "$out" | grep -qE $'^1,0,1,0,0,0,0,1,1,0,0,0,0,[0-9]+\\.[0-9]{3}\r$' || fail "another row"
+		$'files,mails,reports,duplicates,conflicts,incomplete,repaired,records,messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,abuse_reports,lost_reports,other_mails,seconds\r'
+	sed -n 2p "$out" | grep -qE $'^1,0,1,0,0,0,0,1,1,0,0,0,0,0,0,0,0,0,[0-9]+\\.[0-9]{3}\r$' || fail "another row"
 	report 3 >3.xml
 	dmarcq import --db "$db" -q 3.xml
 	assert_status 0

@@ -62,6 +62,11 @@ static const struct {
 	false},
     {{.files = 1000000, .mails = 12, .skipped = 1},
 	"0 reports, 0 records, 0 messages from 1,000,000 files with 12 mails in 0.4 s; 1 skipped\n", false},
+    {{.files = 9, .mails = 9, .skipped = 9, .letters = {4, 2, 1, 1, 1}, .unchanged = 1},
+	"0 reports, 0 records, 0 messages from 9 files with 9 mails in 0.4 s; 9 skipped (1 lost report, 2 "
+	"bounces, "
+	"1 out of office, 1 abuse report, 4 other mails), 1 unchanged file\n",
+	false},
     {{.files = 9, .conflicts = 2, .messages = UINT64_MAX},
 	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n",
 	false},
@@ -85,7 +90,8 @@ END_TEST
 
 START_TEST(summary_for_programs)
 {
-	struct summary summary = {.counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, .seconds = 1.2345};
+	struct summary summary = {
+	    .counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, {14, 15, 16, 17, 18}}, .seconds = 1.2345};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);
@@ -97,10 +103,13 @@ START_TEST(summary_for_programs)
 	ck_assert_str_eq(text, "{\"files\": 1, \"mails\": 2, \"reports\": 3, \"duplicates\": 4, "
 			       "\"conflicts\": 5, \"incomplete\": 6, "
 			       "\"repaired\": 7, \"records\": 8, \"messages\": 9, \"rejected\": 10, "
-			       "\"skipped\": 11, \"unchanged\": 12, \"seconds\": 1.234}\n"
+			       "\"skipped\": 11, \"unchanged\": 12, \"failed_sources\": 13, \"bounces\": 15, "
+			       "\"automatic_replies\": 16, \"abuse_reports\": 17, \"lost_reports\": 18, "
+			       "\"other_mails\": 14, \"seconds\": 1.234}\n"
 			       "files,mails,reports,duplicates,conflicts,incomplete,repaired,records,"
-			       "messages,rejected,skipped,unchanged,seconds\r\n"
-			       "1,2,3,4,5,6,7,8,9,10,11,12,1.234\r\n");
+			       "messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,"
+			       "abuse_reports,lost_reports,other_mails,seconds\r\n"
+			       "1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,14,1.234\r\n");
 	free(text);
 }
 END_TEST

@@ -25,6 +25,10 @@ SELECT 'repeat ' || e.id || ': its report or arrival is missing'
 FROM repeat AS e
 WHERE NOT EXISTS (SELECT 1 FROM report WHERE id = e.report) OR NOT EXISTS (SELECT 1 FROM arrival WHERE id = e.arrival)
 UNION ALL
+SELECT 'lost report ' || l.id || ': its run or mail is missing'
+FROM lost AS l
+WHERE NOT EXISTS (SELECT 1 FROM run WHERE id = l.run) OR NOT EXISTS (SELECT 1 FROM mail WHERE id = l.mail)
+UNION ALL
 SELECT 'profile ' || p.id || ': a detail is missing'
 FROM profile AS p
 WHERE p.details IS NOT NULL

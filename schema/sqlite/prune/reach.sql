@@ -19,7 +19,8 @@ INSERT OR IGNORE INTO temp.gone_mail (id)
 SELECT mail FROM arrival WHERE id IN (SELECT id FROM temp.gone_arrival) AND mail IS NOT NULL;
 DELETE FROM temp.gone_mail WHERE id IN (
     SELECT mail FROM arrival
-    WHERE mail IN (SELECT id FROM temp.gone_mail) AND id NOT IN (SELECT id FROM temp.gone_arrival));
+    WHERE mail IN (SELECT id FROM temp.gone_mail) AND id NOT IN (SELECT id FROM temp.gone_arrival)
+    UNION SELECT mail FROM lost);
 INSERT OR IGNORE INTO temp.gone_original (id)
 SELECT original FROM arrival WHERE id IN (SELECT id FROM temp.gone_arrival);
 DELETE FROM temp.gone_original WHERE id IN (

@@ -9,6 +9,7 @@ WITH counted AS (
     UNION ALL SELECT 'original_chunk', count(*) FROM original_chunk
     UNION ALL SELECT 'arrival', count(*) FROM arrival
     UNION ALL SELECT 'reject', count(*) FROM reject
+    UNION ALL SELECT 'lost', count(*) FROM lost
     UNION ALL SELECT 'decision', count(*) FROM decision
     UNION ALL SELECT 'name', count(*) FROM name
     UNION ALL SELECT 'reporter', count(*) FROM reporter
