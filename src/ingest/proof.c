@@ -237,7 +237,8 @@ believe_method(struct reading *reading, const struct authres *authres, const cha
 		if (!counts(result) || !str_eq(result->method, method))
 			continue;
 		domain = domain_of(result, reading->arena);
-		if (domain.data != NULL)
+		/* Microsoft writes header.d=none. */
+		if (domain.data != NULL && memchr(domain.data, '.', domain.len) != NULL)
 			put(&reading->results, result->method, "=", result->result, domain);
 	}
 }

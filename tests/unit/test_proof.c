@@ -58,6 +58,9 @@ static const struct {
      "smtp.mailfrom=a.example; dmarc=fail "
      "header.from=c.example\n" OURS FROM,
 	"mx.example.org", "dmarc=fail:c.example spf=fail:a.example dkim=pass:b.example"},
+    {"Authentication-Results: mx.example.org; dkim=none header.d=none; dmarc=none "
+     "header.from=example.com\n" OURS FROM,
+	"mx.example.org", "dmarc=none:example.com"},
     /* not believed: another's field, one below a Received of somebody else, no Received at all */
     {"Authentication-Results: mx.example.net; dmarc=pass header.from=example.com\n" OURS FROM, NULL, NULL},
     {"Authentication-Results: dmarc=pass header.from=example.com\n" OURS FROM, NULL, NULL},
