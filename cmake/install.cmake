@@ -20,7 +20,8 @@ install(FILES scripts/completion/dmarcq.bash DESTINATION ${CMAKE_INSTALL_DATADIR
 install(FILES scripts/completion/dmarcq.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # systemd looks below /usr and /usr/local in a folder "lib", whatever libraries lie in.
-install(FILES scripts/packaging/dmarcq-import.service scripts/packaging/dmarcq-import.timer DESTINATION lib/systemd/system)
+install(FILES scripts/packaging/dmarcq-import.service scripts/packaging/dmarcq-import.timer scripts/packaging/dmarcq-mailboxes.service
+  scripts/packaging/dmarcq-mailboxes.timer scripts/packaging/dmarcq-watch.service DESTINATION lib/systemd/system)
 install(FILES scripts/packaging/dmarcq.sysusers DESTINATION lib/sysusers.d RENAME dmarcq.conf)
 
 # The prefix is known when it is installed: cpack and --prefix choose another one than the configuration did.

@@ -12,6 +12,7 @@ import tarfile
 import unittest
 
 import dmarcq
+from servers import dovecot, mails
 
 TOP = dmarcq.TOP
 BUILD = pathlib.Path(dmarcq.DMARCQ).resolve().parent
@@ -19,6 +20,7 @@ BUILD = pathlib.Path(dmarcq.DMARCQ).resolve().parent
 PACKAGE_BUILD = TOP / 'build' / 'release'
 UNITS = TOP / 'scripts' / 'packaging'
 SETTINGS = {'etc/default/dmarcq', 'etc/dmarcq.conf'}
+UNIT_NAMES = ('dmarcq-import.service', 'dmarcq-import.timer', 'dmarcq-mailboxes.service', 'dmarcq-mailboxes.timer', 'dmarcq-watch.service')
 
 
 def run(*command, **options):
@@ -39,10 +41,10 @@ def expected(prefix):
     """Every file that an installation has, below its root; prefix without a slash in front."""
     share = f'{prefix}/share'
     doc = f'{share}/doc/dmarcq'
-    files = {f'{prefix}/bin/dmarcq', f'{prefix}/lib/systemd/system/dmarcq-import.service', f'{prefix}/lib/sysusers.d/dmarcq.conf',
-             f'{prefix}/lib/systemd/system/dmarcq-import.timer', f'{share}/bash-completion/completions/dmarcq',
+    files = {f'{prefix}/bin/dmarcq', f'{prefix}/lib/sysusers.d/dmarcq.conf', f'{share}/bash-completion/completions/dmarcq',
              f'{share}/fish/vendor_completions.d/dmarcq.fish', f'{share}/dmarcq/senders.tsv', f'{doc}/copyright', f'{doc}/README.md',
              f'{doc}/CHANGELOG.md'}
+    files |= {f'{prefix}/lib/systemd/system/{name}' for name in UNIT_NAMES}
     files |= {f'{share}/man/man{page.suffix[1:]}/{page.name}' for page in (TOP / 'docs/man').iterdir()}
     files |= {f'{share}/dmarcq/{sql.relative_to(TOP)}' for sql in (TOP / 'schema/sqlite').rglob('*.sql')}
     files |= {f'{doc}/{page.relative_to(TOP / "docs")}' for page in (TOP / 'docs').rglob('*.md')}
@@ -102,42 +104,72 @@ class Install(unittest.TestCase):
 class Units(unittest.TestCase):
     @needs('systemd-analyze')
     def test_exposure(self):
-        told = run('systemd-analyze', 'security', '--offline=true', '--no-pager', UNITS / 'dmarcq-import.service')
-        level = float(re.search(r'exposure level for \S+: ([0-9.]+)', told).group(1))
-        self.assertLess(level, 1.5, told)
+        for name in UNIT_NAMES:
+            if name.endswith('.service'):
+                told = run('systemd-analyze', 'security', '--offline=true', '--no-pager', UNITS / name)
+                level = float(re.search(r'exposure level for \S+: ([0-9.]+)', told).group(1))
+                self.assertLess(level, 1.5, told)
+
+    def test_only_mailboxes_have_the_network(self):
+        for name, network in (('import', False), ('mailboxes', True), ('watch', True)):
+            text = (UNITS / f'dmarcq-{name}.service').read_text(encoding='utf-8')
+            self.assertEqual('PrivateNetwork=yes' in text, not network, name)
+            self.assertEqual('RestrictAddressFamilies=none' in text, not network, name)
 
     @needs('systemd-analyze')
     def test_systemd_has_nothing_to_say(self):
         with dmarcq.folder() as root:
             run('cmake', '--install', BUILD, '--prefix', '/usr', env=os.environ | {'DESTDIR': root})
             # systemd looks for what a unit refers to in the same root.
-            for target in ('sysinit.target', 'basic.target', 'timers.target', 'shutdown.target', 'time-set.target', 'time-sync.target'):
+            for target in ('sysinit.target', 'basic.target', 'timers.target', 'shutdown.target', 'time-set.target', 'time-sync.target',
+                           'network-online.target', 'multi-user.target'):
                 (pathlib.Path(root) / 'usr/lib/systemd/system' / target).write_text(f'[Unit]\nDescription={target}\n', encoding='utf-8')
-            told = run('systemd-analyze', 'verify', f'--root={root}', '--man=no', 'dmarcq-import.service', 'dmarcq-import.timer')
+            (pathlib.Path(root) / 'usr/bin/sh').touch(0o755)
+            told = run('systemd-analyze', 'verify', f'--root={root}', '--man=no', *UNIT_NAMES)
             self.assertEqual(told, '')
 
     @needs('systemd-analyze')
     def test_every_night(self):
-        when = re.search(r'^OnCalendar=(.*)$', (UNITS / 'dmarcq-import.timer').read_text(encoding='utf-8'), re.M).group(1)
-        told = run('systemd-analyze', 'calendar', '--iterations=2', '--base-time=2026-01-31 12:00:00 UTC', when)
-        self.assertEqual(re.findall(r'\d{4}-\d\d-\d\d', told.split('Next elapse')[1])[:2], ['2026-02-01', '2026-02-02'])
+        for timer in ('dmarcq-import.timer', 'dmarcq-mailboxes.timer'):
+            when = re.search(r'^OnCalendar=(.*)$', (UNITS / timer).read_text(encoding='utf-8'), re.M).group(1)
+            told = run('systemd-analyze', 'calendar', '--iterations=2', '--base-time=2026-01-31 12:00:00 UTC', when)
+            self.assertEqual(re.findall(r'\d{4}-\d\d-\d\d', told.split('Next elapse')[1])[:2], ['2026-02-01', '2026-02-02'])
 
     @needs('strace', 'systemd-analyze')
     def test_no_system_call_is_missing(self):
         """What an import calls is let through by the unit's filter."""
-        allowed, denied = set(), set()
-        for line in re.findall(r'^SystemCallFilter=(.*)$', (UNITS / 'dmarcq-import.service').read_text(encoding='utf-8'), re.M):
-            (denied if line[0] == '~' else allowed).update(self.calls(line.lstrip('~').split()))
         with dmarcq.folder() as scratch:
             shutil.copytree(TOP / 'samples/maildir', f'{scratch}/maildir')
             shutil.copytree(TOP / 'samples/archive', f'{scratch}/archive')
-            run('sh', '-c', 'strace -f -qq -o "$1/calls" "$2" import -q -j 2 --db "$1/x.db" "$1/maildir" "$1/archive" || test $? = 1', 'sh',
-                scratch, release())
-            made = set(re.findall(r'^\d+ +(?:<\.\.\. )?([a-z_0-9]+)[( ]', pathlib.Path(f'{scratch}/calls').read_text(encoding='utf-8'), re.M))
+            made = self.traced(scratch, f'{scratch}/maildir', f'{scratch}/archive')
+        self.assertEqual(made - self.let_through('import'), set())
+
+    @needs('strace', 'systemd-analyze', 'dovecot')
+    def test_no_system_call_is_missing_for_mailboxes(self):
+        with dovecot.Dovecot() as server, dmarcq.folder() as scratch:
+            server.deliver([mails.report('a', 1)])
+            pathlib.Path(f'{scratch}/dmarcq.conf').write_text(
+                ''.join(f'[mailbox {scheme}]\nurl = {server.url(scheme)}\nca-file = {server.ca_file}\n'
+                        f'password-command = echo "{server.password}"\n' for scheme in ('pop3s', 'imaps')), encoding='utf-8')
+            made = self.traced(scratch, '--config', f'{scratch}/dmarcq.conf')
+        self.assertEqual(made - self.let_through('mailboxes'), set())
+        self.assertEqual(self.let_through('mailboxes'), self.let_through('watch'))
+
+    def let_through(self, unit):
+        allowed, denied = set(), set()
+        for line in re.findall(r'^SystemCallFilter=(.*)$', (UNITS / f'dmarcq-{unit}.service').read_text(encoding='utf-8'), re.M):
+            (denied if line[0] == '~' else allowed).update(self.calls(line.lstrip('~').split()))
+        return allowed - denied
+
+    def traced(self, scratch, *arguments):
+        """The system calls of an import that succeeds."""
+        run('sh', '-c', 'top=$1 program=$2; shift 2; strace -f -qq -o "$top/calls" "$program" import -q -j 2 --db "$top/x.db" "$@" || test $? = 1',
+            'sh', scratch, release(), *arguments)
+        made = set(re.findall(r'^\d+ +(?:<\.\.\. )?([a-z_0-9]+)[( ]', pathlib.Path(f'{scratch}/calls').read_text(encoding='utf-8'), re.M))
         self.assertGreater(len(made), 20)
         if os.geteuid() == 0:
             made.discard('fchown')  # SQLite gives files to the owner of the database, when it is root
-        self.assertEqual(made - (allowed - denied), set())
+        return made
 
     def calls(self, names):
         """System calls and groups of them ("@system-service") as calls."""

@@ -175,7 +175,7 @@ static enum status
 doctor_run(struct context *context, struct err *err)
 {
 	struct sources sources;
-	enum status status = sources_choose(&sources, context, err);
+	enum status status = sources_choose(&sources, context, SOURCES_ANY, err);
 
 	if (status == OK)
 		status = sources.accounts[0] != NULL ? look(context, sources.accounts[0], err)

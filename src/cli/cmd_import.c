@@ -174,7 +174,7 @@ import_run(struct context *context, struct err *err)
 	catch_signals();
 	status = settings_read(context, err);
 	if (status == OK)
-		status = sources_choose(&sources, context, err);
+		status = sources_choose(&sources, context, SOURCES_ANY, err);
 	options.sources = sources.texts;
 	options.accounts = sources.accounts;
 	options.source_count = sources.count;

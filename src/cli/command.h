@@ -109,7 +109,8 @@ void context_message(const struct context *context, const struct err *err);
 extern const struct command *const commands[];
 
 extern const struct command cmd_config_check, cmd_config_show, cmd_kpi;
-extern const struct command cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help, cmd_complete;
+extern const struct command cmd_watch, cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help,
+    cmd_complete;
 extern const struct command cmd_db_info, cmd_db_backup, cmd_db_prune, cmd_db_vacuum;
 extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
     cmd_rejects, cmd_export;

@@ -155,6 +155,7 @@ static const struct {
 } values[] = {
     {"import", "SOURCE", offer_import},
     {NULL, "MAILBOX", offer_mailboxes},
+    {"watch", "NAME", offer_mailboxes},
     {NULL, "SOURCE", offer_sources},
     {NULL, "D", offer_domains},
     {NULL, "WHEN", offer_times},

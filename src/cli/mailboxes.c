@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -284,15 +285,34 @@ tell_clear(const struct context *context, const struct account *account)
 }
 
 static enum status
-take_source(struct sources *sources, const struct context *context, const char *text, struct err *err)
+not_there(const struct config *config, const char *name, struct err *err)
+{
+	const char *best = NULL, *other;
+	size_t i;
+
+	for (i = 0; (other = config_name(config, "mailbox", i)) != NULL; i++)
+		word_nearest(&best, name, other);
+	if (best != NULL)
+		(void)err_stop(
+		    err, EXIT_CODE_USAGE, "the configuration has no such mailbox; did you mean %s?", best);
+	else
+		(void)err_stop(err, EXIT_CODE_USAGE, "the configuration has no such mailbox");
+	return err_at(err, "%s", name);
+}
+
+static enum status
+take_source(struct sources *sources, const struct context *context, enum sources_of of, const char *text,
+    struct err *err)
 {
 	struct account *account = arena_zero(&sources->arena, sizeof *account);
-	bool is_url = account_is_url(text);
+	bool is_url = of == SOURCES_ANY && account_is_url(text);
 
 	if (is_url && mailbox_of_url(account, &sources->arena, context, text, err) != OK)
 		return err->status;
 	if (!is_url && !mailbox_find(account, &sources->arena, context->config, text))
 		account = NULL;
+	if (of == SOURCES_MAILBOXES && account == NULL)
+		return not_there(context->config, text, err);
 	if (account != NULL)
 		tell_clear(context, account);
 	sources->texts[sources->count] = account == NULL ? text : account->url;
@@ -320,7 +340,7 @@ check_options(const struct context *context, struct err *err)
 }
 
 enum status
-sources_choose(struct sources *sources, const struct context *context, struct err *err)
+sources_choose(struct sources *sources, const struct context *context, enum sources_of of, struct err *err)
 {
 	const struct config *config = context->config;
 	size_t all = context->arg_count, i;
@@ -332,12 +352,13 @@ sources_choose(struct sources *sources, const struct context *context, struct er
 	while (context->arg_count == 0 && config_name(config, "mailbox", all) != NULL)
 		all++;
 	if (status == OK && all == 0)
-		status = err_stop(
-		    err, EXIT_CODE_USAGE, "SOURCE is missing, and the configuration has no [mailbox NAME]");
+		status = err_stop(err, EXIT_CODE_USAGE,
+		    "%s is missing, and the configuration has no [mailbox NAME]",
+		    of == SOURCES_ANY ? "SOURCE" : "NAME");
 	sources->texts = mem_zero(all, sizeof *sources->texts);
 	sources->accounts = mem_zero(all, sizeof *sources->accounts);
 	for (i = 0; status == OK && i < all; i++)
-		status = take_source(sources, context,
+		status = take_source(sources, context, of,
 		    context->arg_count > 0 ? context->args[i] : config_name(config, "mailbox", i), err);
 	return status;
 }

@@ -19,6 +19,7 @@
 
 const struct command *const commands[] = {
     &cmd_import,
+    &cmd_watch,
     &cmd_rejects,
     &cmd_status,
     &cmd_top_failures,

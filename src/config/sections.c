@@ -44,6 +44,8 @@ static const struct config_key mailbox_keys[] = {
     {"batch", CONFIG_NUMBER, 50, 1, 1000, "mails", "asked for at once"},
     {"timeout", CONFIG_NUMBER, 60, 1, 3600, "seconds", "without a byte from the server"},
     {"max-message", CONFIG_NUMBER, 104857600, 1024, 1099511627776, "bytes", "a longer mail is not fetched"},
+    {"poll", CONFIG_NUMBER, 300, 5, 86400, "seconds",
+	"watch: between two looks, where the server tells no news"},
 };
 
 static bool

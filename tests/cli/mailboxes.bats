@@ -39,7 +39,7 @@ mailbox reports,user,d@example.com,dmarcq.conf:3
 mailbox reports,password-command,(not shown),dmarcq.conf:4
 mailbox the other,url,pop3s://d@mail.example.com,dmarcq.conf:6
 mailbox the other,oauth2-token-command,(not shown),dmarcq.conf:7"
-	assert_equal "$(grep -c '^mailbox' stdout)" 28
+	assert_equal "$(grep -c '^mailbox' stdout)" 30
 	assert_stdout_lacks hunter2
 }
 
