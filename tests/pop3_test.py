@@ -2,6 +2,7 @@
 """POP3 mailboxes: what is fetched, deleted and remembered, with a real Dovecot and with servers that break off, lie and refuse."""
 import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -150,13 +151,24 @@ class Faults(unittest.TestCase):
         self.box.totals(reports=5)
         self.assertEqual(server.mails, {})
 
-    def test_cut_before_the_end(self):
-        """Everywhere: what was committed is deleted by the next run without being fetched."""
-        for pattern, steps, known in (('QUIT', [scripted.close], 5), ('DELE 3', [scripted.reset], 5),
-                                      ('RETR 4', [scripted.edited(lambda data: data[:200]), scripted.close], 3)):
+    def test_cut_once(self):
+        """Wherever the connection breaks, it is made again; nothing is fetched or told twice."""
+        cut = [scripted.edited(lambda data: data[:200]), scripted.reset]
+        for pattern, steps in (('GREETING', [scripted.close]), ('LIST', cut), ('RETR 4', cut), ('DELE 3', [scripted.close]),
+                               ('QUIT', [scripted.reset])):
             with self.subTest(pattern):
                 self.box = Box(self)
-                server = self.start(rules=[Rule(pattern, *steps)], after='delete', batch=1)
+                server = self.start(rules=[Rule(pattern, *steps)], after='delete', without=['PIPELINING'])
+                self.box.totals(reports=5, messages=15, unchanged=0, duplicates=0, failed_sources=0)
+                self.assertEqual(server.mails, {})
+                self.assertEqual(len(server.said('RETR')), 6 if pattern == 'RETR 4' else 5)
+
+    def test_cut_again_and_again(self):
+        """What was committed is deleted by the next run without being fetched."""
+        for pattern, known in (('QUIT', 5), ('RETR 4', 3)):
+            with self.subTest(pattern):
+                self.box = Box(self)
+                server = self.start(rules=[Rule(pattern, scripted.close, times=4)], after='delete', without=['PIPELINING'])
                 self.box.totals(75, reports=known, failed_sources=1)
                 self.assertEqual(len(server.mails), 5)
                 fetched = len(server.said('RETR'))
@@ -164,16 +176,49 @@ class Faults(unittest.TestCase):
                 self.assertEqual(server.mails, {})
                 self.assertEqual(len(server.said('RETR')) - fetched, 5 - known)
 
+    def test_cut_without_unique_ids(self):
+        """Numbers are others in another connection: nothing is tried again, or deleted."""
+        server = self.start(rules=[Rule('UIDL', b'-ERR no such command\r\n', times=None), Rule('RETR 4', scripted.close)],
+                            after='delete', without=['PIPELINING'])
+        self.box.totals(75, reports=3, failed_sources=1)
+        self.assertEqual(len(server.mails), 5)
+        self.assertEqual(server.connections, 1)
+
+    def test_killed(self):
+        """With everything committed and nothing deleted; the next run settles it and counts nothing twice."""
+        server = self.start(rules=[Rule('QUIT', scripted.hang)], after='delete')
+        process = subprocess.Popen([dmarcq.DMARCQ, 'import', '--db', self.box.db, '--config', self.box.top / 'dmarcq.conf'],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.assertTrue(server.wait('QUIT'))
+        process.kill()
+        process.wait()
+        self.assertEqual(len(server.mails), 5)
+        self.box.totals(reports=0, unchanged=5)
+        self.assertEqual(server.mails, {})
+        self.assertEqual(dmarcq.rows(self.box.db, 'SELECT sum(messages) FROM report'), [(15,)])
+
+    def test_requests_go_ahead(self):
+        """The second mail is asked for before the first one comes."""
+        def both(session):
+            first = session.ordinary()
+            scripted.expected('RETR 2')(session)
+            session.send(first + session.ordinary())
+        server = self.start(rules=[Rule('RETR 1', both)])
+        self.box.totals(reports=5, messages=15)
+        self.assertEqual(server.wrong, [])
+
     def test_hangs(self):
         for pattern in ('UIDL', 'RETR 2', 'QUIT'):
             with self.subTest(pattern):
                 self.box = Box(self)
                 server = self.start(rules=[Rule(pattern, scripted.hang)], timeout=HANGS, after='delete')
-                said = self.box.totals(75, failed_sources=1)
-                self.assertIn(f'the server sent nothing for {HANGS} seconds', said)
-                self.assertEqual(len(server.mails), 5)
-                self.box.totals(0)
+                self.box.totals(reports=5, failed_sources=0)
                 self.assertEqual(server.mails, {})
+        server = self.start(rules=[Rule('RETR 2', scripted.hang, times=None)], timeout=HANGS, after='delete')
+        self.box = Box(self)
+        self.box.write(server.url(), server.password, timeout=HANGS)
+        self.assertIn(f'the server sent nothing for {HANGS} seconds', self.box.totals(75, failed_sources=1))
+        self.assertEqual(len(server.mails), 5)
 
     def test_refused_mails(self):
         """A mail that vanished costs nothing but itself; what can't be deleted is told, the rest goes."""
@@ -190,10 +235,23 @@ class Faults(unittest.TestCase):
                               ('LIST', b'+OK ' + long + b'\r\n.\r\n'), ('RETR', b'hello\r\n'), ('CAPA', b'* OK\r\n')):
             with self.subTest(data=data[:20]):
                 self.box = Box(self)
-                server = self.start(rules=[Rule(pattern, data)], after='delete')
-                self.box.totals(75, reports=0, failed_sources=1)
-                self.assertEqual(server.said('DELE'), [])
-                self.assertEqual(len(server.mails), 5)
+                server = self.start(rules=[Rule(pattern, data, skip=pattern == 'CAPA')], after='delete')
+                self.box.totals(reports=5, messages=15, failed_sources=0)
+                self.assertEqual(server.connections, 2)
+        self.box = Box(self)
+        server = self.start(rules=[Rule('LIST', b'+OK\r\n1 \x1b[31m\r\n.\r\n', times=None)])
+        self.assertIn("the answer to LIST can't be followed: 1 \\x1b[31m", self.box.totals(75, reports=0, failed_sources=1))
+
+        self.box = Box(self)
+        server = self.start(rules=[Rule('LIST', b'-ERR [SYS/TEMP] later\r\n', times=None)])
+        self.assertIn('the server refuses LIST: [SYS/TEMP] later', self.box.totals(75, reports=0, failed_sources=1))
+
+    def test_twins(self):
+        """An id of two mails is none: what was rejected is not deleted for what was stored."""
+        server = self.start(1, after='delete', rules=[Rule('UIDL', b'+OK\r\n1 same\r\n2 same\r\n.\r\n', times=None)])
+        server.deliver(BROKEN)
+        self.box.totals(1, reports=1, rejected=1)
+        self.assertEqual(list(server.mails), ['uidl-00002'])
 
     def test_unique_ids_that_are_none(self):
         """Too long, not printable, of a mail that is not there: such mails are fetched each time."""

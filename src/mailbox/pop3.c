@@ -170,10 +170,43 @@ take_uid(struct pop3 *pop3, const char *line, size_t len)
 	return true;
 }
 
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct str *left = &(*(struct pop3_mail *const *)a)->uid,
+			 *right = &(*(struct pop3_mail *const *)b)->uid;
+	size_t len = left->len < right->len ? left->len : right->len;
+	int order = len == 0 ? 0 : memcmp(left->data, right->data, len);
+
+	return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+/* An id that two mails have is none: the one must not be deleted for the other. */
+static void
+drop_twins(struct pop3 *pop3)
+{
+	struct pop3_mail **sorted = mem_zero(pop3->count, sizeof *sorted);
+	size_t i, end, count = 0;
+
+	for (i = 0; i < pop3->count; i++)
+		if (pop3->mails[i].uid.data != NULL)
+			sorted[count++] = &pop3->mails[i];
+	if (count > 1)
+		qsort(sorted, count, sizeof *sorted, by_uid);
+	for (i = 0; i < count; i = end) {
+		for (end = i + 1; end < count && by_uid(&sorted[i], &sorted[end]) == 0; end++)
+			continue;
+		for (; end > i + 1 && i < end; i++)
+			sorted[i]->uid = (struct str){NULL, 0};
+	}
+	free(sorted);
+}
+
 /* CAPA and UIDL are optional. */
 static enum status
 list_mails(struct pop3 *pop3, struct err *err)
 {
+	struct err refusal;
 	enum status status = ask(pop3, err, "CAPA\r\n");
 
 	if (status == OK)
@@ -186,8 +219,10 @@ list_mails(struct pop3 *pop3, struct err *err)
 		status = answer(pop3, "LIST", err);
 	if (status == OK)
 		status = each_line(pop3, "LIST", take_size, err);
-	if (status == BAD)
-		return err_stop(err, EXIT_CODE_TEMPORARY, "%s", err->what);
+	if (status == BAD) {
+		refusal = *err;
+		return err_stop(err, EXIT_CODE_TEMPORARY, "%s", refusal.what);
+	}
 	if (status != OK)
 		return status;
 	status = ask(pop3, err, "UIDL\r\n");
@@ -195,6 +230,7 @@ list_mails(struct pop3 *pop3, struct err *err)
 		status = answer(pop3, "UIDL", err);
 	if (status == OK)
 		status = each_line(pop3, "UIDL", take_uid, err);
+	drop_twins(pop3);
 	return status == BAD ? OK : status;
 }
 
@@ -321,7 +357,7 @@ delete_all(struct pop3 *pop3, const uint64_t *numbers, size_t count, size_t *ref
 enum status
 pop3_quit(struct pop3 *pop3, const uint64_t *numbers, size_t count, struct err *err)
 {
-	struct err refusal = {.status = OK}, last;
+	struct err refusal = {.status = OK};
 	size_t refused;
 	enum status status = delete_all(pop3, numbers, count, &refused, err);
 
@@ -331,11 +367,7 @@ pop3_quit(struct pop3 *pop3, const uint64_t *numbers, size_t count, struct err *
 		status = ask(pop3, err, "QUIT\r\n");
 	if (status == OK)
 		status = answer(pop3, "QUIT", err);
-	if (status == OK && refused == 0)
-		return OK;
-	last = status == OK ? refusal : *err;
-	if (count == 0)
-		return err_stop(err, EXIT_CODE_TEMPORARY, "%s", last.what);
-	return err_stop(err, EXIT_CODE_TEMPORARY, "of %zu mails to be deleted some may still be there: %s",
-	    count, last.what);
+	if (status != OK || refused == 0)
+		return status;
+	return err_set(err, BAD, "%s", refusal.what);
 }

@@ -48,7 +48,8 @@ enum status pop3_read(
 
 /*
  * Deletes the mails with these numbers and takes leave; nothing may be asked for and not read. TEMP: the
- * server did not say that it is done, or refuses some: what was to be deleted may be there still.
+ * connection broke before the server said that it is done; BAD: it refuses some, err has its words. What was
+ * to be deleted may be there still.
  */
 enum status pop3_quit(struct pop3 *pop3, const uint64_t *numbers, size_t count, struct err *err);
 

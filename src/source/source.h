@@ -64,7 +64,6 @@ struct item {
 	 * asks what is known before it fetches, and does with it what its account says.
 	 */
 	bool on_server;
-	uint64_t number;    /* POP3: what the mail is called in this connection */
 	struct spool bytes; /* that came with it, when its source has no read */
 	struct source *source;
 };
