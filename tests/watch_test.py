@@ -22,6 +22,8 @@ SECONDS = 60
 class Watch:
     """A running `dmarcq watch` in a folder of its own. boxes: settings by name of the mailbox."""
 
+    head = ''  # of the configuration
+
     def __init__(self, test, boxes, *args, **environment):
         scratch = dmarcq.folder()
         test.addCleanup(scratch.cleanup)
@@ -51,7 +53,7 @@ class Watch:
         stream.close()
 
     def write(self, boxes):
-        text = ''
+        text = self.head
         for name, settings in boxes.items():
             settings = dict(settings)
             secret = self.top / f'{name}.password'
@@ -136,6 +138,19 @@ class Arrivals(unittest.TestCase):
         self.assertEqual([mail.flags for mail in server.mails()], ['S'] * 4)
         self.assertEqual(watch.stderr(), '')
         self.assertRegex(watch.stdout(), r'\Am: 1 report, 1 record, 1 message from 1 file with 1 mail in [0-9.]+ s')
+
+    def test_who_is_trusted(self):
+        class Trusting(Watch):
+            head = '[dmarcq]\ntrusted-authserv-id = mx.example.org\n'
+
+        top = (b'Authentication-Results: mx.example.org; dmarc=pass header.from=reporter.example\r\n'
+               b'Received: from a.example by mx.example.org with ESMTPS; Tue, 02 Jun 2026 00:00:00 +0000\r\n')
+        server = self.start(imap.Server([top + mails.report('proved', 1), mails.report('not', 2)]))
+        watch = Trusting(self, {'m': box(server)})
+        watch.reports(2)
+        watch.stop()
+        self.assertEqual(dmarcq.rows(watch.db, 'SELECT report_id, authenticity FROM v_reports ORDER BY messages'),
+                         [('proved', 'authenticated'), ('not', 'unverified')])
 
     def test_server_restarts(self):
         server = self.start(dovecot.Dovecot())

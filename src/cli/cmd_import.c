@@ -179,7 +179,7 @@ import_run(struct context *context, struct err *err)
 	options.accounts = sources.accounts;
 	options.source_count = sources.count;
 	if (status == OK)
-		options.trusted = config_find(context->config, "dmarcq", NULL, "trusted-authserv-id")->text;
+		options.trusted = settings_trusted(context);
 	/* Before the database: nothing to read makes none. */
 	if (status == OK)
 		status = ingest_open(&import.ingest, &options, err);

@@ -228,6 +228,7 @@ import_one(struct watching *watching, size_t mailbox, struct err *err)
 	    .accounts = &watching->sources.accounts[mailbox],
 	    .source_count = 1,
 	    .keep_originals = true,
+	    .trusted = settings_trusted(watching->context),
 	    .settle = SETTLE_LEAVE,
 	    .limits = &watching->context->limits,
 	    .stop = stop_wanted,

@@ -148,6 +148,12 @@ settings_read(struct context *context, struct err *err)
 	return choose_database(context, err);
 }
 
+const char *
+settings_trusted(const struct context *context)
+{
+	return config_find(context->config, "dmarcq", NULL, "trusted-authserv-id")->text;
+}
+
 void
 settings_free(struct context *context)
 {

@@ -12,6 +12,8 @@
  */
 enum status settings_read(struct context *context, struct err *err);
 void settings_free(struct context *context);
+/* The mail servers that are believed, for ingest_options.trusted; NULL: none. The configuration's. */
+const char *settings_trusted(const struct context *context);
 
 /*
  * Where the configuration is: the file of --config, else of $DMARCQ_CONFIG, for root /etc/dmarcq.conf, else
