@@ -276,7 +276,7 @@ def check_starttls(certs):
     for kind, command in ((imap, 'STARTTLS'), (pop3, 'STLS')):
         with kind.Server(tls='starttls', certificate=certs.good()) as server:
             check(command, server.url(), 0, {'starttls': ('ok', command), 'tls': ('ok', 'TLSv1.3'), 'certificate': 'ok', 'login': 'ok',
-                                             'folder': ('ok', '0 messages')}, *ca)
+                                             'folder': ('ok', 'messages: 0')}, *ca)
             check(f'TLS at the port of {command}', server.url().replace('://', 's://'), 78,
                   {'tls': ('failed', 'does not speak TLS', server.protocol + '://')}, *ca)
         with kind.Server() as server:
@@ -314,9 +314,9 @@ def check_logins():
         same('OAuth2 only: no secret is sent', server.said('LOGIN|AUTHENTICATE'), [])
     with pop3.Server() as server:
         check('POP3, wrong password', server.url(), 77, {'login': ('failed', 'wrong user or password')}, password='wrong')
-    locked = [scripted.Rule('STAT', b'-ERR [IN-USE] locked\r\n', times=None)]
+    locked = [scripted.Rule('AUTH|PASS', b'-ERR [IN-USE] locked\r\n', times=None)]
     with pop3.Server(rules=locked) as server:
-        check('POP3, locked', server.url(), 75, {'folder': ('failed', '[IN-USE] locked', 'another program')})
+        check('POP3, locked', server.url(), 75, {'login': ('failed', '[IN-USE] locked', 'another program')})
     with pop3.Server(without=['UIDL']) as server:
         check('POP3 without UIDL', server.url(), 1, {'rights': ('warning', 'UIDL: no')})
 
@@ -327,7 +327,7 @@ def lists(*lines):
 
 def check_folders():
     with imap.Server([b'a', b'b'], folders=['Reports/DMARC', 'Archive']) as server:
-        check('a folder', server.url('/INBOX'), 1, {'folder': ('ok', '2 messages, 2 of them not seen'), 'rights': ('unknown', 'no ACL')})
+        check('a folder', server.url('/INBOX'), 1, {'folder': ('ok', 'messages: 2'), 'rights': ('unknown', 'no ACL')})
         check('another case', server.url('/reports.dmarc'), 78, {'folder': ('failed', 'no such folder', 'did you mean Reports/DMARC?'),
                                                                 'rights': 'not tried'})
         check('a slip', server.url('/Archiev'), 78, {'folder': ('failed', 'did you mean Archive?')})
@@ -340,7 +340,7 @@ def check_folders():
         check('a literal', server.url('/Reports'), 78, {'folder': ('failed', 'did you mean Rep"\\rts?')})
     for what, line in (('a huge literal', b'* LIST () "/" {99999999999}'), ('a line without end', b'* LIST () ' + b'x' * 100000)):
         with imap.Server(rules=[scripted.Rule('LIST', lists(line), times=None)]) as server:
-            check(what, server.url(), 75, {'folder': ('failed', 'of more than 65536 bytes')})
+            check(what, server.url(), 75, {'folder': 'failed'})
     with imap.Server(rules=[scripted.Rule('STATUS', scripted.hang, times=None)]) as server:
         check('hangs at STATUS', server.url(), 75, {'folder': ('failed', '1 seconds')}, '--timeout', '1', forms=False)
     with imap.Server(rules=[scripted.Rule('LIST', lists(*[b'* LIST () "/" f%d' % number for number in range(5000)]), times=None)]) as server:

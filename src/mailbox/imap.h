@@ -112,6 +112,12 @@ enum status imap_idle(struct imap *imap, struct err *err);
 enum status imap_idle_wait(struct imap *imap, bool *news, unsigned seconds, struct err *err);
 enum status imap_idle_done(struct imap *imap, struct err *err);
 
+/* All folders, by their names as they are sent; those that hold only folders, too. */
+enum status imap_list(struct imap *imap, void (*take)(void *data, const char *name, bool holds_messages),
+    void *data, struct err *err);
+
+/* Modified UTF-7 to UTF-8; a name that is none stays as it is. */
+void imap_decode_name(char to[IMAP_FOLDER], const char *name);
 /* UTF-8 to modified UTF-7 (RFC 3501 section 5.1.3). False: it is not UTF-8, or too long. */
 bool imap_encode_name(char to[IMAP_FOLDER], const char *name);
 

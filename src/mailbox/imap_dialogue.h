@@ -12,6 +12,8 @@ enum { CODE = 32, SAID = 200, COMMAND = 8000 };
 struct imap_told {
 	char name[IMAP_FOLDER]; /* that is asked for; LIST answers of others don't count */
 	bool listed, has_namespace;
+	void (*take)(void *data, const char *name, bool holds_messages); /* each folder; NULL: nobody asked */
+	void *data;
 	char prefix[128], delimiter; /* '\0': folders have no levels */
 	uint32_t messages;
 	char rights[IMAP_RIGHTS];

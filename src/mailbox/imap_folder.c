@@ -83,6 +83,71 @@ imap_encode_name(char to[IMAP_FOLDER], const char *name)
 	return out.len > 0;
 }
 
+/* One digit of modified base64; 64: it is none. */
+static uint32_t
+sextet_of(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	return at != NULL ? (uint32_t)(at - digits) : 64;
+}
+
+/* What stands between & and -, as UTF-8; its length, 0 when it is none. *text moves behind the -. */
+static size_t
+unshift(char *to, size_t room, const char **text)
+{
+	uint32_t bits = 0, unit, high = 0, sextet;
+	unsigned count = 0;
+	size_t len = 0;
+	const char *c;
+
+	for (c = *text; (sextet = sextet_of(*c)) < 64; c++) {
+		bits = bits << 6 | sextet;
+		count += 6;
+		if (count < 16)
+			continue;
+		count -= 16;
+		unit = bits >> count & 0xffff;
+		if (len + 4 > room || unit == 0 || (unit >= 0xdc00 && unit < 0xe000) != (high != 0))
+			return 0;
+		if (unit >= 0xd800 && unit < 0xdc00)
+			high = unit;
+		else if (high != 0) {
+			len += text_utf8_put(to + len, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
+			high = 0;
+		} else
+			len += text_utf8_put(to + len, unit);
+	}
+	*text = c + 1;
+	return *c == '-' && high == 0 ? len : 0;
+}
+
+void
+imap_decode_name(char to[IMAP_FOLDER], const char *name)
+{
+	const char *from = name;
+	size_t len = 0, n;
+
+	while (*from != '\0' && len + 1 < IMAP_FOLDER) {
+		if (*from != '&')
+			to[len++] = *from++;
+		else if (from[1] == '-') {
+			to[len++] = '&';
+			from += 2;
+		} else {
+			from++;
+			n = unshift(to + len, IMAP_FOLDER - 1 - len, &from);
+			if (n == 0) {
+				(void)snprintf(to, IMAP_FOLDER, "%s", name);
+				return;
+			}
+			len += n;
+		}
+	}
+	to[len] = '\0';
+}
+
 bool
 imap_quote(char *to, size_t size, const char *text)
 {
@@ -181,6 +246,19 @@ imap_find_folder(
 		return status == BAD ? OK : status;
 	status = make(imap, found, err);
 	*there = status == OK;
+	return status;
+}
+
+enum status
+imap_list(struct imap *imap, void (*take)(void *data, const char *name, bool holds_messages), void *data,
+    struct err *err)
+{
+	enum status status;
+
+	imap->told.take = take;
+	imap->told.data = data;
+	status = imap_ask(imap, err, "LIST \"\" \"*\"");
+	imap->told.take = NULL;
 	return status;
 }
 

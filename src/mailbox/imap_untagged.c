@@ -285,6 +285,8 @@ on_list(struct imap *imap, struct imap_answer *answer, struct err *err)
 		(text_same_nocase(name, strlen(name), "INBOX") &&
 		    text_same_nocase(imap->told.name, strlen(imap->told.name), "INBOX"))))
 		imap->told.listed = true;
+	if (status == OK && imap->told.take != NULL)
+		imap->told.take(imap->told.data, name, selectable);
 	return status == OK ? imap_read_past(&imap->reader, err) : status;
 }
 

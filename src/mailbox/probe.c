@@ -138,11 +138,15 @@ static const struct plan {
 static void
 say_goodbye(struct probing *probing)
 {
-	const char *words = probing->account->protocol == ACCOUNT_IMAP ? "LOGOUT" : "QUIT";
+	struct err ignored;
 
-	if (probing->link != NULL && probing->reach == REACH_LOGIN)
-		(void)probe_ask(probing, &words, words, NULL);
-	link_close(probing->link);
+	probe_allow_link(probing);
+	if (probing->imap != NULL && probing->reach == REACH_LOGIN)
+		(void)imap_logout(probing->imap, &ignored);
+	if (probing->pop3 != NULL && probing->reach == REACH_LOGIN)
+		(void)pop3_quit(probing->pop3, NULL, 0, &ignored);
+	imap_close(probing->imap);
+	pop3_close(probing->pop3);
 }
 
 void

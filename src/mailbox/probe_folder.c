@@ -1,141 +1,122 @@
 /*
  * probe_folder: whether the folder is there, what waits in it, and what else there is. IMAP by LIST and
- * STATUS, which select nothing; POP3 by STAT.
+ * STATUS, which select nothing.
  */
 #include "base/text.h"
 #include "base/words.h"
-#include "mailbox/probe_lines.h"
 #include "mailbox/probe_words.h"
 #include "mailbox/probing.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	NAME_MAX_BYTES = 1000, /* a longer name of a folder is passed over */
-	NAMES_SHOWN = 8,
-};
+enum { NAMES_SHOWN = 8 };
 
 static void
-take_capability(struct probing *probing, const char *line)
+take_folder(void *data, const char *name, bool holds_messages)
 {
-	if (text_find_nocase(line, strlen(line), "* CAPABILITY ") == 0)
-		words_add_offers(probing->offers, sizeof probing->offers, line, ACCOUNT_IMAP);
-}
-
-static void
-take_folder(struct probing *probing, const char *line)
-{
+	struct probing *probing = data;
 	struct folders *folders = &probing->folders;
-	char name[NAME_MAX_BYTES + 1];
-	bool selectable;
 
-	if (folders->count == FOLDERS || !lines_list(name, sizeof name, &selectable, line))
+	if (folders->count == FOLDERS)
 		return;
 	folders->names[folders->count] = probe_say(probing, "%s", name);
-	folders->selectable[folders->count++] = selectable;
+	folders->holds_messages[folders->count++] = holds_messages;
 }
 
-/* What the server offers to this user, and the folders there are. False: the connection broke, which is
- * noted. */
-static bool
-look_around(struct probing *probing)
+static enum status
+list_folders(struct probing *probing, struct err *err)
 {
-	static const char list[] = "LIST \"\" \"*\"";
 	struct arena *arena = &probing->probe->arena;
-	const char *words;
+	struct folders *folders = &probing->folders;
 
-	probing->offers[0] = '\0';
-	probing->folders.names = arena_zero(arena, FOLDERS * sizeof *probing->folders.names);
-	probing->folders.selectable = arena_zero(arena, FOLDERS * sizeof *probing->folders.selectable);
-	if (probe_ask(probing, &words, "CAPABILITY", take_capability) != ASK_BROKEN &&
-	    probe_ask(probing, &words, list, take_folder) != ASK_BROKEN)
-		return true;
-	probe_fail(probing, NULL, EXIT_CODE_TEMPORARY, REACH_TALK, words, "try again later");
-	return false;
+	folders->names = arena_zero(arena, FOLDERS * sizeof *folders->names);
+	folders->holds_messages = arena_zero(arena, FOLDERS * sizeof *folders->holds_messages);
+	return imap_list(probing->imap, take_folder, probing, err);
+}
+
+static bool
+may_be_meant(const char *wanted, const char *name)
+{
+	size_t distance;
+
+	return words_similar_folder(wanted, name) || word_is_near(&distance, wanted, name);
+}
+
+/* Names of folders into text: those that may be meant, or all; how many. */
+static size_t
+put_names(char text[SAY_TEXT], const struct folders *folders, const char *wanted, bool all)
+{
+	char name[IMAP_FOLDER];
+	size_t used = 0, shown = 0, i;
+
+	for (i = 0; i < folders->count && shown < NAMES_SHOWN; i++) {
+		imap_decode_name(name, folders->names[i]);
+		if (!folders->holds_messages[i] || (!all && !may_be_meant(wanted, name)) ||
+		    used + strlen(name) + 3 > SAY_TEXT)
+			continue;
+		used += (size_t)snprintf(text + used, SAY_TEXT - used, "%s%s", shown++ > 0 ? ", " : "", name);
+	}
+	return shown;
 }
 
 /* Folders that may be meant, else all; NULL: there are none. */
 static const char *
-advice_for_folder(struct probing *probing, const char *folder)
+advice_for_folder(struct probing *probing, const char *wanted)
 {
 	const struct folders *folders = &probing->folders;
 	char text[SAY_TEXT] = "";
-	size_t used = 0, shown = 0, i, distance;
-	bool all = false;
+	size_t shown = put_names(text, folders, wanted, false);
 
-	for (;;) {
-		for (i = 0; i < folders->count && shown < NAMES_SHOWN; i++) {
-			if (!folders->selectable[i] ||
-			    (!all && !words_similar_folder(folder, folders->names[i]) &&
-				!word_is_near(&distance, folder, folders->names[i])))
-				continue;
-			if (used + strlen(folders->names[i]) + 3 > sizeof text)
-				break;
-			used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
-			    shown++ > 0 ? ", " : "", folders->names[i]);
-		}
-		if (shown > 0 || all)
-			break;
-		all = true;
-	}
+	if (shown > 0)
+		return probe_say(probing, "did you mean %s?", text);
+	shown = put_names(text, folders, wanted, true);
 	if (shown == 0)
 		return NULL;
-	return probe_say(probing, all ? "there are: %s%s" : "did you mean %s%s?", text,
-	    all && folders->count > shown ? ", ..." : "");
+	return probe_say(probing, "there are: %s%s", text, folders->count > shown ? ", ..." : "");
+}
+
+/* The folder's name as it is sent, and its messages. A server may keep one that it has out of its list. */
+static enum status
+count_messages(struct probing *probing, uint32_t *messages, struct err *err)
+{
+	enum status status;
+	bool there;
+
+	status =
+	    imap_find_folder(probing->imap, probing->account->folder, false, probing->folder, &there, err);
+	return status == OK ? imap_count(probing->imap, probing->folder, messages, err) : status;
 }
 
 static void
-take_status(struct probing *probing, const char *line)
+imap_folder_step(struct probing *probing)
 {
-	(void)lines_status(&probing->messages, &probing->unseen, line);
-}
+	const char *folder = probing->account->folder;
+	uint32_t messages = 0;
+	struct err err = {0};
+	enum status status;
 
-static void
-imap_folder(struct probing *probing)
-{
-	const char *folder = probing->account->folder, *words;
-	enum ask_answer answer;
-
-	if (!look_around(probing))
-		return;
-	answer = probe_ask(
-	    probing, &words, probe_command(probing, "STATUS", folder, " (MESSAGES UNSEEN)"), take_status);
-	if (answer == ASK_BROKEN)
-		probe_fail(probing, folder, EXIT_CODE_TEMPORARY, REACH_TALK, words, "try again later");
-	else if (answer == ASK_REFUSED)
-		probe_fail(
-		    probing, folder, EXIT_CODE_CONFIG, REACH_TALK, words, advice_for_folder(probing, folder));
+	probe_allow_link(probing);
+	status = list_folders(probing, &err);
+	if (status <= BAD)
+		status = count_messages(probing, &messages, &err);
+	if (status == BAD)
+		probe_fail(probing, folder, EXIT_CODE_CONFIG, REACH_TALK, probe_link_words(probing, &err),
+		    advice_for_folder(probing, folder));
+	else if (status != OK)
+		probe_fail(probing, folder, EXIT_CODE_TEMPORARY, REACH_TALK, probe_link_words(probing, &err),
+		    "try again later");
 	else
-		probe_note(probing, folder, PROBE_OK,
-		    probe_say(probing, "%llu messages, %llu of them not seen",
-			(unsigned long long)probing->messages, (unsigned long long)probing->unseen),
-		    NULL);
-}
-
-static void
-pop3_folder(struct probing *probing)
-{
-	const char *words;
-	enum ask_answer answer = probe_ask(probing, &words, "STAT", NULL);
-	size_t len = strcspn(words, " ");
-
-	if (answer == ASK_BROKEN || answer == ASK_REFUSED)
-		probe_fail(probing, NULL, EXIT_CODE_TEMPORARY, REACH_TALK, words,
-		    "another program may have the mailbox open: POP3 locks it");
-	else if (!text_u64(&probing->messages, words, len))
-		probe_fail(probing, NULL, EXIT_CODE_TEMPORARY, REACH_TALK,
-		    probe_say(probing, "this is no number of messages: %s", words), NULL);
-	else
-		probe_note(probing, NULL, PROBE_OK,
-		    probe_say(probing, "%llu messages", (unsigned long long)probing->messages), NULL);
+		probe_note(
+		    probing, folder, PROBE_OK, probe_say(probing, "messages: %u", (unsigned)messages), NULL);
 }
 
 void
 probe_step_folder(struct probing *probing)
 {
 	if (probing->account->protocol == ACCOUNT_IMAP)
-		imap_folder(probing);
+		imap_folder_step(probing);
 	else
-		pop3_folder(probing);
+		probe_note(probing, NULL, PROBE_OK,
+		    probe_say(probing, "messages: %zu", pop3_count(probing->pop3)), NULL);
 }

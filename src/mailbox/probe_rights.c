@@ -3,54 +3,62 @@
  * that they are to go to. Nothing is tried out: that would change the mailbox.
  */
 #include "base/text.h"
-#include "mailbox/probe_lines.h"
 #include "mailbox/probe_words.h"
 #include "mailbox/probing.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static void
-take_rights(struct probing *probing, const char *line)
+static bool
+offers(const struct probing *probing, enum imap_capability capability)
 {
-	(void)lines_rights(probing->rights, sizeof probing->rights, line);
+	return (imap_capabilities(probing->imap) & (unsigned)capability) != 0;
+}
+
+static const char *
+yes_no(bool yes)
+{
+	return yes ? "yes" : "no";
 }
 
 /* Fills in probing->rights; false: the server doesn't tell. */
 static bool
 ask_rights(struct probing *probing, const char *folder)
 {
-	const char *words;
+	struct err ignored;
 
 	probing->rights[0] = '\0';
-	if (!words_offers(probing->offers, "ACL"))
-		return false;
-	return probe_ask(probing, &words, probe_command(probing, "MYRIGHTS", folder, ""), take_rights) ==
-		   ASK_OK &&
+	return offers(probing, IMAP_ACL) &&
+	       imap_rights(probing->imap, folder, probing->rights, &ignored) == OK &&
 	       probing->rights[0] != '\0';
 }
 
-/* RFC 2086 had d for what are t and e today, and c for k. */
+/* RFC 2086 had d for what are t and e today. */
 static bool
 may(const struct probing *probing, char right)
 {
-	char old = right == 't' || right == 'e' ? 'd' : right == 'k' ? 'c' : right;
+	char old = right == 't' || right == 'e' ? 'd' : right;
 
 	return strchr(probing->rights, right) != NULL || strchr(probing->rights, old) != NULL;
+}
+
+/* Whether mails are to leave the folder. */
+static bool
+moves(const struct account *account)
+{
+	return account->after == AFTER_ARCHIVE || account->invalid_folder != NULL;
 }
 
 /* What of the rights the settings of the account need and have not; NULL: nothing. */
 static const char *
 lacking(const struct probing *probing)
 {
-	bool removes = probing->account->after == AFTER_ARCHIVE || probing->account->after == AFTER_DELETE ||
-		       probing->account->invalid_folder != NULL;
+	const struct account *account = probing->account;
 
 	if (!may(probing, 'r'))
 		return "read";
-	if (probing->account->after == AFTER_SEEN && !may(probing, 's'))
+	if (account->after == AFTER_SEEN && !may(probing, 's'))
 		return "mark as seen";
-	if (removes && (!may(probing, 't') || !may(probing, 'e')))
+	if ((moves(account) || account->after == AFTER_DELETE) && (!may(probing, 't') || !may(probing, 'e')))
 		return "move and delete";
 	return NULL;
 }
@@ -59,38 +67,50 @@ static const char *
 rights_text(struct probing *probing)
 {
 	return probe_say(probing, "may read: %s, mark as seen: %s, move and delete: %s",
-	    may(probing, 'r') ? "yes" : "no", may(probing, 's') ? "yes" : "no",
-	    may(probing, 't') && may(probing, 'e') ? "yes" : "no");
+	    yes_no(may(probing, 'r')), yes_no(may(probing, 's')),
+	    yes_no(may(probing, 't') && may(probing, 'e')));
+}
+
+/* Whether mails that are to go keep the flag \Deleted instead. */
+static bool
+stays_behind(const struct probing *probing)
+{
+	const struct account *account = probing->account;
+
+	if (offers(probing, IMAP_UIDPLUS))
+		return false;
+	return account->after == AFTER_DELETE || (moves(account) && !offers(probing, IMAP_MOVE));
 }
 
 static void
-imap_rights(struct probing *probing)
+imap_rights_step(struct probing *probing)
 {
-	const char *folder = probing->account->folder, *found, *missing = NULL, *advice = NULL;
-	bool uidplus = words_offers(probing->offers, "UIDPLUS"), told = ask_rights(probing, folder);
-	bool removes = probing->account->after == AFTER_ARCHIVE || probing->account->after == AFTER_DELETE;
-	enum probe_result result = told ? PROBE_OK : PROBE_UNKNOWN;
+	const char *folder = probing->account->folder, *found, *missing = NULL;
+	bool told;
 
+	probe_allow_link(probing);
+	told = ask_rights(probing, probing->folder);
 	found = told ? rights_text(probing) : "the server does not tell them (no ACL)";
-	found = probe_say(probing, "%s; MOVE: %s, UIDPLUS: %s", found,
-	    words_offers(probing->offers, "MOVE") ? "yes" : "no", uidplus ? "yes" : "no");
+	found = probe_say(probing, "%s; MOVE: %s, UIDPLUS: %s", found, yes_no(offers(probing, IMAP_MOVE)),
+	    yes_no(offers(probing, IMAP_UIDPLUS)));
 	if (told)
 		missing = lacking(probing);
-	if (removes && !uidplus) {
-		result = PROBE_WARNING;
-		advice = "without UIDPLUS no single mail can be expunged";
-	}
 	if (missing != NULL)
 		probe_fail(probing, folder, EXIT_CODE_PERMISSION, REACH_LOGIN, found,
-		    probe_say(probing, "let this user %s in this folder, or set after = leave", missing));
+		    probe_say(probing, "let this user %s in this folder, or change the mailbox's settings",
+			missing));
+	else if (stays_behind(probing))
+		probe_note(probing, folder, PROBE_WARNING, found,
+		    "without UIDPLUS mails only get the flag \\Deleted, and stay until somebody expunges "
+		    "them");
 	else
-		probe_note(probing, folder, result, found, advice);
+		probe_note(probing, folder, told ? PROBE_OK : PROBE_UNKNOWN, found, NULL);
 }
 
 static void
-pop3_rights(struct probing *probing)
+pop3_rights_step(struct probing *probing)
 {
-	bool uidl = probing->offers[0] == '\0' || words_offers(probing->offers, "UIDL");
+	bool uidl = words_offers(probing->offers, "UIDL") || pop3_has_uids(probing->pop3);
 
 	if (uidl)
 		probe_note(probing, NULL, PROBE_OK, "POP3 lets everybody read and delete; UIDL: yes", NULL);
@@ -103,37 +123,44 @@ void
 probe_step_rights(struct probing *probing)
 {
 	if (probing->account->protocol == ACCOUNT_IMAP)
-		imap_rights(probing);
+		imap_rights_step(probing);
 	else
-		pop3_rights(probing);
+		pop3_rights_step(probing);
 }
 
-/* The place of a folder in the list, or its count. */
-static size_t
-find_folder(const struct folders *folders, const char *name)
+/* Whether there is a folder of this name, as it is sent, that can only hold others. */
+static bool
+holds_folders_only(const struct folders *folders, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < folders->count; i++)
 		if (strcmp(folders->names[i], name) == 0)
-			break;
-	return i;
+			return !folders->holds_messages[i];
+	return false;
 }
 
 static void
 tell_target(struct probing *probing, const char *folder)
 {
-	const struct folders *folders = &probing->folders;
-	size_t at = find_folder(folders, folder);
+	char found[IMAP_FOLDER] = "";
+	struct err err = {0};
+	enum status status;
+	bool there;
 
-	if (at == folders->count)
+	probe_allow_link(probing);
+	status = imap_find_folder(probing->imap, folder, false, found, &there, &err);
+	if (status != OK)
+		probe_fail(probing, folder, status == BAD ? EXIT_CODE_CONFIG : EXIT_CODE_TEMPORARY,
+		    status == BAD ? REACH_LOGIN : REACH_TALK, probe_link_words(probing, &err), NULL);
+	else if (holds_folders_only(&probing->folders, found))
+		probe_fail(probing, folder, EXIT_CODE_CONFIG, REACH_LOGIN, "it can hold no mails",
+		    "name another folder, or one below it");
+	else if (!there)
 		probe_note(probing, folder, PROBE_UNKNOWN, "it is not there yet",
 		    "it is made when a mail is to go there first; make it now to be sure that it can be "
 		    "made");
-	else if (!folders->selectable[at])
-		probe_fail(probing, folder, EXIT_CODE_CONFIG, REACH_LOGIN, "it can hold no mails",
-		    "name another folder, or one below it");
-	else if (ask_rights(probing, folder) && !may(probing, 'i'))
+	else if (ask_rights(probing, found) && !may(probing, 'i'))
 		probe_fail(probing, folder, EXIT_CODE_PERMISSION, REACH_LOGIN,
 		    "it is there, but no mail may be put into it", "let this user insert there");
 	else

@@ -2,7 +2,9 @@
 #ifndef DMARCQ_MAILBOX_PROBING_H
 #define DMARCQ_MAILBOX_PROBING_H
 
+#include "mailbox/imap.h"
 #include "mailbox/link.h"
+#include "mailbox/pop3.h"
 #include "mailbox/probe.h"
 #include "mailbox/probe_wire.h"
 
@@ -14,10 +16,10 @@ enum {
 
 enum { FOLDERS = 2000 /* of one account that are looked at */ };
 
-/* Names of folders as the server has them; texts are the probe's. */
+/* Names of folders as they are sent; texts are the probe's. */
 struct folders {
 	const char **names;
-	bool *selectable;
+	bool *holds_messages;
 	size_t count;
 };
 
@@ -38,12 +40,12 @@ struct probing {
 	const struct net_address *address; /* the first whose port is open */
 	struct wire wire;
 	char greeting[GREETING_TEXT];
-	char offers[OFFERS_TEXT];  /* capabilities: words with a blank in front and behind; "" : not known */
-	struct link *link;         /* logged in; NULL: not */
-	unsigned tag;              /* of the last command after the login */
-	struct folders folders;    /* IMAP, after the login */
-	uint64_t messages, unseen; /* in the folder */
-	char rights[64];           /* IMAP: letters of RFC 4314, by the last MYRIGHTS; "": not told */
+	char offers[OFFERS_TEXT]; /* capabilities: words with a blank in front and behind; "" : not known */
+	struct imap *imap;        /* logged in; NULL: not */
+	struct pop3 *pop3;
+	struct folders folders;   /* IMAP, after the login */
+	char folder[IMAP_FOLDER]; /* that of the account as it is sent */
+	char rights[IMAP_RIGHTS]; /* by the last one that was asked for; "": not told */
 };
 
 /* A text of the probe, cut at SAY_TEXT. */
@@ -62,20 +64,6 @@ bool probe_connect(struct probing *probing);
 void probe_allow_link(struct probing *probing);
 /* What an error of link.h means; the time of the step may be over. */
 const char *probe_link_words(struct probing *probing, const struct err *err);
-
-enum ask_answer {
-	ASK_OK,
-	ASK_REFUSED, /* by the server: words are its own */
-	ASK_BROKEN,  /* words say how */
-};
-/*
- * Sends a command over the link and hands each line of the answer to take (may be NULL), literals of IMAP as
- * quoted strings, the last line left out. words: of the last line, or what broke.
- */
-enum ask_answer probe_ask(struct probing *probing, const char **words, const char *command,
-    void (*take)(struct probing *probing, const char *line));
-/* A name as a quoted string (RFC 9051 section 4.3) behind a word: "STATUS "Reports"". */
-const char *probe_command(struct probing *probing, const char *word, const char *name, const char *rest);
 
 /* The steps, in probe_reach.c, probe_talk.c, probe_login.c, probe_folder.c and probe_rights.c. Each notes one
  * outcome or more. */

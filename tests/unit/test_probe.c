@@ -1,6 +1,5 @@
 /* The pure parts of a probe: names of hosts, certificates in words, what servers say line by line. */
 #include "mailbox/probe.h"
-#include "mailbox/probe_lines.h"
 #include "mailbox/probe_words.h"
 #include "unit/drain.h"
 
@@ -234,64 +233,6 @@ START_TEST(finds_similar_folders)
 }
 END_TEST
 
-static const struct {
-	const char *line, *name; /* NULL: no folder */
-	bool selectable;
-} lists[] = {
-    {"* LIST (\\HasNoChildren) \"/\" INBOX", "INBOX", true},
-    {"* list () NIL Reports", "Reports", true},
-    {"* LIST (\\Noselect \\HasChildren) \".\" \"Two words\"", "Two words", false},
-    {"* LIST (\\NonExistent) \"\\\\\" \"a \\\"quoted\\\" \\\\ name\"", "a \"quoted\" \\ name", false},
-    {"* LIST () \"/\" \"\"", "", true},
-    {"* LIST () \"/\" ", NULL, false},
-    {"* LIST () \"/\" \"never ended", NULL, false},
-    {"* LIST () \"/\"", NULL, false},
-    {"* LIST (", NULL, false},
-    {"* LIST ()", NULL, false},
-    {"* LSUB () \"/\" INBOX", NULL, false},
-    {"* LIST () \"/\" a-name-that-is-too-long-for-its-room", NULL, false},
-    {"", NULL, false},
-};
-
-START_TEST(reads_lists)
-{
-	char name[24];
-	bool selectable = false;
-
-	ck_assert_int_eq(lines_list(name, sizeof name, &selectable, lists[_i].line), lists[_i].name != NULL);
-	if (lists[_i].name == NULL)
-		return;
-	ck_assert_str_eq(name, lists[_i].name);
-	ck_assert_int_eq(selectable, lists[_i].selectable);
-}
-END_TEST
-
-START_TEST(reads_status)
-{
-	uint64_t messages = 0, unseen = 0;
-
-	ck_assert(lines_status(&messages, &unseen, "* STATUS \"A (MESSAGES 9)\" (UNSEEN 3 MESSAGES 12)"));
-	ck_assert_uint_eq(messages, 12);
-	ck_assert_uint_eq(unseen, 3);
-	ck_assert(!lines_status(&messages, &unseen, "* STATUS INBOX (MESSAGES 12)"));
-	ck_assert(!lines_status(&messages, &unseen, "* STATUS INBOX (MESSAGES x UNSEEN 1)"));
-	ck_assert(!lines_status(&messages, &unseen, "* STATUS INBOX"));
-	ck_assert(!lines_status(&messages, &unseen, "* LIST (MESSAGES 12 UNSEEN 3)"));
-}
-END_TEST
-
-START_TEST(reads_rights)
-{
-	char rights[16];
-
-	ck_assert(lines_rights(rights, sizeof rights, "* MYRIGHTS \"My reports\" lrswite"));
-	ck_assert_str_eq(rights, "lrswite");
-	ck_assert(!lines_rights(rights, sizeof rights, "* MYRIGHTS INBOX"));
-	ck_assert(!lines_rights(rights, sizeof rights, "* MYRIGHTS INBOX lrswitelrswitelrswite"));
-	ck_assert(!lines_rights(rights, sizeof rights, "* ACL INBOX me lrs"));
-}
-END_TEST
-
 /* The exit code is that of the first failure, whatever comes before or behind. */
 START_TEST(chooses_exit_codes)
 {
@@ -328,9 +269,6 @@ main(void)
 	tcase_add_test(tests, reads_offers);
 	tcase_add_loop_test(tests, reads_clocks_of_greetings, 0, COUNT(greetings));
 	tcase_add_test(tests, finds_similar_folders);
-	tcase_add_loop_test(tests, reads_lists, 0, COUNT(lists));
-	tcase_add_test(tests, reads_status);
-	tcase_add_test(tests, reads_rights);
 	tcase_add_test(tests, chooses_exit_codes);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
