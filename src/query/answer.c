@@ -112,6 +112,12 @@ find_source(struct answer *answer, struct err *err)
 	if (strcmp(answer->sender.kind, "source") != 0)
 		return OK;
 	status = db_number(&known, answer->db, schema_text("query/why_known.sql"), err);
+	/* A domain of a service or organisation stands for it. */
+	if (status == OK && known == 0 && asked_sender_rename(&answer->sender)) {
+		status = gather(answer, err);
+		if (status == OK)
+			status = db_number(&known, answer->db, schema_text("query/why_known.sql"), err);
+	}
 	if (status == OK && known == 0)
 		status = asked_sender_unknown(&answer->sender, answer->db, err);
 	return status;

@@ -562,3 +562,24 @@ print(*(len(t[k]) for k in ("rows", "addresses", "reporters", "envelopes", "over
 	assert_status 0
 	assert_stdout_has 1969-12-22
 }
+
+@test "a domain of a service or organisation stands for it" {
+	ask 'Twilio SendGrid' --format json
+	assert_status 0
+	cp stdout named
+	local domain
+	for domain in sendgrid.net bounces.sendgrid.net BOUNCES.SendGrid.net.; do
+		ask "$domain" --format json
+		assert_status 0
+		assert_stderr
+		cmp stdout named || fail "$domain: another answer"
+	done
+	ask apps.hosting.example --format json
+	assert_status 0
+	assert_json sender.sender hosting.example
+	# A service from which nothing came is named as what it is.
+	ask amazonses.com
+	assert_status 65
+	assert_stdout
+	assert_stderr 'dmarcq: no source is called "Amazon SES": `dmarcq top-failures` lists them'
+}
