@@ -7,18 +7,22 @@
 #include <string.h>
 #include <unistd.h>
 
+void
+mem_ran_out(void)
+{
+	static const char text[] = "dmarcq: out of memory\n";
+	ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+
+	(void)written;
+	_exit(EXIT_CODE_MEMORY);
+}
+
 static void *
 mem_check(void *memory)
 {
-	static const char text[] = "dmarcq: out of memory\n";
-
-	ssize_t written;
-
-	if (memory != NULL)
-		return memory;
-	written = write(STDERR_FILENO, text, sizeof text - 1);
-	(void)written;
-	_exit(EXIT_CODE_MEMORY);
+	if (memory == NULL)
+		mem_ran_out();
+	return memory;
 }
 
 void *

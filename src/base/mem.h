@@ -14,5 +14,7 @@ void *mem_grow(void *old, size_t size);
 char *mem_copy(const char *text);
 /* A copy of size bytes with a NUL behind them. */
 char *mem_copy_n(const void *bytes, size_t size);
+/* Ends the program as they do, when a library of its own allocation says that there is none left. */
+_Noreturn void mem_ran_out(void);
 
 #endif

@@ -193,24 +193,6 @@ period_finish(struct aggregate *aggregate)
 		aggregate_note(aggregate, REPAIR_DATE_ORDER, aggregate->end);
 }
 
-/* The domain of "Display <local@domain>". */
-static struct str
-email_domain(struct str email)
-{
-	struct str domain = {NULL, 0};
-	size_t i;
-
-	for (i = email.len; i > 0 && email.data[i - 1] != '@'; i--)
-		continue;
-	if (i == 0)
-		return domain;
-	domain.data = email.data + i;
-	while (domain.len < email.len - i && domain.data[domain.len] != '>' &&
-	       !text_is_blank(domain.data[domain.len]))
-		domain.len++;
-	return domain;
-}
-
 static void
 org_finish(struct aggregate *aggregate)
 {
@@ -219,7 +201,7 @@ org_finish(struct aggregate *aggregate)
 	char *letters;
 
 	if (org.data == NULL) {
-		org = email_domain(report->field[REPORT_EMAIL]);
+		org = value_email_domain(report->field[REPORT_EMAIL]);
 		aggregate_note(aggregate, REPAIR_NO_ORG, report->field[REPORT_EMAIL]);
 	}
 	if (org.data == NULL)
@@ -235,15 +217,9 @@ static void
 id_finish(struct aggregate *aggregate)
 {
 	struct report *report = &aggregate->report;
-	struct str id = report->field[REPORT_ID];
+	struct str id = value_report_id(report->field[REPORT_ID]);
 	char made[32];
 
-	while (id.len > 0 && (id.data[0] == '<' || text_is_blank(id.data[0]))) {
-		id.data++;
-		id.len--;
-	}
-	while (id.len > 0 && (id.data[id.len - 1] == '>' || text_is_blank(id.data[id.len - 1])))
-		id.len--;
 	if (id.len == 0) {
 		(void)snprintf(made, sizeof made, "content-%016llx", (unsigned long long)report->content);
 		id = str_of(made);

@@ -1,4 +1,4 @@
-/* value: words, counts and times. Addresses are in ip.c, domains in domain.c. */
+/* value: words, counts, times and ids. Addresses are in ip.c, domains in domain.c. */
 #include "report/value.h"
 
 #include <stddef.h>
@@ -85,4 +85,53 @@ value_time(int64_t *out, struct str text)
 	}
 	*out = value;
 	return FIT_CONVERTED;
+}
+
+static bool
+has_zone(struct str text)
+{
+	const char *end = text.data + text.len;
+
+	if (text.len < 20 || (text_lower(text.data[10]) != 't' && text.data[10] != ' '))
+		return false;
+	return text_lower(end[-1]) == 'z' || (end[-3] == ':' && (end[-6] == '+' || end[-6] == '-'));
+}
+
+enum fit
+value_rfc3339(int64_t *out, struct str text)
+{
+	enum fit fit = value_time(out, text);
+
+	if (fit == FIT_NONE)
+		return FIT_NONE;
+	return fit == FIT_CONVERTED && has_zone(text) ? FIT_GOOD : FIT_CONVERTED;
+}
+
+struct str
+value_email_domain(struct str email)
+{
+	struct str domain = {NULL, 0};
+	size_t i;
+
+	for (i = email.len; i > 0 && email.data[i - 1] != '@'; i--)
+		continue;
+	if (i == 0)
+		return domain;
+	domain.data = email.data + i;
+	while (domain.len < email.len - i && domain.data[domain.len] != '>' &&
+	       !text_is_blank(domain.data[domain.len]))
+		domain.len++;
+	return domain;
+}
+
+struct str
+value_report_id(struct str id)
+{
+	while (id.len > 0 && (id.data[0] == '<' || text_is_blank(id.data[0]))) {
+		id.data++;
+		id.len--;
+	}
+	while (id.len > 0 && (id.data[id.len - 1] == '>' || text_is_blank(id.data[id.len - 1])))
+		id.len--;
+	return id;
 }

@@ -44,6 +44,10 @@ enum fit value_count(uint64_t *out, struct str text);
 /* A time: whole seconds, FIT_CONVERTED: seconds with a fraction, milli- or microseconds, ISO 8601. */
 enum fit value_time(int64_t *out, struct str text);
 
+/* A date and time with its zone (RFC 3339 s. 5.6). FIT_CONVERTED: without a zone, which is UTC then, or a
+ * time as value_time reads it. */
+enum fit value_rfc3339(int64_t *out, struct str text);
+
 /*
  * An address (RFC 3986 s. 3.2.2) as 16 bytes, IPv4 mapped, and its canonical text (RFC 5952), IPv4-mapped
  * IPv6 as IPv4. For FIT_NONE ip is zero and *out the text as it came.
@@ -53,5 +57,11 @@ enum fit value_ip(unsigned char ip[16], struct str *out, struct str text, struct
 /* A domain in lower-case A-labels without the last dot. FIT_NONE: not a domain name; *out is the text in
  * lower case. */
 enum fit value_domain(struct str *out, struct str text, struct arena *arena);
+
+/* The domain of "Display <local@domain>", a part of the text; missing when there is none. */
+struct str value_email_domain(struct str email);
+
+/* A report id without the <> and blanks that may be around it, a part of the text. */
+struct str value_report_id(struct str id);
 
 #endif
