@@ -85,14 +85,14 @@ def everything(work, results):
         total = dmarcq.imported(db, '--jobs', jobs, work / 'all')
         dmarcq.checked(db)
         again = dmarcq.imported(db, '--jobs', jobs, work / 'all', codes=(0,))
-        if any(again[name] for name in COUNTS + ('duplicates', 'conflicts', 'rejected')):
+        if any(again[name] for name in COUNTS + ('tls_reports', 'duplicates', 'conflicts', 'rejected')):
             raise dmarcq.Failed(f'a second run over the same files found something: {again}')
         total.pop('seconds')
         totals.append(total)
     if totals[0] != totals[1]:
         raise dmarcq.Failed(f'--jobs 1 gives {totals[0]}, --jobs 2 {totals[1]}')
     # Whatever is a report by itself is a new one, a repetition or a conflict among the others.
-    kinds = ('reports', 'duplicates', 'conflicts')
+    kinds = ('reports', 'tls_reports', 'duplicates', 'conflicts')
     alone = sum(one[name] for one in results for name in kinds)
     together = sum(totals[0][name] for name in kinds)
     if alone != together:

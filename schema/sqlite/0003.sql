@@ -112,3 +112,72 @@ CREATE TABLE lost (                 -- a fact: somebody mailed that a report was
     size INTEGER                    -- bytes
 ) STRICT;
 CREATE INDEX lost_domain ON lost (domain, report_id);
+
+-- SMTP TLS reports (RFC 8460) -----------------------------------------------------------------------------------
+-- Derived like the reports. A number of sessions that is NULL is unknown.
+ALTER TABLE run ADD COLUMN tls_reports INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE tls_report (
+    id INTEGER PRIMARY KEY,         -- shown as T12
+    hash INTEGER NOT NULL,          -- of reporter, report_id and end; of a conflict, of its content too
+    state INTEGER NOT NULL,         -- 1: counts; 2: conflict with the report that has the same key
+    reporter INTEGER NOT NULL REFERENCES reporter,
+    domain INTEGER NOT NULL REFERENCES name, -- of the first policy that names one; '': none does
+    report_id TEXT NOT NULL,        -- without <>, or derived from the content
+    begin INTEGER,                  -- as reported; NULL: unknown
+    end INTEGER,
+    first_day INTEGER,              -- the days of the period, as reports are put on days; NULL: unknown
+    last_day INTEGER,
+    org_name INTEGER REFERENCES name, -- NULL: missing
+    contact INTEGER REFERENCES name,
+    arrival INTEGER NOT NULL REFERENCES arrival,
+    place TEXT,                     -- inside the original; NULL: all of it
+    raw_report_id TEXT,             -- as it came, when that differs
+    repaired INTEGER NOT NULL,      -- number of repair codes
+    policies INTEGER NOT NULL,
+    content INTEGER NOT NULL        -- digest of what it says, 48 bits
+) STRICT;
+CREATE INDEX tls_report_key ON tls_report (domain, begin, hash);
+
+CREATE TABLE tls_policy (           -- one of the policies of a report, with its summary
+    id INTEGER PRIMARY KEY,
+    report INTEGER NOT NULL REFERENCES tls_report,
+    type INTEGER REFERENCES name,   -- sts, tlsa, no-policy-found, or as it came
+    domain INTEGER NOT NULL REFERENCES name, -- '': none
+    strings INTEGER REFERENCES name, -- JSON array: the policy as the sender saw it
+    mx_hosts INTEGER REFERENCES name, -- JSON array: its patterns of hosts
+    ok INTEGER,                     -- sessions
+    failed INTEGER                  -- sessions; what the failures add up to may differ
+) STRICT;
+CREATE INDEX tls_policy_report ON tls_policy (report);
+CREATE INDEX tls_policy_domain ON tls_policy (domain);
+
+CREATE TABLE tls_failure (          -- one of the failure details of a policy
+    id INTEGER PRIMARY KEY,
+    policy INTEGER NOT NULL REFERENCES tls_policy,
+    result INTEGER REFERENCES name, -- NULL: missing
+    sending_ip INTEGER REFERENCES ip,
+    mx INTEGER REFERENCES name,
+    helo INTEGER REFERENCES name,
+    receiving_ip INTEGER REFERENCES ip,
+    sessions INTEGER,
+    info INTEGER REFERENCES name,
+    reason INTEGER REFERENCES name
+) STRICT;
+CREATE INDEX tls_failure_policy ON tls_failure (policy);
+
+CREATE TABLE tls_repair (           -- as report_repair
+    report INTEGER NOT NULL REFERENCES tls_report,
+    code TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    first TEXT,                     -- place and value of the first one
+    PRIMARY KEY (report, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tls_repeat (           -- the same report arrived again
+    id INTEGER PRIMARY KEY,
+    report INTEGER NOT NULL REFERENCES tls_report,
+    arrival INTEGER NOT NULL REFERENCES arrival,
+    place TEXT
+) STRICT;
+CREATE INDEX tls_repeat_report ON tls_repeat (report);

@@ -22,6 +22,7 @@ static const struct column columns[] = {
     {"rejects", "Rejects", CELL_INTEGER, 0, 0},
     {"originals", "Originals", CELL_INTEGER, 0, 0},
     {"bytes", "Bytes", CELL_BYTES, 0, 0},
+    {"tls_reports", "TLS reports", CELL_INTEGER, 1, 0},
 };
 
 static enum status
@@ -48,7 +49,7 @@ write_pruned(struct context *context, const struct pruned *pruned, struct err *e
 	static const struct section section = {
 	    "db prune", NULL, SHAPE_ROWS, true, columns, sizeof columns / sizeof *columns};
 	const uint64_t numbers[] = {pruned->reports, pruned->records, pruned->messages, pruned->rejects,
-	    pruned->originals, pruned->bytes};
+	    pruned->originals, pruned->bytes, pruned->tls_reports};
 	struct cell cells[sizeof columns / sizeof *columns] = {
 	    {.known = pruned->known, .number = pruned->before}};
 	size_t i;

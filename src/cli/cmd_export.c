@@ -265,7 +265,7 @@ check_filters(const struct context *context, const struct question *question, st
 		unsigned takes;
 	} filters[] = {{"domain", TAKES_DOMAIN}, {"include-subdomains", TAKES_DOMAIN},
 	    {"since", TAKES_WINDOW}, {"until", TAKES_WINDOW}};
-	unsigned only;
+	unsigned only, taken;
 	const char *word;
 	size_t i;
 
@@ -275,7 +275,9 @@ check_filters(const struct context *context, const struct question *question, st
 			    filters[i].option, context_option(context, "what"));
 	for (i = 0; context_has(context, "only") && (word = context_each(context, "only", i)) != NULL; i++) {
 		only = strcmp(word, "authenticated") == 0 ? TAKES_WINDOW : TAKES_ONLY;
-		if ((question->takes & only) == 0)
+		/* Of what others than aggregate reports are from nothing is judged. */
+		taken = question->about == NULL ? question->takes : 0;
+		if ((taken & only) == 0)
 			return err_stop(err, EXIT_CODE_USAGE, "--only %s: does not go with --what %s", word,
 			    context_option(context, "what"));
 	}
@@ -324,8 +326,9 @@ export_run(struct context *context, struct err *err)
 
 const struct command cmd_export = {
     .name = "export",
-    .summary = "writes records, roll-up, reports, rejects or decisions as CSV or JSON lines; checks what was "
-	       "written",
+    .summary = "writes records, roll-up, reports, rejects, decisions or TLS reports as CSV or JSON lines; "
+	       "checks what "
+	       "was written",
     .arguments = "",
     .options = export_options,
     .needs = NEEDS_READ,

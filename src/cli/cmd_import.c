@@ -130,7 +130,8 @@ import_exit_code(const struct import *import)
 		return ingest_failure(import->ingest);
 	if (counts->rejected == 0)
 		return EXIT_CODE_OK;
-	if (counts->reports + counts->duplicates + counts->conflicts + counts->skipped + counts->unchanged ==
+	if (counts->reports + counts->duplicates + counts->conflicts + counts->tls_reports + counts->skipped +
+		counts->unchanged ==
 	    0)
 		return EXIT_CODE_DATA;
 	return EXIT_CODE_FOUND;

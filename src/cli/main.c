@@ -29,6 +29,7 @@ const struct command *const commands[] = {
     &cmd_why,
     &cmd_reporters,
     &cmd_mark,
+    &cmd_tls,
     &cmd_reports,
     &cmd_show,
     &cmd_export,

@@ -28,6 +28,7 @@ static const struct field {
     {"abuse_reports", offsetof(struct counts, letters[LETTER_ABUSE])},
     {"lost_reports", offsetof(struct counts, letters[LETTER_LOST])},
     {"other_mails", offsetof(struct counts, letters[LETTER_OTHER])},
+    {"tls_reports", offsetof(struct counts, tls_reports)},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -132,6 +133,7 @@ summary_people(FILE *out, const struct summary *summary)
 	before = print_some(out, before, ", ", counts->repaired, "repaired", "");
 	print_count(out, before[0] == ',' ? "), " : ", ", counts->records, "record", "s");
 	print_count(out, ", ", counts->messages, "message", "s");
+	(void)print_some(out, ", ", "", counts->tls_reports, "TLS report", "s");
 	if (!summary->again)
 		print_count(out, " from ", counts->files, "file", "s");
 	(void)print_some(out, " with ", "", counts->mails, "mail", "s");

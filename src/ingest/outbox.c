@@ -36,22 +36,27 @@ on_arena(void *data)
 	return &outbox->parcel->arena;
 }
 
+/* Where the number-th document of the stream is; the first one is where the stream is. */
+static struct str
+document_place(struct outbox *outbox, uint64_t number)
+{
+	char text[600];
+
+	if (number == 1)
+		return outbox_text(outbox, outbox->place);
+	(void)snprintf(text, sizeof text, "%.*s%sdocument %llu", (int)outbox->place.len,
+	    outbox->place.data == NULL ? "" : outbox->place.data, outbox->place.data == NULL ? "" : ": ",
+	    (unsigned long long)number);
+	return outbox_text(outbox, str_of(text));
+}
+
 static void
 on_begin(void *data)
 {
 	struct outbox *outbox = data;
 	struct entry *entry = outbox_add(outbox, ENTRY_REPORT_BEGIN);
-	char text[600];
 
-	outbox->documents++;
-	if (outbox->documents == 1)
-		entry->u.report_begin.place = outbox_text(outbox, outbox->place);
-	else {
-		(void)snprintf(text, sizeof text, "%.*s%sdocument %llu", (int)outbox->place.len,
-		    outbox->place.data == NULL ? "" : outbox->place.data,
-		    outbox->place.data == NULL ? "" : ": ", (unsigned long long)outbox->documents);
-		entry->u.report_begin.place = outbox_text(outbox, str_of(text));
-	}
+	entry->u.report_begin.place = document_place(outbox, ++outbox->documents);
 	outbox->begin = entry;
 }
 
@@ -105,4 +110,20 @@ outbox_sink(struct outbox *outbox)
 	struct sink sink = {outbox, on_arena, on_begin, on_record, on_end, on_abort};
 
 	return sink;
+}
+
+struct arena *
+outbox_arena(struct outbox *outbox)
+{
+	return on_arena(outbox);
+}
+
+void
+outbox_tls(struct outbox *outbox, struct tls_report *report, uint64_t number)
+{
+	struct entry *entry = parcel_add(outbox->parcel, ENTRY_TLS);
+
+	outbox->records = NULL;
+	entry->u.tls.report = report;
+	entry->u.tls.place = document_place(outbox, number);
 }

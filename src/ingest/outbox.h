@@ -28,6 +28,10 @@ struct sink outbox_sink(struct outbox *outbox);
 struct entry *outbox_add(struct outbox *outbox, enum entry_type type);
 /* A copy of a text that lives as long as the current parcel. */
 struct str outbox_text(struct outbox *outbox, struct str text);
+/* The arena of the parcel that the next outbox_tls is put into. */
+struct arena *outbox_arena(struct outbox *outbox);
+/* A TLS report out of that arena, the number-th document of its stream. */
+void outbox_tls(struct outbox *outbox, struct tls_report *report, uint64_t number);
 /* Hands the parcel on when it is full; between entries only. */
 void outbox_flush_full(struct outbox *outbox);
 

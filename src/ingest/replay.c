@@ -14,6 +14,7 @@ struct replaying {
 	struct stmt *arrivals;
 	const struct limits *limits;
 	const char *path;
+	bool rejected; /* only what was rejected is read */
 };
 
 struct replayed {
@@ -40,6 +41,7 @@ replay_next(void *data, struct fed **out, struct err *err)
 	*out = &replayed->fed;
 	(*out)->data = replayed;
 	(*out)->item.info.arrival = stmt_i64(replaying->arrivals, 0);
+	(*out)->item.claims = replaying->rejected;
 	replayed->original = stmt_i64(replaying->arrivals, 1);
 	(*out)->item.info.size = (uint64_t)stmt_i64(replaying->arrivals, 2);
 	(void)snprintf(
@@ -96,10 +98,11 @@ replay_total(void *data)
 }
 
 static enum status
-replay(struct store *store, const char *arrivals, const struct limits *limits, struct counts *counts,
-    struct err *err)
+replay(struct store *store, const char *arrivals, bool rejected, const struct limits *limits,
+    struct counts *counts, struct err *err)
 {
-	struct replaying replaying = {.limits = limits, .path = db_path(store_db(store))};
+	struct replaying replaying = {
+	    .limits = limits, .path = db_path(store_db(store)), .rejected = rejected};
 	struct ingest_options options = {.limits = limits, .keep_originals = true};
 	struct feed feed = {
 	    &replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, replay_total};
@@ -126,7 +129,7 @@ ingest_retry(struct store *store, const struct limits *limits, struct counts *co
 
 	memset(counts, 0, sizeof *counts);
 	store_replay(store, REPLAY_RETRY);
-	status = replay(store, "import/arrivals_rejected.sql", limits, counts, err);
+	status = replay(store, "import/arrivals_rejected.sql", true, limits, counts, err);
 	if (status == OK)
 		status = db_number(&cut, store_db(store), schema_text("import/rejects_cut.sql"), err);
 	counts->rejected += (uint64_t)cut;
@@ -151,6 +154,6 @@ ingest_rebuild(struct store *store, const struct limits *limits, struct counts *
 	if (status == OK)
 		status = store_clear_derived(store, err);
 	if (status == OK)
-		status = replay(store, "import/arrivals_all.sql", limits, counts, err);
+		status = replay(store, "import/arrivals_all.sql", false, limits, counts, err);
 	return status;
 }

@@ -55,9 +55,8 @@ walk_step_out(struct walk *walk, size_t before)
 		walk->original_at = before;
 }
 
-/* The way inside the original; missing at its top. */
-static struct str
-inside(const struct walk *walk)
+struct str
+walk_inside(const struct walk *walk)
 {
 	const char *text = walk->place + walk->original_at;
 
@@ -103,7 +102,7 @@ walk_reject(struct walk *walk, const struct err *err)
 	walk->used = walk->rejected = walk->refused = true;
 	(void)snprintf(text, sizeof text, "%s%s%s", err->where, err->where[0] != '\0' ? ": " : "", err->what);
 	entry->u.reject.reason = outbox_text(walk->outbox, str_of(text));
-	entry->u.reject.place = outbox_text(walk->outbox, inside(walk));
+	entry->u.reject.place = outbox_text(walk->outbox, walk_inside(walk));
 	entry->u.reject.status = err->status;
 	(void)snprintf(text, sizeof text, "%.*s%s%s",
 	    (int)(walk->item->where.len < 500 ? walk->item->where.len : 500), walk->item->where.data,
@@ -121,14 +120,18 @@ walk_failed(struct walk *walk, const struct err *err)
 	return HELD_FOUND;
 }
 
+void
+walk_note_packing(const struct walk *walk, struct repairs *repairs)
+{
+	repairs->times[REPAIR_PACKING_CUT] += walk->packing_cut;
+	repairs->times[REPAIR_PACKING_TRAILING] += walk->packing_trailing;
+}
+
 static void
 known_repairs(void *data, struct repairs *repairs, struct arena *arena)
 {
-	const struct walk *walk = data;
-
 	(void)arena;
-	repairs->times[REPAIR_PACKING_CUT] += walk->packing_cut;
-	repairs->times[REPAIR_PACKING_TRAILING] += walk->packing_trailing;
+	walk_note_packing(data, repairs);
 }
 
 static enum held
@@ -140,7 +143,7 @@ walk_xml(struct walk *walk, struct stream *stream)
 	char text[40];
 	size_t before;
 
-	walk->outbox->place = inside(walk);
+	walk->outbox->place = walk_inside(walk);
 	walk->outbox->documents = 0;
 	walk->outbox->known = known_repairs;
 	walk->outbox->known_data = walk;
@@ -256,7 +259,8 @@ walk_reject_nothing(struct walk *walk, struct stream *stream)
 	if (stream_rewind(stream, &err) == OK && stream_peek(stream, &head, &len, &err) == OK && len == 0)
 		(void)err_set(&err, BAD, "it is empty");
 	else
-		(void)err_set(&err, BAD, "no report in it, and neither XML, gzip, zlib, zip, mail nor mbox");
+		(void)err_set(
+		    &err, BAD, "no report in it, and neither XML, JSON, gzip, zlib, zip, mail nor mbox");
 	walk_reject(walk, &err);
 }
 
@@ -289,7 +293,7 @@ walk_stream(struct walk *walk, struct stream *stream, unsigned depth)
 	case CONTENT_MBOX:
 		return walk_mbox(walk, stream, depth);
 	case CONTENT_JSON:
-		return HELD_OTHER;
+		return walk_json(walk, stream);
 	default:
 		return HELD_NOTHING;
 	}
@@ -349,7 +353,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 	walk->place[0] = '\0';
 	walk->original_at = 0;
 	walk->in_original = walk->keep_in_place = walk->unread = walk->refused = false;
-	walk->packing_cut = walk->packing_trailing = false;
+	walk->packing_cut = walk->packing_trailing = walk->claims_tls = false;
 	unpack_budget_init(&walk->budget, walk->limits, item->info.size);
 	put_item(walk, item);
 	if (stream_peek(item->stream, &head, &len, &err) == OK)

@@ -17,6 +17,7 @@ struct walk_item {
 	struct item_info info; /* texts borrowed */
 	struct str where;      /* for messages: path or name */
 	struct stream *stream; /* its bytes, can be rewound */
+	bool claims;           /* whatever is JSON in it was said to be a report when it came */
 };
 
 /* Reads an item into the outbox, from item-begin to item-end. Returns what became of it. */

@@ -6,6 +6,7 @@
 #include "ingest/walk_letter.h"
 #include "ingest/walking.h"
 #include "message/message.h"
+#include "parse/tlsrpt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,17 @@ put_mail(struct walk *walk, struct message *message)
 		entry->u.mail.place = outbox_text(walk->outbox, str_of(walk->place));
 }
 
+/* RFC 8460 s. 6.4: application/tlsrpt+gzip, application/tlsrpt+json; others leave the suffix out. */
+static bool
+claims_tls(const struct part *part)
+{
+	static const char type[] = "application/tlsrpt";
+	size_t n = sizeof type - 1;
+
+	return part->type.data != NULL && part->type.len >= n && text_same_nocase(part->type.data, n, type) &&
+	       (part->type.len == n || part->type.data[n] == '+');
+}
+
 /* Whether a part says that it is a report: when its bytes are none, something was lost. */
 static bool
 claims_report(const struct part *part)
@@ -54,6 +66,8 @@ claims_report(const struct part *part)
 	static const char *const ends[] = {".xml", ".gz", ".zip", NULL};
 	size_t i, n;
 
+	if (claims_tls(part))
+		return true;
 	for (i = 0; types[i] != NULL; i++)
 		if (part->type.data != NULL && text_same_nocase(part->type.data, part->type.len, types[i]))
 			return true;
@@ -74,7 +88,9 @@ walk_part_bytes(struct walk *walk, struct stream *stream, const struct part *par
 
 	if (opens)
 		walk_original_begin(walk);
+	walk->claims_tls = claims_tls(part);
 	held = walk_stream(walk, stream, depth + 1);
+	walk->claims_tls = false;
 	if (held == HELD_NOTHING && claims_report(part)) {
 		walk_reject_nothing(walk, stream);
 		held = HELD_FOUND;
@@ -96,6 +112,8 @@ is_candidate(struct stream *stream, const struct part *part)
 	if (stream_peek(stream, &head, &len, &err) != OK)
 		return true;
 	content = content_sniff(head, len);
+	if (content == CONTENT_JSON && tlsrpt_is_likely(head, len))
+		return true;
 	return (content != CONTENT_OTHER && content != CONTENT_JSON && content != CONTENT_EMPTY) ||
 	       claims_report(part);
 }

@@ -23,16 +23,22 @@ struct walk {
 	bool in_original, used, found, rejected; /* of the original */
 	bool keep_in_place, unread, refused;     /* of the item; refused: something in it was rejected */
 	bool packing_cut, packing_trailing;
+	bool claims_tls; /* the media type of the part says that it is a TLS report */
 };
 
 /* Whatever it is, by its first bytes. */
 enum held walk_stream(struct walk *walk, struct stream *stream, unsigned depth);
+enum held walk_json(struct walk *walk, struct stream *stream);
 enum held walk_mail(struct walk *walk, struct stream *stream, unsigned depth);
 enum held walk_mbox(struct walk *walk, struct stream *stream, unsigned depth);
 
 /* Goes one step further in; returns where place ended before, for walk_step_out. */
 size_t walk_step_in(struct walk *walk, const char *text, size_t len);
 void walk_step_out(struct walk *walk, size_t before);
+/* The way inside the original; missing at its top. */
+struct str walk_inside(const struct walk *walk);
+/* What the containers around a report knew only when it was read. */
+void walk_note_packing(const struct walk *walk, struct repairs *repairs);
 /* What comes between them is one original, whose bytes are those of stream. */
 void walk_original_begin(struct walk *walk);
 void walk_original_end(struct walk *walk, struct stream *stream);

@@ -228,8 +228,9 @@ is_report(json_t *root)
 
 /* What jansson refused, with the line and column in the whole text. */
 static enum status
-refused(const json_error_t *error, struct json_position from, struct err *err)
+refused(const json_error_t *error, struct str text, size_t at, struct err *err)
 {
+	struct json_position from = json_position(text, at);
 	size_t line = from.line + (size_t)(error->line > 0 ? error->line - 1 : 0);
 	size_t column = (size_t)(error->column > 0 ? error->column : 1);
 
@@ -286,7 +287,6 @@ tlsrpt_parse(struct tls_report **report, struct str text, size_t *at, const stru
     struct arena *arena, struct err *err)
 {
 	struct reading reading = {.limits = limits, .arena = arena, .err = err};
-	struct json_position from = json_position(text, *at);
 	json_error_t error;
 	enum status status;
 	json_t *root;
@@ -298,7 +298,7 @@ tlsrpt_parse(struct tls_report **report, struct str text, size_t *at, const stru
 	*report = reading.report = arena_zero(arena, sizeof **report);
 	root = load(&reading, (struct str){text.data + *at, end - *at}, &error);
 	if (root == NULL)
-		return refused(&error, from, err);
+		return refused(&error, text, *at, err);
 	if (is_report(root)) {
 		read_report(&reading, root);
 		status = reading.status;

@@ -202,6 +202,8 @@ reading_time(struct reading *reading, void *field, json_t *value)
 	enum fit fit = value_rfc3339(&time->seconds, scalar_text(number, value));
 
 	time->known = fit != FIT_NONE;
+	if (!time->known)
+		time->seconds = 0;
 	if (fit != FIT_GOOD)
 		reading_note(reading, time->known ? REPAIR_TIME_FORM : REPAIR_NO_DATE, value);
 }

@@ -139,11 +139,11 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	status = db_exec(db, "BEGIN", err);
 	answer->reading = status == OK;
 	if (status == OK)
-		status = scope_read(&answer->scope, db, ask, err);
+		status = scope_read(&answer->scope, db, question->about, ask, err);
 	if (status == OK && question->by != NULL)
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
-		status = original_find(&original, db, ORIGINAL_OF_REPORT, ask->id, false, err);
+		status = original_find(&original, db, question->original, ask->id, false, err);
 	if (status == OK && takes_sender(answer))
 		status = asked_sender_read(&answer->sender, ask->sender, err);
 	if (status == OK)
@@ -186,6 +186,9 @@ title_of(const struct column *column, const char *by)
 	    {"source", "spf-domain", "SPF domain"},
 	    {"source", "reporter", "Reporter"},
 	    {"source", "domain", "Domain"},
+	    {"source", "mx", "MX host"},
+	    {"source", "policy", "Policy"},
+	    {"source", "report", "TLS report"},
 	    {"period", "day", "Day"},
 	    {"period", "week", "Week from"},
 	    {"period", "month", "Month from"},

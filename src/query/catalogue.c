@@ -15,6 +15,8 @@ static const struct question *const questions[] = {
     &question_mark,
     &question_reports,
     &question_show,
+    &question_show_tls,
+    &question_tls,
     &question_rejects,
     &question_db_info,
     &question_export_records,
@@ -22,6 +24,7 @@ static const struct question *const questions[] = {
     &question_export_reports,
     &question_export_rejects,
     &question_export_decisions,
+    &question_export_tls,
 };
 
 const struct question *

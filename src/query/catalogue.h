@@ -31,6 +31,8 @@ extern const struct question question_reporters_by_domain;
 extern const struct question question_mark;
 extern const struct question question_reports;
 extern const struct question question_show;
+extern const struct question question_show_tls;
+extern const struct question question_tls;
 extern const struct question question_rejects;
 extern const struct question question_db_info;
 extern const struct question question_export_records;
@@ -38,5 +40,7 @@ extern const struct question question_export_rollup;
 extern const struct question question_export_reports;
 extern const struct question question_export_rejects;
 extern const struct question question_export_decisions;
+extern const struct question question_export_tls;
+extern const struct question_about about_tls;
 
 #endif

@@ -64,7 +64,7 @@ query_subject(struct decision *decision, bool *seen, struct arena *arena, struct
 {
 	struct asked_sender sender;
 	struct scope scope;
-	enum status status = scope_read(&scope, db, ask, err);
+	enum status status = scope_read(&scope, db, NULL, ask, err);
 
 	*seen = true;
 	decision->domain_count = 0;

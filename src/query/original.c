@@ -1,29 +1,39 @@
 /* original: the original behind an id that was asked for, and what is said when there is none. */
 #include "query/original.h"
 
+/* What an id is of: its original, what is counted, its name with the id behind it, and where the ids are. */
+static const struct {
+	const char *sql, *any, *name, *lists;
+} ids[] = {
+    [ORIGINAL_OF_REPORT] = {"query/report_original.sql", "SELECT EXISTS (SELECT 1 FROM report)", "report ",
+	"reports"},
+    [ORIGINAL_OF_REJECT] = {"query/reject_original.sql", "SELECT 1", "reject ", "rejects"},
+    [ORIGINAL_OF_TLS] = {"query/tls_original.sql", "SELECT EXISTS (SELECT 1 FROM tls_report)", "TLS report T",
+	"tls --by report"},
+};
+
 static enum status
 no_such(struct db *db, enum query_original of, int64_t id, struct err *err)
 {
-	int64_t reports;
-	enum status status = db_number(&reports, db, "SELECT EXISTS (SELECT 1 FROM report)", err);
+	int64_t any;
+	enum status status = db_number(&any, db, ids[of].any, err);
 
 	if (status != OK)
 		return status;
-	if (of == ORIGINAL_OF_REJECT)
-		return err_stop(err, EXIT_CODE_DATA, "there is no reject %lld: `dmarcq rejects` lists them",
+	if (any == 0)
+		return err_stop(err, EXIT_CODE_DATA,
+		    "there is no %s%lld: there are none yet, `dmarcq import` reads them", ids[of].name,
 		    (long long)id);
-	return err_stop(err, EXIT_CODE_DATA, "there is no report %lld: %s", (long long)id,
-	    reports > 0 ? "`dmarcq reports` lists them" : "there are none yet, `dmarcq import` reads them");
+	return err_stop(err, EXIT_CODE_DATA, "there is no %s%lld: `dmarcq %s` lists them", ids[of].name,
+	    (long long)id, ids[of].lists);
 }
 
 enum status
 original_find(
     int64_t *original, struct db *db, enum query_original of, int64_t id, bool needs, struct err *err)
 {
-	const char *sql =
-	    of == ORIGINAL_OF_REPORT ? "query/report_original.sql" : "query/reject_original.sql";
 	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text(sql), err);
+	enum status status = stmt_prepare(&stmt, db, schema_text(ids[of].sql), err);
 	bool row = false;
 
 	if (status == OK) {

@@ -4,6 +4,7 @@
 #include "analysis/alignment.h"
 #include "analysis/evidence.h"
 #include "analysis/sources.h"
+#include "analysis/tls.h"
 #include "analysis/why.h"
 #include "base/words.h"
 #include "report/report.h"
@@ -176,6 +177,24 @@ sql_service_hint(struct db_call *call, void *data)
 	call_return_text(call, sender == NULL ? (struct str){NULL, 0} : sender->hint);
 }
 
+static void
+sql_tls_meaning(struct db_call *call, void *data)
+{
+	const struct tls_advice *found = tls_advice(call_text(call, 0));
+
+	(void)data;
+	call_return_text(call, str_of(found == NULL ? NULL : found->meaning));
+}
+
+static void
+sql_tls_advice(struct db_call *call, void *data)
+{
+	const struct tls_advice *found = tls_advice(call_text(call, 0));
+
+	(void)data;
+	call_return_text(call, str_of(found == NULL ? NULL : found->advice));
+}
+
 enum status
 phrases_add(struct phrases *phrases, struct db *db, struct err *err)
 {
@@ -195,6 +214,8 @@ phrases_add(struct phrases *phrases, struct db *db, struct err *err)
 	    {"word_near", 2, sql_word_near},
 	    {"service_kind", 1, sql_service_kind},
 	    {"service_hint", 1, sql_service_hint},
+	    {"tls_meaning", 1, sql_tls_meaning},
+	    {"tls_advice", 1, sql_tls_advice},
 	};
 	enum status status = OK;
 	size_t i;

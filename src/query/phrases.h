@@ -21,6 +21,8 @@
  *
  * - service_kind(name), service_hint(name): of a known service (analysis/senders.h); NULL: it is none
  *
+ * - tls_meaning(result), tls_advice(result): of a result type (analysis/tls.h); NULL: it is none
+ *
  * Only for src/query.
  */
 #ifndef DMARCQ_QUERY_PHRASES_H

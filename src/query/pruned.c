@@ -8,7 +8,7 @@ query_pruned(uint64_t *reports, uint64_t *records, struct db *db, const struct a
 	struct lookup *lookup = NULL;
 	struct stmt *stmt = NULL;
 	struct scope scope;
-	enum status status = scope_read(&scope, db, ask, err);
+	enum status status = scope_read(&scope, db, NULL, ask, err);
 	bool row = false;
 
 	*reports = *records = 0;

@@ -41,10 +41,21 @@ struct question_section {
 	size_t block_count;
 };
 
+/* Which reports a question is about, where not aggregate reports: SQL with the parameters and columns of
+ * domains.sql, span.sql and in_window.sql, and the word for them. */
+struct question_about {
+	const char *domains, *span, *in_window, *what;
+};
+
+/* What an id of a question that takes one is of. */
+enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT, ORIGINAL_OF_TLS };
+
 struct question {
 	const char *name, *summary;
 	unsigned takes;
-	uint64_t number; /* rows when none is asked for; 0: all */
+	const struct question_about *about; /* NULL: aggregate reports */
+	enum query_original original;       /* of a question that takes an id */
+	uint64_t number;                    /* rows when none is asked for; 0: all */
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing_sql; /* gives the same for what was asked, or no row; NULL: nothing does */
@@ -135,7 +146,6 @@ enum status query_subject(struct decision *decision, bool *seen, struct arena *a
     const struct ask *ask, struct err *err);
 
 /* The original that a report came from, or a reject is; FATAL with 65 when there is no such id. */
-enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT };
 enum status query_original(
     int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err);
 

@@ -125,6 +125,10 @@ static const struct column originals[] = {
     ORIGINAL_COLUMNS,
     {"report", "Report", CELL_ID, 0, 0},
 };
+static const struct column tls_originals[] = {
+    ORIGINAL_COLUMNS,
+    {"report", "Report", CELL_TEXT, 0, 0},
+};
 static const struct column reject_originals[] = {
     ORIGINAL_COLUMNS,
     {"reject", "Reject", CELL_ID, 0, 0},
@@ -132,6 +136,34 @@ static const struct column reject_originals[] = {
 static const struct column decision_originals[] = {
     ORIGINAL_COLUMNS,
     {"decision", "Decision", CELL_ID, 0, 0},
+};
+
+static const struct column tls[] = {
+    {"report", "Report", CELL_TEXT, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    {"org_name", "Organisation", CELL_TEXT, 0, 0},
+    {"contact", "Contact", CELL_TEXT, 0, 0},
+    {"report_id", "Report ID", CELL_TEXT, 0, 0},
+    {"begin", "Begin", CELL_TIME, 0, 0},
+    {"end", "End", CELL_TIME, 0, 0},
+    {"repairs", "Repairs", CELL_TEXT, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"row", "Row", CELL_TEXT, 0, 0},
+    {"policy", "Policy", CELL_ID, 0, 0},
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"policy_type", "Type", CELL_TEXT, 0, 0},
+    {"policy_strings", "Policy strings", CELL_TEXT, 0, 0},
+    {"mx_hosts", "MX hosts", CELL_TEXT, 0, 0},
+    {"successful", "Successful", CELL_INTEGER, 0, 0},
+    {"failed", "Failed", CELL_INTEGER, 0, 0},
+    {"result_type", "Result type", CELL_TEXT, 0, 0},
+    {"failed_sessions", "Failed sessions", CELL_INTEGER, 0, 0},
+    {"sending_mta_ip", "Sending IP", CELL_TEXT, 0, 0},
+    {"receiving_mx_hostname", "MX host", CELL_TEXT, 0, 0},
+    {"receiving_mx_helo", "HELO", CELL_TEXT, 0, 0},
+    {"receiving_ip", "Receiving IP", CELL_TEXT, 0, 0},
+    {"additional_information", "More", CELL_TEXT, 0, 0},
+    {"failure_reason_code", "Reason code", CELL_TEXT, 0, 0},
 };
 
 static const struct column domains[] = {
@@ -169,6 +201,10 @@ static const struct question_section rejects_sections[EXPORT_SECTIONS] = {
 static const struct question_section decisions_sections[EXPORT_SECTIONS] = {
     [EXPORT_ROWS] = SECTION("decisions", NULL, SHAPE_ROWS, false, decisions, "export_decisions"),
     BEHIND(decision_originals, "export_decisions_originals"),
+};
+static const struct question_section tls_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION("tls", NULL, SHAPE_ROWS, false, tls, "export_tls"),
+    BEHIND(tls_originals, "export_tls_originals"),
 };
 
 const struct question question_export_records = {
@@ -209,5 +245,14 @@ const struct question question_export_decisions = {
     .takes = TAKES_DOMAIN,
     .nothing = "nothing was decided: `dmarcq mark` does that",
     .sections = decisions_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+const struct question question_export_tls = {
+    .name = "export tls",
+    .summary = "policies and failures of the TLS reports that count",
+    .takes = TAKES_DOMAIN | TAKES_WINDOW,
+    .about = &about_tls,
+    .sections = tls_sections,
     .count = EXPORT_SECTIONS,
 };

@@ -28,6 +28,7 @@ static const struct column last_import[] = {
     {"repaired", "Repaired", CELL_INTEGER, 1, 0},
     {"records", "Records", CELL_INTEGER, 0, 0},
     {"messages", "Messages", CELL_INTEGER, 0, 0},
+    {"tls_reports", "TLS reports", CELL_INTEGER, 1, 0},
     {"rejected", "Rejected", CELL_INTEGER, 1, 0},
     {"skipped", "Skipped", CELL_INTEGER, 1, 0},
     {"bounces", "Bounces", CELL_INTEGER, 1, 0},
@@ -50,8 +51,17 @@ static const struct column lost_reports[] = {
     {"largest", "Largest", CELL_BYTES, 0, 0},
 };
 
+static const struct column tls[] = {
+    {"reports", "Reports", CELL_INTEGER, 0, 0},
+    {"sessions", "Sessions", CELL_INTEGER, 0, 0},
+    {"failed", "Failed", CELL_INTEGER, 0, 0},
+    {"fail_share", "Share failed", CELL_PERCENT, 0, 0},
+    {"last_day", "Last day", CELL_DAY, 0, 0},
+};
+
 static const struct question_section status_sections[] = {
     SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status"),
+    SECTION("tls", "TLS reports", SHAPE_OBJECT, true, tls, "status_tls"),
     SECTION("last_import", "Last import", SHAPE_OBJECT, true, last_import, "last_import"),
     SECTION("lost_reports", "Lost: too large to be sent", SHAPE_LIST, true, lost_reports, "lost"),
     SECTION("open_rejects", NULL, SHAPE_VALUE, true, open_rejects, "open_rejects"),

@@ -16,11 +16,23 @@ enum {
 	DOMAINS_BYTES = 67108864, /* of ids: memory for all policy domains that a database may hold */
 };
 
+static const struct question_about about_reports = {
+    "query/domains.sql", "query/span.sql", "query/in_window.sql", "reports"};
+
+/* A scope that is being made. */
+struct reading {
+	struct scope *scope;
+	struct db *db;
+	struct intmap seen; /* ids of domains that are in: a question may join them, so each stands once */
+};
+
 /* The statement that lists policy domains: all of them for a pattern without data. */
 static enum status
-domains_open(struct stmt **stmt, struct db *db, struct str pattern, bool below, struct err *err)
+domains_open(
+    struct stmt **stmt, const struct reading *reading, struct str pattern, bool below, struct err *err)
 {
-	enum status status = stmt_prepare(stmt, db, schema_text("query/domains.sql"), err);
+	enum status status =
+	    stmt_prepare(stmt, reading->db, schema_text(reading->scope->about->domains), err);
 
 	if (status != OK)
 		return status;
@@ -31,10 +43,10 @@ domains_open(struct stmt **stmt, struct db *db, struct str pattern, bool below, 
 
 /* ", " between the domains that there are, as many as fit; *all: these are all. */
 static enum status
-known_domains(bool *all, char *to, size_t size, struct db *db, struct err *err)
+known_domains(bool *all, char *to, size_t size, const struct reading *reading, struct err *err)
 {
 	struct stmt *stmt = NULL;
-	enum status status = domains_open(&stmt, db, (struct str){NULL, 0}, false, err);
+	enum status status = domains_open(&stmt, reading, (struct str){NULL, 0}, false, err);
 	size_t used = 0;
 	struct str text;
 	bool row = false;
@@ -58,12 +70,12 @@ known_domains(bool *all, char *to, size_t size, struct db *db, struct err *err)
 /* The domain that was meant, or "": the nearest of those that there are, when they are too many to be listed.
  */
 static enum status
-near_domain(char to[KNOWN_TEXT], struct db *db, const char *domain, struct err *err)
+near_domain(char to[KNOWN_TEXT], const struct reading *reading, const char *domain, struct err *err)
 {
 	char candidate[KNOWN_TEXT];
 	size_t distance, least = SIZE_MAX;
 	struct stmt *stmt = NULL;
-	enum status status = domains_open(&stmt, db, (struct str){NULL, 0}, false, err);
+	enum status status = domains_open(&stmt, reading, (struct str){NULL, 0}, false, err);
 	struct str text;
 	bool row = false;
 
@@ -81,57 +93,51 @@ near_domain(char to[KNOWN_TEXT], struct db *db, const char *domain, struct err *
 }
 
 static enum status
-unknown_domain(struct db *db, const char *domain, struct err *err)
+unknown_domain(const struct reading *reading, const char *domain, struct err *err)
 {
+	const char *what = reading->scope->about->what;
 	char known[KNOWN_TEXT], near[KNOWN_TEXT];
 	bool all;
-	enum status status = known_domains(&all, known, sizeof known, db, err);
+	enum status status = known_domains(&all, known, sizeof known, reading, err);
 
 	near[0] = '\0';
 	if (status == OK && !all)
-		status = near_domain(near, db, domain, err);
+		status = near_domain(near, reading, domain, err);
 	if (status != OK)
 		return status;
 	if (near[0] != '\0')
-		return err_stop(err, EXIT_CODE_DATA, "no reports about %s; did you mean %s?", domain, near);
+		return err_stop(err, EXIT_CODE_DATA, "no %s about %s; did you mean %s?", what, domain, near);
 	if (known[0] == '\0')
 		return err_stop(err, EXIT_CODE_DATA,
-		    "no reports about %s: there are none at all yet, `dmarcq import` reads them", domain);
-	return err_stop(err, EXIT_CODE_DATA, "no reports about %s; there are some about %s", domain, known);
+		    "no %s about %s: there are none at all yet, `dmarcq import` reads them", what, domain);
+	return err_stop(err, EXIT_CODE_DATA, "no %s about %s; there are some about %s", what, domain, known);
 }
 
-/* The domains that a scope is being made of. */
-struct domains {
-	struct scope *scope;
-	struct db *db;
-	struct intmap seen; /* ids that are in already: a question may join them, so each stands once */
-};
-
 static bool
-is_in(struct domains *domains, int64_t id)
+is_in(struct reading *reading, int64_t id)
 {
 	int64_t value;
 
-	if (intmap_get(&value, &domains->seen, id))
+	if (intmap_get(&value, &reading->seen, id))
 		return true;
-	intmap_put(&domains->seen, id, 1);
+	intmap_put(&reading->seen, id, 1);
 	return false;
 }
 
 /* Adds the ids of the domains that fit; *found: whether there are any. */
 static enum status
-add_domains(bool *found, struct domains *domains, struct str pattern, bool below, struct err *err)
+add_domains(bool *found, struct reading *reading, struct str pattern, bool below, struct err *err)
 {
-	struct buf *ids = &domains->scope->domains;
+	struct buf *ids = &reading->scope->domains;
 	char number[ID_TEXT];
 	struct stmt *stmt = NULL;
-	enum status status = domains_open(&stmt, domains->db, pattern, below, err);
+	enum status status = domains_open(&stmt, reading, pattern, below, err);
 	bool row = false;
 
 	*found = false;
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
 		*found = true;
-		if (is_in(domains, stmt_i64(stmt, 0)))
+		if (is_in(reading, stmt_i64(stmt, 0)))
 			continue;
 		(void)snprintf(
 		    number, sizeof number, "%s%lld", ids->len > 1 ? "," : "", (long long)stmt_i64(stmt, 0));
@@ -144,7 +150,7 @@ add_domains(bool *found, struct domains *domains, struct str pattern, bool below
 }
 
 static enum status
-read_domain(struct domains *domains, const char *domain, bool below, struct err *err)
+read_domain(struct reading *reading, const char *domain, bool below, struct err *err)
 {
 	struct arena arena;
 	struct str name;
@@ -153,17 +159,17 @@ read_domain(struct domains *domains, const char *domain, bool below, struct err 
 
 	arena_init(&arena);
 	(void)value_domain(&name, str_of(domain), &arena);
-	status = add_domains(&found, domains, name, below, err);
+	status = add_domains(&found, reading, name, below, err);
 	arena_free(&arena);
 	if (status == OK && !found)
-		status = unknown_domain(domains->db, domain, err);
+		status = unknown_domain(reading, domain, err);
 	return status;
 }
 
 static enum status
 read_domains(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
 {
-	struct domains domains = {.scope = scope, .db = db};
+	struct reading reading = {.scope = scope, .db = db};
 	enum status status = OK;
 	bool found;
 	size_t i;
@@ -171,11 +177,11 @@ read_domains(struct scope *scope, struct db *db, const struct ask *ask, struct e
 	buf_init(&scope->domains, DOMAINS_BYTES);
 	(void)buf_add_text(&scope->domains, "[");
 	if (ask->domains == NULL)
-		status = add_domains(&found, &domains, (struct str){NULL, 0}, false, err);
+		status = add_domains(&found, &reading, (struct str){NULL, 0}, false, err);
 	for (i = 0; status == OK && ask->domains != NULL && ask->domains[i] != NULL; i++)
-		status = read_domain(&domains, ask->domains[i], ask->subdomains, err);
+		status = read_domain(&reading, ask->domains[i], ask->subdomains, err);
 	(void)buf_add_text(&scope->domains, "]");
-	intmap_free(&domains.seen);
+	intmap_free(&reading.seen);
 	return status;
 }
 
@@ -183,7 +189,7 @@ static enum status
 read_span(struct scope *scope, struct db *db, struct err *err)
 {
 	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text("query/span.sql"), err);
+	enum status status = stmt_prepare(&stmt, db, schema_text(scope->about->span), err);
 	bool row = false;
 
 	if (status == OK) {
@@ -242,7 +248,8 @@ read_since(struct scope *scope, const char *text, struct err *err)
 }
 
 enum status
-scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err)
+scope_read(struct scope *scope, struct db *db, const struct question_about *about, const struct ask *ask,
+    struct err *err)
 {
 	enum status status;
 
@@ -251,6 +258,7 @@ scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err
 	    .whole = ask->since == NULL && ask->until == NULL,
 	    .open_end = ask->until == NULL,
 	    .authentic = ask->authentic,
+	    .about = about == NULL ? &about_reports : about,
 	};
 	status = read_domains(scope, db, ask, err);
 	if (status == OK)
@@ -301,7 +309,7 @@ static enum status
 count_parts(int64_t *parts, const struct scope *scope, struct db *db, struct err *err)
 {
 	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text("query/in_window.sql"), err);
+	enum status status = stmt_prepare(&stmt, db, schema_text(scope->about->in_window), err);
 	bool row = false;
 
 	if (status == OK) {
@@ -311,6 +319,15 @@ count_parts(int64_t *parts, const struct scope *scope, struct db *db, struct err
 	*parts = status == OK && row ? stmt_i64(stmt, 0) : 0;
 	stmt_free(stmt);
 	return status;
+}
+
+static bool
+has_tls(struct db *db)
+{
+	struct err ignored;
+	int64_t any = 0;
+
+	return db_number(&any, db, "SELECT EXISTS (SELECT 1 FROM tls_report)", &ignored) == OK && any != 0;
 }
 
 enum status
@@ -327,8 +344,12 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	day_format(day[1], scope->window.until);
 	day_format(day[2], scope->span.since);
 	day_format(day[3], scope->span.until);
-	if (scope->reported == 0)
-		(void)snprintf(to, EMPTY_TEXT, "there are no reports yet: `dmarcq import` reads them");
+	if (scope->reported == 0 && scope->about == &about_reports && has_tls(db))
+		(void)snprintf(
+		    to, EMPTY_TEXT, "there are no aggregate reports yet, only TLS reports: `dmarcq tls`");
+	else if (scope->reported == 0)
+		(void)snprintf(
+		    to, EMPTY_TEXT, "there are no %s yet: `dmarcq import` reads them", scope->about->what);
 	else if (!scope->span.known && scope->authentic)
 		(void)snprintf(to, EMPTY_TEXT,
 		    "no report is authenticated; `dmarcq reports` tells what each is (trusted-authserv-id in "
@@ -337,10 +358,10 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 		(void)snprintf(
 		    to, EMPTY_TEXT, "no report says of which day it is: leave --since and --until out");
 	else if (scope->open_end)
-		(void)snprintf(to, EMPTY_TEXT, "no reports since %s; there are some from %s to %s", day[0],
-		    day[2], day[3]);
+		(void)snprintf(to, EMPTY_TEXT, "no %s since %s; there are some from %s to %s",
+		    scope->about->what, day[0], day[2], day[3]);
 	else
-		(void)snprintf(to, EMPTY_TEXT, "no reports from %s to %s; there are some from %s to %s",
-		    day[0], day[1], day[2], day[3]);
+		(void)snprintf(to, EMPTY_TEXT, "no %s from %s to %s; there are some from %s to %s",
+		    scope->about->what, day[0], day[1], day[2], day[3]);
 	return OK;
 }

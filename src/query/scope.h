@@ -14,10 +14,13 @@ struct scope {
 	struct window span;   /* the days that have reports */
 	struct window window; /* the days asked for */
 	int64_t reported;     /* domains in scope; 0: there are no reports at all */
+	const struct question_about *about;
 };
 
-/* Reads what was asked; see answer_open for the errors. scope_free is due in any case. */
-enum status scope_read(struct scope *scope, struct db *db, const struct ask *ask, struct err *err);
+/* Reads what was asked of the reports that a question is about, NULL: aggregate reports; see answer_open for
+ * the errors. scope_free is due in any case. */
+enum status scope_read(struct scope *scope, struct db *db, const struct question_about *about,
+    const struct ask *ask, struct err *err);
 void scope_free(struct scope *scope);
 /* Binds the parameters :domains, :all, :authentic, :since, :until and :whole that a statement has; valid as
  * long as the scope.

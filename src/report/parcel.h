@@ -2,7 +2,8 @@
  * parcel: what reading hands over to storing: a list of entries in reading order, bounded in bytes. A report
  * whose records don't fit one parcel goes on in the next.
  *
- *   arrival-begin { report-begin records* (report-end | report-abort) | reject }* arrival-end data*   one
+ *   arrival-begin { report-begin records* (report-end | report-abort) | tls | reject }* arrival-end data*
+ * one
  * original item-begin { mail | skip | lost | arrival }* item-end one file or mail
  */
 #ifndef DMARCQ_REPORT_PARCEL_H
@@ -13,6 +14,7 @@
 #include "report/authentic.h"
 #include "report/letter.h"
 #include "report/report.h"
+#include "report/tls.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +27,7 @@ enum entry_type {
 	ENTRY_RECORDS,
 	ENTRY_REPORT_END,
 	ENTRY_REPORT_ABORT, /* what came since report-begin never happened */
+	ENTRY_TLS,          /* a whole TLS report */
 	ENTRY_REJECT,
 	ENTRY_ARRIVAL_END,   /* its digest; nothing is stored of an arrival without report or reject */
 	ENTRY_ORIGINAL_DATA, /* bytes of the original that just ended; several for a large one */
@@ -79,6 +82,10 @@ struct entry {
 			struct record *first;
 		} records;
 		struct report *report;
+		struct {
+			struct str place; /* as in report_begin */
+			struct tls_report *report;
+		} tls;
 		struct {
 			struct str place,
 			    reason;         /* place inside the original; reason in words with the position */

@@ -121,7 +121,7 @@ value_email_domain(struct str email)
 	while (domain.len < email.len - i && domain.data[domain.len] != '>' &&
 	       !text_is_blank(domain.data[domain.len]))
 		domain.len++;
-	return domain;
+	return domain.len == 0 ? (struct str){NULL, 0} : domain;
 }
 
 struct str

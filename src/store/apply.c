@@ -339,6 +339,8 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 		return writing_end(store, entry->u.report, err);
 	case ENTRY_REPORT_ABORT:
 		return writing_abort(store, err);
+	case ENTRY_TLS:
+		return tls_write(store, entry->u.tls.place, entry->u.tls.report, err);
 	case ENTRY_REJECT:
 		return store_reject(store, entry, err);
 	case ENTRY_ARRIVAL_END:

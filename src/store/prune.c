@@ -152,6 +152,7 @@ count_gone(struct pruning *pruning, struct err *err)
 		pruned->records += (uint64_t)stmt_i64(stmt, 1);
 		pruned->messages += (uint64_t)stmt_i64(stmt, 2);
 		pruned->rejects += (uint64_t)stmt_i64(stmt, 3);
+		pruned->tls_reports += (uint64_t)stmt_i64(stmt, 6);
 	}
 	if (status == OK && row) {
 		pruned->originals += (uint64_t)stmt_i64(stmt, 4);
@@ -161,18 +162,21 @@ count_gone(struct pruning *pruning, struct err *err)
 	return status;
 }
 
-/* Fills the temporary tables with a batch and what only it holds. most_rejects: of the old ones, so many too.
- */
+/* Fills the temporary tables with a batch and what only it holds. most_others: of old rejects and old TLS
+ * reports so many each too. */
 static enum status
-fill(struct pruning *pruning, const struct batch_of *batch, int64_t most_rejects, struct err *err)
+fill(struct pruning *pruning, const struct batch_of *batch, int64_t most_others, struct err *err)
 {
-	const int64_t values[] = {pruning->before * DAY_SECONDS, most_rejects};
+	const int64_t values[] = {pruning->before * DAY_SECONDS, most_others};
 	enum status status = run_file(pruning->store, "prune/tables.sql", err);
 
 	if (status == OK)
 		status = note_reports(pruning->store, batch, err);
 	if (status == OK)
 		status = prune_run(pruning->store, "prune/rejects.sql", values, 2, err);
+	if (status == OK)
+		status = prune_run(
+		    pruning->store, "prune/tls.sql", (const int64_t[]){pruning->before, most_others}, 2, err);
 	if (status == OK)
 		status = run_file(pruning->store, "prune/reach.sql", err);
 	return status == OK ? count_gone(pruning, err) : status;
@@ -200,10 +204,10 @@ take_records(struct pruning *pruning, const struct stored *stored, struct err *e
 }
 
 static enum status
-prune_batch(struct pruning *pruning, const struct batch_of *batch, int64_t most_rejects, struct err *err)
+prune_batch(struct pruning *pruning, const struct batch_of *batch, int64_t most_others, struct err *err)
 {
 	struct store *store = pruning->store;
-	enum status status = fill(pruning, batch, most_rejects, err);
+	enum status status = fill(pruning, batch, most_others, err);
 	size_t i;
 
 	for (i = 0; status == OK && i < batch->count; i++)
@@ -243,22 +247,23 @@ prune_reports(struct pruning *pruning, struct batch_of *batch, enum turn_of turn
 	return status;
 }
 
-/* Rejects that were read later and are old by when they came, with what only they hold. */
+/* Rejects that were read later and are old by when they came, and old TLS reports, with what only they hold.
+ */
 static enum status
-prune_rejects(struct pruning *pruning, struct batch_of *batch, struct err *err)
+prune_others(struct pruning *pruning, struct batch_of *batch, struct err *err)
 {
 	enum status status;
 	uint64_t before;
 
 	batch->count = 0;
 	do {
-		before = pruning->pruned->rejects;
+		before = pruning->pruned->rejects + pruning->pruned->tls_reports;
 		status = store_transaction(pruning->store, err);
 		if (status == OK)
 			status = prune_batch(pruning, batch, BATCH_REPORTS, err);
 		if (status == OK)
 			status = commit(pruning, err);
-	} while (status == OK && pruning->pruned->rejects > before);
+	} while (status == OK && pruning->pruned->rejects + pruning->pruned->tls_reports > before);
 	return status;
 }
 
@@ -278,6 +283,9 @@ fill_all(struct pruning *pruning, struct batch_of *batch, struct err *err)
 	} while (status == OK && batch->count > 0);
 	if (status == OK)
 		status = prune_run(pruning->store, "prune/rejects.sql", values, 2, err);
+	if (status == OK)
+		status = prune_run(
+		    pruning->store, "prune/tls.sql", (const int64_t[]){pruning->before, -1}, 2, err);
 	if (status == OK)
 		status = run_file(pruning->store, "prune/reach.sql", err);
 	return status == OK ? count_gone(pruning, err) : status;
@@ -339,14 +347,14 @@ prune_steps(struct pruning *pruning, struct batch_of *batch, struct err *err)
 	if (status == OK)
 		status = prune_run(pruning->store, "prune/note.sql", &pruning->before, 1, err);
 	if (status == OK)
-		status = prune_rejects(pruning, batch, err);
+		status = prune_others(pruning, batch, err);
 	if (status == OK)
 		status = prune_reports(pruning, batch, LIVE, err);
 	if (status == OK && pruning->what == PRUNE_ALL)
 		status = prune_days(pruning, err);
 	if (status == OK)
 		status = prune_reports(pruning, batch, PRUNED, err);
-	if (status != OK || pruning->pruned->reports == 0)
+	if (status != OK || pruning->pruned->reports + pruning->pruned->tls_reports == 0)
 		return status;
 	return prune_dictionaries(pruning, err);
 }

@@ -10,7 +10,7 @@
 
 enum prune_what {
 	PRUNE_ALL,       /* reports and all that hangs on them */
-	PRUNE_RECORDS,   /* the same, but the roll-up stays, and each report's key */
+	PRUNE_RECORDS,   /* the same, but the roll-up stays, and each report's key; of TLS reports nothing */
 	PRUNE_ORIGINALS, /* only the bytes of the originals */
 };
 
@@ -19,7 +19,7 @@ struct pruned {
 	bool known;     /* false: no report has a day, so nothing is old */
 	int64_t before; /* day */
 	/* messages: of reports that count; originals, bytes: those that were kept, as they were stored. */
-	uint64_t reports, records, messages, originals, bytes, rejects;
+	uint64_t reports, records, messages, originals, bytes, rejects, tls_reports;
 };
 
 /* Says what store_prune would do, and does nothing; the store may be open for reading. keep: days, the newest

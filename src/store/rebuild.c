@@ -49,22 +49,20 @@ replay_note(struct store *store, struct err *err)
 }
 
 enum status
-replay_is_gone(bool *gone, struct store *store, const struct report *report, struct err *err)
+replay_is_gone(bool *gone, struct store *store, struct str place, bool is_old, struct err *err)
 {
-	const struct stored stored = {
-	    .has_period = report->has_period, .begin = report->begin, .end = report->end};
 	struct stmt *stmt;
 	enum status status;
 	bool row = false;
 
 	*gone = false;
-	if (store->item_arrival == 0 || !stored_is_before(&stored, store->pruned))
+	if (store->item_arrival == 0 || !is_old)
 		return OK;
 	status = store_statement(&stmt, store, SQL_HERE_FIND, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, store->arrival);
-	stmt_bind_text(stmt, 2, store->writing.place);
+	stmt_bind_text(stmt, 2, place);
 	status = stmt_step(stmt, &row, err);
 	if (status == OK && row)
 		stmt_reset(stmt);

@@ -20,21 +20,22 @@ conflict_hash(const struct key *key, const struct report *report)
 	return hash_column(hash64(&report->content, sizeof report->content, (uint64_t)key->hash));
 }
 
-static enum status
-write_repairs(struct store *store, int64_t id, const struct report *report, int64_t *codes, struct err *err)
+enum status
+repairs_write(int64_t *codes, struct store *store, enum statement add, int64_t report,
+    const struct repairs *repairs, struct err *err)
 {
 	enum status status;
 	struct stmt *stmt;
 	size_t i;
 
-	status = store_statement(&stmt, store, SQL_REPAIR_ADD, err);
+	status = store_statement(&stmt, store, add, err);
 	for (i = 0, *codes = 0; i < REPAIRS && status == OK; i++) {
-		if (report->repairs.times[i] == 0)
+		if (repairs->times[i] == 0)
 			continue;
-		stmt_bind_i64(stmt, 1, id);
+		stmt_bind_i64(stmt, 1, report);
 		stmt_bind_text(stmt, 2, str_of(repair_code((enum repair)i)));
-		stmt_bind_i64(stmt, 3, (int64_t)report->repairs.times[i]);
-		stmt_bind_text(stmt, 4, report->repairs.first[i]);
+		stmt_bind_i64(stmt, 3, (int64_t)repairs->times[i]);
+		stmt_bind_text(stmt, 4, repairs->first[i]);
 		status = stmt_run(stmt, err);
 		(*codes)++;
 	}
@@ -105,7 +106,7 @@ enum status
 report_write(int64_t *codes, struct store *store, int64_t id, int state, const struct key *key,
     const struct report *report, struct err *err)
 {
-	enum status status = write_repairs(store, id, report, codes, err);
+	enum status status = repairs_write(codes, store, SQL_REPAIR_ADD, id, &report->repairs, err);
 
 	if (status == OK)
 		status = write_errors(store, id, report, err);

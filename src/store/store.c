@@ -246,7 +246,8 @@ store_load(struct store *store, struct err *err)
 	    {"SELECT max(id) FROM original", offsetof(struct ids, original)},
 	    {"SELECT max(id) FROM arrival", offsetof(struct ids, arrival)},
 	    {"SELECT max(id) FROM report", offsetof(struct ids, report)},
-	    {"SELECT max(id) FROM record", offsetof(struct ids, record)}};
+	    {"SELECT max(id) FROM record", offsetof(struct ids, record)},
+	    {"SELECT max(id) FROM tls_report", offsetof(struct ids, tls)}};
 	enum status status = OK;
 	int64_t most;
 	size_t i;
@@ -322,7 +323,8 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 	const uint64_t numbers[] = {counts->files, counts->mails, counts->reports, counts->duplicates,
 	    counts->conflicts, counts->incomplete, counts->repaired, counts->records, counts->messages,
 	    counts->rejected, counts->skipped, counts->letters[LETTER_BOUNCE], counts->letters[LETTER_REPLY],
-	    counts->letters[LETTER_ABUSE], counts->letters[LETTER_LOST], counts->letters[LETTER_OTHER]};
+	    counts->letters[LETTER_ABUSE], counts->letters[LETTER_LOST], counts->letters[LETTER_OTHER],
+	    counts->tls_reports};
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
 	int i;

@@ -18,7 +18,8 @@ struct counts {
 	uint64_t files, mails, reports, duplicates, conflicts, incomplete, repaired, records, messages,
 	    rejected, skipped, unchanged, /* unchanged: dealt with before and not read again */
 	    failed_sources,               /* that broke off: what else is in them was not read */
-	    letters[LETTER_KINDS];        /* of skipped: mails without any report, by what they are */
+	    letters[LETTER_KINDS],        /* of skipped: mails without any report, by what they are */
+	    tls_reports;
 };
 
 enum store_mode {

@@ -39,7 +39,7 @@ enum { ROWS_KEPT = 16384, CHUNK_BYTES = 1048576, CHUNKS_PER_ORIGINAL = 65536 };
 
 /* Next ids; only valid inside a transaction. */
 struct ids {
-	int64_t file, original, arrival, report, record;
+	int64_t file, original, arrival, report, record, tls;
 };
 
 /* Under which a report is found again. */
@@ -185,15 +185,24 @@ enum status mail_write(struct store *store, struct err *err);
 /* lost.c: files a report that was lost, unless it is known. */
 enum status lost_add(struct store *store, const struct lost *lost, struct err *err);
 
+/* report_row.c: the repairs of a report, by the statement for its kind. *codes: how many kinds there are. */
+enum status repairs_write(int64_t *codes, struct store *store, enum statement add, int64_t report,
+    const struct repairs *repairs, struct err *err);
+
+/* tls.c: the whole of a TLS report; place as in report-begin. */
+enum status tls_write(
+    struct store *store, struct str place, const struct tls_report *report, struct err *err);
+
 /* apply.c: files a reject of the arrival that is open. */
 enum status store_reject(struct store *store, const struct entry *entry, struct err *err);
 
 /*
  * rebuild.c: an original that is read again may hold a report that was pruned and must not come back. Notes
- * which old reports are here, if that was not done; then tells of the report that is being written.
+ * which old reports are here, if that was not done; then tells of a report of the open arrival: is_old when
+ * it is of the days that were pruned.
  */
 enum status replay_note(struct store *store, struct err *err);
-enum status replay_is_gone(bool *gone, struct store *store, const struct report *report, struct err *err);
+enum status replay_is_gone(bool *gone, struct store *store, struct str place, bool is_old, struct err *err);
 
 /* store.c: notes the messages of the roll-up. */
 enum status store_total(struct store *store, struct err *err);

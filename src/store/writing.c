@@ -4,7 +4,7 @@
  * end.
  */
 #include "store/batch.h"
-#include "store/writer.h"
+#include "store/pruning.h"
 
 #include "base/mem.h"
 
@@ -271,10 +271,13 @@ static enum status
 decide(struct found *found, struct key *key, struct store *store, const struct report *report, bool make,
     struct err *err)
 {
+	const struct stored stored = {
+	    .has_period = report->has_period, .begin = report->begin, .end = report->end};
 	enum status status;
 	bool gone = false;
 
-	status = replay_is_gone(&gone, store, report, err);
+	status =
+	    replay_is_gone(&gone, store, store->writing.place, stored_is_before(&stored, store->pruned), err);
 	found->verdict = gone ? VERDICT_GONE : VERDICT_NEW;
 	if (status != OK || gone)
 		return status;

@@ -142,9 +142,10 @@ static const char everything[] =
     " UNION ALL SELECT 'a', id, file, place, original FROM arrival"
     " UNION ALL SELECT 'j', id, arrival, place, reason FROM reject) ORDER BY 1, 2, 3, 4, 5";
 
-static const char world_told[] = "g.txt: no report in it, and neither XML, gzip, zlib, zip, mail nor mbox\n"
-				 "h.xml: 1:19: DOCTYPE is not allowed\n"
-				 "l.xml: it is empty\n";
+static const char world_told[] =
+    "g.txt: no report in it, and neither XML, JSON, gzip, zlib, zip, mail nor mbox\n"
+    "h.xml: 1:19: DOCTYPE is not allowed\n"
+    "l.xml: it is empty\n";
 
 /* One thread or several: the same database. */
 START_TEST(imports)

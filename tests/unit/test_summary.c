@@ -67,6 +67,8 @@ static const struct {
 	"bounces, "
 	"1 out of office, 1 abuse report, 4 other mails), 1 unchanged file\n",
 	false},
+    {{.files = 7, .tls_reports = 1200, .repaired = 1},
+	"0 reports (1 repaired), 0 records, 0 messages, 1,200 TLS reports from 7 files in 0.4 s\n", false},
     {{.files = 9, .conflicts = 2, .messages = UINT64_MAX},
 	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n",
 	false},
@@ -91,7 +93,8 @@ END_TEST
 START_TEST(summary_for_programs)
 {
 	struct summary summary = {
-	    .counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, {14, 15, 16, 17, 18}}, .seconds = 1.2345};
+	    .counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, {14, 15, 16, 17, 18}, 19},
+	    .seconds = 1.2345};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);
@@ -105,11 +108,11 @@ START_TEST(summary_for_programs)
 			       "\"repaired\": 7, \"records\": 8, \"messages\": 9, \"rejected\": 10, "
 			       "\"skipped\": 11, \"unchanged\": 12, \"failed_sources\": 13, \"bounces\": 15, "
 			       "\"automatic_replies\": 16, \"abuse_reports\": 17, \"lost_reports\": 18, "
-			       "\"other_mails\": 14, \"seconds\": 1.234}\n"
+			       "\"other_mails\": 14, \"tls_reports\": 19, \"seconds\": 1.234}\n"
 			       "files,mails,reports,duplicates,conflicts,incomplete,repaired,records,"
 			       "messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,"
-			       "abuse_reports,lost_reports,other_mails,seconds\r\n"
-			       "1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,14,1.234\r\n");
+			       "abuse_reports,lost_reports,other_mails,tls_reports,seconds\r\n"
+			       "1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,14,19,1.234\r\n");
 	free(text);
 }
 END_TEST

@@ -131,6 +131,8 @@ static const struct {
     {"\"tls@receiver.example\"\nnull", "contact - id one", ""},
     {"\"organization-name\":\"Receiver Example\",\n", "- key receiver.example contact", "no-org-name*1"},
     {"\"Receiver Example\"\n\"  \"", "- key receiver.example contact", "no-org-name*1"},
+    {"\"organization-name\":\"Receiver Example\",\n\ntls@receiver.example\ntls@", "- key unknown contact",
+	"no-org-name*1"},
     {"\"one\"\n\"<one@receiver.example> \"", "id one@receiver.example of", ""},
     {"\"one\"\n17", "id 17 of", "json-type*1"},
     {"\"one\"\n\"<>\"", "id content-", "no-report-id*1"},

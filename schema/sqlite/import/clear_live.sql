@@ -1,3 +1,8 @@
+DELETE FROM tls_failure;
+DELETE FROM tls_policy;
+DELETE FROM tls_repair;
+DELETE FROM tls_repeat;
+DELETE FROM tls_report;
 DELETE FROM record;
 DELETE FROM repeat;
 DELETE FROM report_error;

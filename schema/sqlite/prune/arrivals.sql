@@ -9,3 +9,8 @@ DELETE FROM arrival WHERE id IN (SELECT id FROM temp.gone_arrival);
 DELETE FROM repeat WHERE report IN (SELECT id FROM temp.gone_report);
 DELETE FROM report_repair WHERE report IN (SELECT id FROM temp.gone_report);
 DELETE FROM report_error WHERE report IN (SELECT id FROM temp.gone_report);
+DELETE FROM tls_failure WHERE policy IN (SELECT id FROM tls_policy WHERE report IN (SELECT id FROM temp.gone_tls));
+DELETE FROM tls_policy WHERE report IN (SELECT id FROM temp.gone_tls);
+DELETE FROM tls_repair WHERE report IN (SELECT id FROM temp.gone_tls);
+DELETE FROM tls_repeat WHERE report IN (SELECT id FROM temp.gone_tls);
+DELETE FROM tls_report WHERE id IN (SELECT id FROM temp.gone_tls);

@@ -1,2 +1,4 @@
 -- The newest day of a report. A day behind the last import is no day of a report, whatever a report says.
-SELECT max(day) FROM day WHERE day <= (SELECT max(started) FROM run) / 86400 + 1
+SELECT max(day)
+FROM (SELECT day FROM day UNION ALL SELECT last_day FROM tls_report)
+WHERE day <= (SELECT max(started) FROM run) / 86400 + 1

@@ -4,6 +4,9 @@ SELECT arrival FROM report WHERE id IN (SELECT id FROM temp.gone_report) AND sta
 INSERT OR IGNORE INTO temp.gone_arrival (id)
 SELECT arrival FROM repeat WHERE report IN (SELECT id FROM temp.gone_report);
 INSERT OR IGNORE INTO temp.gone_arrival (id)
+SELECT arrival FROM tls_report WHERE id IN (SELECT id FROM temp.gone_tls)
+UNION SELECT arrival FROM tls_repeat WHERE report IN (SELECT id FROM temp.gone_tls);
+INSERT OR IGNORE INTO temp.gone_arrival (id)
 SELECT arrival FROM reject WHERE id IN (SELECT id FROM temp.gone_reject);
 DELETE FROM temp.gone_arrival WHERE id IN (
     SELECT arrival FROM report
@@ -11,6 +14,11 @@ DELETE FROM temp.gone_arrival WHERE id IN (
 DELETE FROM temp.gone_arrival WHERE id IN (
     SELECT arrival FROM repeat
     WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND report NOT IN (SELECT id FROM temp.gone_report));
+DELETE FROM temp.gone_arrival WHERE id IN (
+    SELECT arrival FROM tls_report
+    WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND id NOT IN (SELECT id FROM temp.gone_tls)
+    UNION SELECT arrival FROM tls_repeat
+    WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND report NOT IN (SELECT id FROM temp.gone_tls));
 DELETE FROM temp.gone_arrival WHERE id IN (
     SELECT arrival FROM reject WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND retried IS NULL);
 INSERT OR IGNORE INTO temp.gone_reject (id)

@@ -27,6 +27,11 @@ WITH counted AS (
     UNION ALL SELECT 'traffic', count(*) FROM traffic
     UNION ALL SELECT 'flow', count(*) FROM flow
     UNION ALL SELECT 'flow_domain', count(*) FROM flow_domain
+    UNION ALL SELECT 'tls_report', count(*) FROM tls_report
+    UNION ALL SELECT 'tls_policy', count(*) FROM tls_policy
+    UNION ALL SELECT 'tls_failure', count(*) FROM tls_failure
+    UNION ALL SELECT 'tls_repair', count(*) FROM tls_repair
+    UNION ALL SELECT 'tls_repeat', count(*) FROM tls_repeat
     UNION ALL SELECT 'profile_hash', count(*) FROM profile_hash
 ), taken AS MATERIALIZED (
     SELECT part.tbl_name AS name, sum(stat.pgsize) AS bytes,

@@ -1,0 +1,1 @@
+SELECT code, times, repair_words(code), first FROM tls_repair WHERE report = :id ORDER BY code
