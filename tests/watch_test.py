@@ -272,9 +272,9 @@ class Settings(unittest.TestCase):
         watch.stop()
 
     def test_watchdog(self):
-        server = self.start(pop3.Server())
+        server = self.start(pop3.Server([mails.report('a', 1)]))
         watch = Watch(self, {'m': box(server)}, WATCHDOG_USEC='1000')
-        watch.reports(0)
+        watch.reports(1)
         watch.wait('WATCHDOG=1')
         watch.wait('WATCHDOG=1')
         watch.stop()
