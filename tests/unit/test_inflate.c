@@ -251,6 +251,35 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* A header with a CRC of its own (RFC 1952 section 2.3): right, and wrong. */
+START_TEST(header_crc)
+{
+	unsigned char header[12] = {0x1f, 0x8b, 8, 2, 0, 0, 0, 0, 0, 3};
+	unsigned long crc = crc32(0, header, 10) ^ (unsigned long)_i;
+	struct buf whole, got;
+	struct err err;
+
+	pack(&packed, text, strlen(text), true);
+	header[10] = (unsigned char)(crc & 255);
+	header[11] = (unsigned char)(crc >> 8 & 255);
+	buf_init(&whole, 1 << 20);
+	buf_init(&got, 1 << 20);
+	ck_assert(
+	    buf_add(&whole, header, sizeof header) && buf_add(&whole, packed.data + 10, packed.len - 10));
+	buf_clear(&packed);
+	ck_assert(buf_add(&packed, whole.data, whole.len));
+	open_packed(false, CONTENT_GZIP);
+	if (_i == 0)
+		expect_bytes(stream, text, strlen(text), "right");
+	else {
+		ck_assert_int_eq(drain(&got, stream, &err), BAD);
+		ck_assert_str_eq(err.what, "gzip: header crc mismatch");
+	}
+	buf_free(&whole);
+	buf_free(&got);
+}
+END_TEST
+
 START_TEST(bomb)
 {
 	static const unsigned char zeros[4 << 20];
@@ -317,6 +346,7 @@ main(void)
 	tcase_add_test(tests, member_at_chunk_end);
 	tcase_add_loop_test(tests, cut_short, 0, 2);
 	tcase_add_loop_test(tests, damaged, 0, sizeof damages / sizeof damages[0]);
+	tcase_add_loop_test(tests, header_crc, 0, 2);
 	tcase_add_loop_test(tests, bomb, 0, 2);
 	tcase_add_test(tests, small_bomb_passes);
 	tcase_add_test(tests, stacked);
