@@ -9,7 +9,6 @@ It runs as the user of the test, or as nobody when that is root, and ends with t
 """
 import base64
 import collections
-import ctypes
 import hashlib
 import hmac
 import itertools
@@ -33,7 +32,6 @@ PROTOCOLS = ('imap', 'imaps', 'pop3', 'pop3s')
 CAPABILITIES = ('IMAP4rev1 SASL-IR LITERAL+ ENABLE IDLE SORT MULTIAPPEND UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED '
                 'CONDSTORE QRESYNC ESEARCH SEARCHRES WITHIN LIST-STATUS MOVE SPECIAL-USE').split()
 SECONDS = 60
-PR_SET_PDEATHSIG = 1
 OAUTH_KEY = b'the key that signs the tokens of this test'
 CONFIG = '''
 base_dir = {top}/run
@@ -144,6 +142,11 @@ def search_path():
     return os.environ.get('PATH', '') + ':/usr/sbin:/sbin'
 
 
+def plain(data):
+    """Lines end as they do on disk."""
+    return data.replace(b'\r\n', b'\n')
+
+
 def encoded(value):
     return base64.urlsafe_b64encode(value).rstrip(b'=').decode()
 
@@ -226,14 +229,14 @@ class Dovecot:
         raise dmarcq.Failed('Dovecot does not start:\n' + '\n'.join(self.log))
 
     def launch(self, config):
-        prctl = ctypes.CDLL(None).prctl
         self.log = []
-        become = {'user': self.uid, 'group': self.gid, 'extra_groups': []} if os.getuid() == 0 else {}
         # A group of its own, to be ended as a whole; and the master ends with the test.
+        start = ['setpriv', '--pdeathsig', 'TERM']
+        if os.getuid() == 0:
+            start += [f'--reuid={self.uid}', f'--regid={self.gid}', '--clear-groups']
         self.process = subprocess.Popen(
-            ['dovecot', '-F', '-c', config], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            env=os.environ | {'PATH': search_path()}, cwd=self.top, start_new_session=True,
-            preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM), **become)
+            [*start, 'dovecot', '-F', '-c', config], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env=os.environ | {'PATH': search_path()}, cwd=self.top, start_new_session=True)
         self.reader = threading.Thread(target=self.read_log, args=[self.process.stderr], daemon=True)
         self.reader.start()
         if self.wait_log('starting up for') is None:
@@ -324,11 +327,21 @@ class Dovecot:
 
     def mails(self, folder='INBOX', user=None):
         """What lies in a folder now, as it lies on disk: flags are letters of Maildir (S: seen, T: deleted)."""
-        place, found = self.maildir(folder, user), []
-        for name in ('new', 'cur'):
-            if (place / name).is_dir():
-                found += [(path.name, path) for path in (place / name).iterdir()]
-        return [Mail(path.read_bytes(), name.partition(':2,')[2]) for name, path in sorted(found)]
+        place = self.maildir(folder, user)
+        while True:
+            paths = [path for name in ('new', 'cur') if (place / name).is_dir() for path in (place / name).iterdir()]
+            try:
+                return [Mail(path.read_bytes(), path.name.partition(':2,')[2])
+                        for path in sorted(paths, key=lambda path: path.name)]
+            except FileNotFoundError:
+                # Dovecot gave one another name meanwhile.
+                continue
+
+    def must_hold(self, mails, folder='INBOX'):
+        """These mails lie in a folder, each once, and no others."""
+        found, expected = (sorted(plain(data) for data in some) for some in ([mail.bytes for mail in self.mails(folder)], mails))
+        if found != expected:
+            raise dmarcq.Failed(f'{folder} holds {len(found)} mails, not the {len(expected)} expected: {found} {expected}'[:2000])
 
     def folders(self, user=None):
         """Names of the folders beside INBOX."""

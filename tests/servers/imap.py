@@ -131,6 +131,9 @@ class Server(scripted.Server):
         session.say(f'* CAPABILITY {self.offered(session)}')
 
     def do_noop(self, session, rest):
+        if session.folder is not None and session.known:
+            session.by_uid = False
+            self.tell_gone(session)
         self.tell_new(session)
 
     do_check = do_noop
@@ -231,6 +234,12 @@ class Server(scripted.Server):
             session.known += new
             session.say(f'* {len(session.known)} EXISTS')
 
+    def tell_gone(self, session, which='1:*'):
+        """Whether others took away some of these since the client was last told."""
+        held, was = self.folders[session.folder].mails, len(session.known)
+        self.vanish(session, [mail for _, mail in self.listed(session, which) if mail not in held])
+        return len(session.known) < was
+
     def do_idle(self, session, rest):
         session.send(b'+ idling\r\n')
         session.socket.settimeout(0.02)
@@ -251,13 +260,17 @@ class Server(scripted.Server):
 
     # Mails
 
-    def chosen(self, session, text):
-        """(sequence number, mail) of those in a set."""
+    def listed(self, session, text):
+        """(sequence number, mail) of those in a set that the client knows, be they gone."""
         largest = max((mail.uid for mail in session.known), default=0) if session.by_uid else len(session.known)
         inside = numbers(text, largest)
-        held = self.folders[session.folder].mails
         return [(number, mail) for number, mail in enumerate(session.known, 1)
-                if inside(mail.uid if session.by_uid else number) and mail in held]
+                if inside(mail.uid if session.by_uid else number)]
+
+    def chosen(self, session, text):
+        """Those that are there."""
+        held = self.folders[session.folder].mails
+        return [(number, mail) for number, mail in self.listed(session, text) if mail in held]
 
     def do_search(self, session, rest):
         extended = re.match(r'RETURN \((.*?)\) ', rest, re.I)
@@ -337,6 +350,10 @@ class Server(scripted.Server):
         name = words(name)[0]
         if name not in self.folders:
             return 'NO [TRYCREATE] no such folder', None
+        gone = self.tell_gone(session, which)
+        if gone:
+            # As Dovecot does: nothing is copied or moved, the same command again will do.
+            return 'NO [EXPUNGEISSUED] Some of the requested messages no longer exist', None
         to, mails = self.folders[name], [mail for _, mail in self.chosen(session, which)]
         copies = [to.add(mail.bytes, mail.flags) for mail in mails]
         if not mails:

@@ -42,9 +42,13 @@ def report(identity, count=1, body=b''):
     return mail(gzip.compress(REPORT.format(id=identity, count=count).encode(), mtime=0), identity, body=body)
 
 
+def reports(*identities):
+    return [report(identity) for identity in identities]
+
+
 def broken(identity):
-    """A mail whose report is not XML to its end: rejected."""
-    return mail(gzip.compress(b'<?xml version="1.0"?><feedback><report_metadata></feedback>', mtime=0), identity)
+    """A mail whose attachment can't be unpacked: rejected."""
+    return mail(b'\x1f\x8b\x08\0' + b'\xff' * 40, identity)
 
 
 class Totals:
