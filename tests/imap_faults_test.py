@@ -551,6 +551,20 @@ def strange_searches():
             lie(at, [], [1, 2, 3])
 
 
+def search_of_everything():
+    """A server that claims all UIDs that there can be, of three mails: it ends."""
+    step = edited(lambda answer: re.sub(rb' ALL \S+', b' ALL 1:4294967295', answer))
+    with Trial() as trial, server(reports(1, 2, 3), rules=[Rule('UID SEARCH', step, times=None)]) as at:
+        box(trial, at)
+        done = trial.start_import().wait(30)
+        if done.code not in (0, 75):
+            raise dmarcq.Failed(f'exit code {done.code}: {done.stderr}')
+        at.rules.clear()
+        trial.import_().must(0)
+        trial.must_hold(1, 2, 3)
+        lie(at, [], [1, 2, 3])
+
+
 def not_asked_for():
     """A body that comes twice, and one of a mail that nobody asked for: neither is settled or counted for it."""
     other = mails.report(55)
@@ -610,7 +624,7 @@ def main():
             tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, arrived_in_the_middle, new_uidvalidity,
             new_uidvalidity_between_runs, without_move, without_move_and_uidplus, deleting, quota_full, cut_while_settling,
             archive_is_made,
-            read_only, create_is_refused, strange_searches, not_asked_for, search_of_two_million], sys.argv[1:], at_once=4)
+            read_only, create_is_refused, strange_searches, search_of_everything, not_asked_for, search_of_two_million], sys.argv[1:], at_once=4)
 
 
 sys.exit(main())

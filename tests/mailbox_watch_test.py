@@ -11,7 +11,7 @@ import threading
 import time
 
 import dmarcq
-from servers import delay, dovecot, imap, mails
+from servers import delay, dovecot, imap, mails, scripted
 from servers.trial import Trial, all_of, same
 
 # How long something may take that is to happen within seconds; sanitized programs are slow.
@@ -176,6 +176,24 @@ def stopped_in_the_middle():
         same('mails', [len(at.mails()), len(at.mails('Archive'))], [0, 2000])
 
 
+def stopped_between_copy_and_expunge():
+    """A mail that was copied is taken away before it ends: the next run would copy it once more."""
+    watches = []
+
+    def step(session):
+        watches[0].signal(signal.SIGTERM)
+        scripted.answer(session)
+    with imap.Server(mails.reports(1, 2), without=['MOVE'], folders=['Archive'], rules=[scripted.Rule('UID COPY', step)]) as at, \
+            Trial() as trial:
+        trial.mailbox(at.url('/INBOX'), at.password, after='archive:Archive')
+        with Watch(trial) as watch:
+            watches.append(watch)
+            if not at.wait('END'):
+                raise dmarcq.Failed('it does not end')
+        trial.must_hold(1, 2)
+        same('mails', [len(at.folders[name].mails) for name in ('INBOX', 'Archive')], [0, 2])
+
+
 def reread():
     """SIGHUP: the configuration is read again; with mistakes in it the old one stays."""
     with dovecot.Dovecot() as at, Trial() as trial:
@@ -235,8 +253,8 @@ def idles():
 
 
 def main():
-    return all_of([arrives, two_mailboxes, server_restarts, line_breaks, stopped_in_the_middle, reread, watchdog, refused,
-                   idles], sys.argv[1:])
+    return all_of([arrives, two_mailboxes, server_restarts, line_breaks, stopped_in_the_middle, stopped_between_copy_and_expunge,
+                   reread, watchdog, refused, idles], sys.argv[1:])
 
 
 sys.exit(main())

@@ -96,6 +96,21 @@ def refused_greeting():
     imports_all(at, [1])
 
 
+def locked_mailbox():
+    """Another session has the mailbox (RFC 2449 s. 8.1.1): that is no wrong password."""
+    at = server(reports(1), without=['SASL PLAIN XOAUTH2 OAUTHBEARER'],
+                rules=[Rule('PASS', b'-ERR [IN-USE] another session has it\r\n')])
+    with Trial() as trial, at:
+        box(trial, at)
+        done = trial.import_()
+        if done.code not in (0, 75):
+            raise dmarcq.Failed(f'exit code {done.code}: {done.stderr}')
+        if done.code:
+            trial.import_().must(0)
+        trial.must_hold(1)
+        same('left', numbers(at), [])
+
+
 # Connections that break
 
 def part_of_a_mail(answer):
@@ -271,7 +286,7 @@ def main():
         SECURE['certificates'] = certificates.Certificates(name)
         SECURE['certificates'].good()
         return all_of([
-            refused_login, certificates_that_are_not_to_be_trusted, no_stls, stls_injection, stls_works, refused_greeting,
+            refused_login, certificates_that_are_not_to_be_trusted, no_stls, stls_injection, stls_works, refused_greeting, locked_mailbox,
             cut_in_a_mail, cut_again_and_again, silent_in_the_middle, silent_for_ever, slow_but_alive, mail_that_is_refused, endless_line,
             lists_that_lie, dots_in_a_mail, cut_before_quit, quit_is_refused, dele_is_refused, other_numbers_next_time, without_uidl,
             without_pipelining], sys.argv[1:], at_once=4)

@@ -162,6 +162,12 @@ imap_open(struct imap **out, const struct account *account, uint64_t spool_memor
 }
 
 void
+imap_stop(struct imap *imap, bool (*stop)(void))
+{
+	link_stop(imap->link, stop);
+}
+
+void
 imap_close(struct imap *imap)
 {
 	if (imap == NULL)
@@ -238,6 +244,7 @@ enum status
 imap_search(struct imap *imap, const char *keys, struct uids *found, struct err *err)
 {
 	const char *charset = "";
+	uint32_t before = imap->folder.exists, most;
 	enum status status;
 	const char *c;
 
@@ -252,6 +259,12 @@ imap_search(struct imap *imap, const char *keys, struct uids *found, struct err 
 	    (imap->capabilities & IMAP_ESEARCH) != 0 ? "RETURN (ALL) " : "", charset, keys);
 	imap->found = NULL;
 	uids_sort(found);
+	/* Some may have come or gone meanwhile; a set of all numbers that there are would be asked for for
+	 * days. */
+	most = before > imap->folder.exists ? before : imap->folder.exists;
+	if (status == OK && uids_count(found) > most)
+		return err_set(err, LIMIT, "the server's search found %llu messages where there are %u",
+		    (unsigned long long)uids_count(found), most);
 	return status;
 }
 

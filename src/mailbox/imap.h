@@ -35,6 +35,8 @@ enum status imap_open(struct imap **imap, const struct account *account, uint64_
     bool (*stop)(void), struct err *err);
 /* Closes without a word to the server, so that nothing is expunged. NULL is accepted. */
 void imap_close(struct imap *imap);
+/* Who is asked during waits from now on; NULL: what is begun goes on to its end, or to the time-out. */
+void imap_stop(struct imap *imap, bool (*stop)(void));
 /* Says good-bye. */
 enum status imap_logout(struct imap *imap, struct err *err);
 unsigned imap_capabilities(const struct imap *imap);

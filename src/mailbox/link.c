@@ -143,6 +143,20 @@ exit_code_of_curl(CURLcode code, const char *trouble)
 	}
 }
 
+/* A refusal that has nothing to do with who logs in (RFC 2449 section 8, RFC 3206, RFC 5530). */
+static bool
+may_pass(const char *said)
+{
+	static const char *const codes[] = {
+	    "[IN-USE]", "[LOGIN-DELAY]", "[SYS/TEMP]", "[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"};
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (text_find_nocase(said, strlen(said), codes[i]) >= 0)
+			return true;
+	return false;
+}
+
 static enum status
 tell_failure(struct link *link, CURLcode code, const struct account *account, struct err *err)
 {
@@ -151,6 +165,8 @@ tell_failure(struct link *link, CURLcode code, const struct account *account, st
 
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
+	if (exit_code == EXIT_CODE_PERMISSION && may_pass(link->said))
+		return err_stop(err, EXIT_CODE_TEMPORARY, "the server lets nobody in now: %s", link->said);
 	if (exit_code == EXIT_CODE_PERMISSION)
 		return err_stop(err, exit_code, "the server refuses the login of %s%s%s",
 		    account->user == NULL ? "nobody (the URL names no user)" : account->user,
@@ -209,6 +225,12 @@ link_close(struct link *link)
 	/* libcurl takes such a connection for dead and says nothing on it. */
 	curl_easy_cleanup(link->curl);
 	free(link);
+}
+
+void
+link_stop(struct link *link, bool (*stop)(void))
+{
+	link->stop = stop;
 }
 
 static int64_t

@@ -32,6 +32,8 @@ enum status link_open(struct link **link, const struct account *account, const s
 void link_trust(const char **file, const char **folder);
 /* Closes without a word to the server. NULL is accepted. */
 void link_close(struct link *link);
+/* Who is asked during waits from now on; may be NULL. */
+void link_stop(struct link *link, bool (*stop)(void));
 
 /* Sends all of it. TEMP: the connection broke or the server takes nothing any more. */
 enum status link_send(struct link *link, const void *bytes, size_t len, struct err *err);

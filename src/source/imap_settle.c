@@ -239,10 +239,16 @@ settle_list(struct mailbox *mailbox, bool good, struct err *err)
 	return status;
 }
 
+/* Not stopped in the middle: what was copied and not yet expunged would be copied again the next time. */
 enum status
 settle_all(struct mailbox *mailbox, struct err *err)
 {
-	enum status status = settle_list(mailbox, true, err);
+	enum status status;
 
-	return status == OK ? settle_list(mailbox, false, err) : status;
+	imap_stop(mailbox->imap, NULL);
+	status = settle_list(mailbox, true, err);
+	if (status == OK)
+		status = settle_list(mailbox, false, err);
+	imap_stop(mailbox->imap, mailbox->options.stop);
+	return status;
 }
