@@ -16,6 +16,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Beside the libraries, which dpkg-shlibdeps finds: postinst makes a user.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS passwd)
+# Whom mail servers are certified by.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 file(WRITE ${CMAKE_BINARY_DIR}/package/conffiles "/etc/dmarcq.conf\n/etc/default/dmarcq\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/package/conffiles ${CMAKE_SOURCE_DIR}/scripts/packaging/postinst

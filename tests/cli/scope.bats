@@ -108,7 +108,7 @@ domains() {
 	dmarcq reports --db "$BATS_FILE_TMPDIR/all.db" --sort size
 	assert_status 64
 	assert_stdout
-	assert_stderr 'dmarcq: reports: --sort: no such column: "size"; there are id, domain, reporter, report_id, begin, end, records, messages, incomplete, repaired, state'
+	assert_stderr 'dmarcq: reports: --sort: no such column: "size"; there are id, domain, reporter, report_id, begin, end, records, messages, incomplete, repaired, state, authenticity'
 }
 
 @test "reports of one kind" {

@@ -343,9 +343,9 @@ clockwork.example       120    120  2026-06-23  2026-06-30"
 		sqlite3 "$BATS_FILE_TMPDIR/$name.db" ".backup $name-with.db"
 		sqlite3 "$BATS_FILE_TMPDIR/$name.db" ".backup $name-without.db"
 		sqlite3 $name-with.db "DELETE FROM flow; DELETE FROM flow_domain; INSERT INTO flow_domain SELECT DISTINCT domain FROM day;
-		    INSERT INTO flow (domain, profile, ip, reporter, messages, first_day, last_day)
-		    SELECT day.domain, traffic.profile, traffic.ip, day.reporter, sum(traffic.messages), min(day.day), max(day.day)
-		    FROM traffic JOIN day ON day.id = traffic.day GROUP BY 1, 2, 3, 4"
+		    INSERT INTO flow (domain, profile, ip, reporter, authentic, messages, first_day, last_day)
+		    SELECT day.domain, traffic.profile, traffic.ip, day.reporter, day.authentic, sum(traffic.messages), min(day.day), max(day.day)
+		    FROM traffic JOIN day ON day.id = traffic.day GROUP BY 1, 2, 3, 4, 5"
 		sqlite3 $name-without.db "DELETE FROM flow; DELETE FROM flow_domain"
 	done
 	for sender in 192.0.2.1 192.0.2.0/24; do
