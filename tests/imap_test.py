@@ -2,6 +2,8 @@
 """IMAP folders: what is fetched, settled and remembered, with a real Dovecot and with servers that break off, lie and refuse."""
 import imaplib
 import os
+import pathlib
+import shutil
 import signal
 import ssl
 import subprocess
@@ -186,6 +188,24 @@ class Real(unittest.TestCase):
                 self.start(certificate=kind)
                 said = self.box.totals(78, failed_sources=1)
                 self.assertIn(text, said)
+
+    def test_ca_file_is_all_that_is_trusted(self):
+        """Also not those beside it that the system trusts: this test's own file system has another folder of them."""
+        apart = ['unshare', '--mount', *([] if os.geteuid() == 0 else ['--map-root-user']), 'sh', '-c', 'mount --bind "$0" /etc/ssl/certs && exec "$@"']
+        folder = self.box.top / 'certs'
+        folder.mkdir()
+        if not shutil.which('unshare') or subprocess.run([*apart, folder, 'true'], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+            self.skipTest('no file system of its own')
+        server = self.start([mails.report('a', 1)], certificate='unknown_authority')
+        other = pathlib.Path(server.ca_file).with_name('other.crt')
+        link = subprocess.run(['openssl', 'x509', '-hash', '-noout', '-in', other], stdout=subprocess.PIPE, text=True, check=True)
+        for name in (link.stdout.strip() + '.0', 'ca-certificates.crt'):
+            shutil.copy(other, folder / name)
+        for ca_file, code in ((server.ca_file, 78), (other, 0)):
+            self.box.write(server.url('imaps'), server.password, ca_file=ca_file)
+            done = subprocess.run([*apart, folder, dmarcq.DMARCQ, 'import', '--db', self.box.db, '--config', self.box.top / 'dmarcq.conf', 'm'],
+                                  stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {'DMARCQ_CONFIG': '/dev/null'}, check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
 
     def test_two_clients(self):
         """Two imports at one mailbox and one database: each report counts once, each mail is archived once."""
@@ -501,6 +521,28 @@ class Faults(unittest.TestCase):
         self.assertEqual(summary['failed_sources'], 0)
         self.box.totals(0)
         self.assertEqual(self.held(server), [])
+
+    def test_stopped_while_the_server_talks(self):
+        """SIGTERM is heard although there is always something to read."""
+        reached = threading.Event()
+
+        def flood(session):
+            while True:
+                session.send(b'* OK still here\r\n' * 1000)
+                reached.set()
+        for pattern in ('EXAMINE', BODY):
+            with self.subTest(pattern):
+                self.box = Box(self)
+                reached.clear()
+                self.start(rules=[Rule(pattern, flood, times=None)])
+                process = background(self.box)
+                self.assertTrue(reached.wait(60))
+                process.send_signal(signal.SIGTERM)
+                try:
+                    _, err = process.communicate(timeout=30)
+                finally:
+                    process.kill()
+                self.assertEqual(process.returncode, 75, err)
 
     def test_archive_is_the_folder_itself(self):
         server = self.start(after='archive:INBOX')

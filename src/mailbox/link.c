@@ -105,8 +105,11 @@ set_up(struct link *link, const struct account *account, const struct secret *se
 	bad |= curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(curl, CURLOPT_USE_SSL,
 	    (long)(account->security == ACCOUNT_CLEAR ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-	if (account->ca_file != NULL)
+	/* Instead of the system's: libcurl would go on to trust its folder beside the file. */
+	if (account->ca_file != NULL) {
 		bad |= curl_easy_setopt(curl, CURLOPT_CAINFO, account->ca_file);
+		bad |= curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
 	bad |= curl_easy_setopt(curl, CURLOPT_USERNAME, account->user == NULL ? "" : account->user);
 	if (secret->is_token) {
 		bad |= curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, secret->text);
@@ -242,6 +245,18 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool
+is_stopped(const struct link *link)
+{
+	return link->stop != NULL && link->stop();
+}
+
+static enum status
+stopped(struct err *err)
+{
+	return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
+}
+
 /* Waits for the socket. SKIP: ms milliseconds are over. */
 static enum status
 wait_for(struct link *link, short events, int64_t ms, struct err *err)
@@ -250,8 +265,8 @@ wait_for(struct link *link, short events, int64_t ms, struct err *err)
 	int64_t end = now_ms() + ms, left;
 
 	for (;;) {
-		if (link->stop != NULL && link->stop())
-			return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
+		if (is_stopped(link))
+			return stopped(err);
 		left = end - now_ms();
 		if (left < 0)
 			return SKIP;
@@ -293,14 +308,17 @@ take(struct link *link, struct err *err)
 	return OK;
 }
 
-/* More input, waiting for it. libcurl is asked first: TLS may hold bytes that poll knows nothing of. */
+/*
+ * More input, waiting for it. libcurl is asked first: TLS may hold bytes that poll knows nothing of. A server
+ * that never falls silent must not keep anybody from stopping.
+ */
 static enum status
 fill(struct link *link, struct err *err)
 {
 	enum status status;
 
 	for (;;) {
-		status = take(link, err);
+		status = is_stopped(link) ? stopped(err) : take(link, err);
 		if (status != SKIP)
 			return status;
 		status = wait_for(link, POLLIN, (int64_t)link->timeout * 1000, err);
@@ -424,7 +442,7 @@ link_wait(struct link *link, bool *ready, unsigned seconds, struct err *err)
 	if (status != SKIP)
 		return status;
 	status = wait_for(link, POLLIN, (int64_t)seconds * 1000, err);
-	if (status == SKIP || (status == TEMP && link->stop != NULL && link->stop())) {
+	if (status == SKIP || (status == TEMP && is_stopped(link))) {
 		*ready = false;
 		return OK;
 	}
