@@ -20,8 +20,9 @@ enum {
 	COMMIT_BYTES = 16777216, /* of originals between commits */
 };
 
+/* FULL: with NORMAL a commit is in the journal, but not on the disk, when mails are deleted for it. */
 static const char pragmas[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;"
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;"
     "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;"
     "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF";
 
