@@ -1,6 +1,6 @@
 /*
- * pop3: the mails of a mailbox on a POP3 server. What was dealt with is known by its unique id and not
- * fetched again; without unique ids everything is fetched each time. What is to go is deleted at the end,
+ * pop3: the mails of a mailbox on a POP3 server. What was dealt with and stays is known by its unique id and
+ * not fetched again; without unique ids everything is fetched each time. What is to go is deleted at the end,
  * when all of it is committed. A connection that breaks is made again, with pauses; numbers of mails hold in
  * one connection only, so mails are found again by their unique ids.
  */
@@ -208,7 +208,11 @@ let_go(struct pop3_mailbox *mailbox, const char *name, enum fate fate)
 	(void)pthread_mutex_unlock(&mailbox->settling);
 }
 
-/* What becomes of a mail before it is fetched: OK: it is to be; SKIP: it is dealt with; LIMIT: too long. */
+/*
+ * What becomes of a mail before it is fetched: OK: it is to be; SKIP: it is dealt with; LIMIT: too long. One
+ * that is to be deleted is fetched in the same run, whatever is known of its unique id: a server may give the
+ * id of a mail that is gone to a new one (RFC 1939 section 7), and nobody would have read that.
+ */
 static enum status
 look_at(struct pop3_mailbox *mailbox, const struct pop3_mail *mail, const char *name, struct err *err)
 {
@@ -220,9 +224,8 @@ look_at(struct pop3_mailbox *mailbox, const struct pop3_mail *mail, const char *
 		status = asks->find(asks->data, &fate, mailbox->account->url, name, inode_of(mail), err);
 	if (status != OK)
 		return status;
-	if (fate != FATE_NEW) {
+	if (fate != FATE_NEW && (fate != FATE_STORED || mailbox->account->after != AFTER_DELETE)) {
 		mailbox->source.unchanged++;
-		let_go(mailbox, name, fate);
 		return SKIP;
 	}
 	if (mail->size <= mailbox->account->max_message)
@@ -398,7 +401,7 @@ delete_and_quit(struct pop3_mailbox *mailbox, struct err *err)
 
 /*
  * Answers that are still on their way would stand before that to QUIT, and who was told to stop waits for
- * nobody: such a connection is only closed, and the next run deletes what is known.
+ * nobody: such a connection is only closed, and the next run begins anew.
  */
 static enum status
 pop3_finish(struct source *source, struct err *err)
