@@ -244,13 +244,18 @@ mailbox_find(struct account *account, struct arena *arena, const struct config *
 	return false;
 }
 
-/* A URL as the place of an error: who gave a password along must not find it in a log. */
+/*
+ * A URL as the place of an error: who gave a password along must not find it in a log, also when there is a
+ * character in it that ends the authority.
+ */
 static enum status
 place(struct err *err, const char *url)
 {
 	const char *authority = strstr(url, "://") + 3;
 	const char *last = memrchr(authority, '@', strcspn(authority, "/?#"));
 
+	if (last == NULL)
+		last = strrchr(authority, '@');
 	if (last == NULL || memchr(authority, ':', (size_t)(last - authority)) == NULL)
 		return err_at(err, "%s", url);
 	return err_at(err, "%.*s...%s", (int)(authority - url), url, last);

@@ -184,6 +184,10 @@ static const struct {
 	"imaps://...@mail.example.com/"},
     {"imaps://d:hun@ter2@mail.example.com:70000/?x@y", "not a URL: SCHEME://USER@HOST/FOLDER",
 	"imaps://...@mail.example.com:70000/?x@y"},
+    {"imaps://d:hun/ter2@mail.example.com/", "not a URL: SCHEME://USER@HOST/FOLDER",
+	"imaps://...@mail.example.com/"},
+    {"imaps://d:12#hunter2@mail.example.com/", "neither # nor ; can stand in the URL of a mailbox",
+	"imaps://...@mail.example.com/"},
 };
 
 /* A password that somebody wrote into a URL is in no message. */
