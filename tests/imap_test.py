@@ -308,6 +308,14 @@ class Faults(unittest.TestCase):
         self.start(1, rules=[Rule(BODY, scripted.dripped(100, 0.1))], timeout=HANGS)
         self.box.totals(reports=1)
 
+    def test_slow_but_alive_before_the_login(self):
+        """No step of it is silent for as long as the time-out; all of them together take longer."""
+        def late(session):
+            if session.server.over.wait(0.6 * HANGS):
+                raise scripted.Over
+        self.start(rules=[Rule(pattern, late, scripted.answer) for pattern in ('GREETING', 'CAPABILITY', 'AUTHENTICATE|LOGIN')], timeout=HANGS)
+        self.box.totals(reports=5)
+
     def test_one_hangs_and_the_next_is_read(self):
         server = self.start(rules=[Rule('EXAMINE', scripted.hang, times=None)], timeout=HANGS)
         report = self.box.top / 'mail.eml'
@@ -348,6 +356,16 @@ class Faults(unittest.TestCase):
                 server = self.start(rules=[Rule('UID SEARCH', answer, scripted.tagged('OK found'))], without=without, search='ALL')
                 server.rules.append(Rule('UID FETCH [1-9][0-9]{4,}', scripted.tagged('OK none'), times=None))
                 self.box.totals(reports=5 if without else 3, rejected=0)
+
+    def test_numbers_without_end(self):
+        """Each one takes memory: it ends somewhere, however many answers they come in."""
+        for answer, without in ((b'* SEARCH' + b' 9 1' * 2600000 + b'\r\n', ['ESEARCH']),
+                                (b'* ESEARCH (TAG "d3") UID ALL 9' + b',1,9' * 2600000 + b'\r\n', [])):
+            with self.subTest(without=without):
+                self.box = Box(self)
+                server = self.start(rules=[Rule('UID SEARCH', answer, answer, scripted.answer)], without=without)
+                self.box.totals(reports=5)
+                self.assertEqual(server.connections, 2)
 
     def test_long_line(self):
         server = self.start(rules=[Rule('EXAMINE', b'* OK ' + b'x' * 100000 + b'\r\n', times=None)])
@@ -457,6 +475,30 @@ class Faults(unittest.TestCase):
         gone = (2, 4)
         self.start(rules=[Rule(r'UID FETCH 2 \(UID BODY', scripted.tagged('NO [EXPUNGEISSUED] it is gone')), Rule(BODY, take)])
         self.box.totals(0, reports=3, rejected=0)
+
+    def test_archive_is_the_folder_by_another_name(self):
+        """Below a personal namespace: moving there would bring everything back as new, for ever."""
+        server = self.start(0, folders=['INBOX.dmarc'], after='archive:dmarc',
+                            rules=[Rule('NAMESPACE', scripted.edited(lambda data: data.replace(b'"" "/"', b'"INBOX." "."')), times=None)])
+        server.folders['INBOX.dmarc'].add(mails.report('a', 1))
+        self.box.write(server.url('/INBOX.dmarc'), server.password, after='archive:dmarc')
+        said = self.box.totals(75, reports=1, failed_sources=1)
+        self.assertIn('to dmarc: it is the folder that is read', said)
+        self.assertEqual(server.said('UID (MOVE|COPY)'), [])
+        self.assertEqual(self.held(server, 'INBOX.dmarc'), [1])
+
+    def test_no_right_to_delete(self):
+        """Nothing is copied each night that can't be taken away behind it."""
+        for old, new in ((b'\\Deleted \\Seen \\Draft \\*', b'\\Seen'), (b'READ-WRITE', b'READ-ONLY')):
+            for after in ('archive:A', 'delete'):
+                with self.subTest(new, after=after):
+                    self.box = Box(self)
+                    lacking = Rule('SELECT', scripted.edited(lambda data, old=old, new=new: data.replace(old, new)), times=None)
+                    server = self.start(rules=[lacking], without=['MOVE'], after=after, folders=['A'])
+                    self.assertIn('nothing may be deleted in this folder', self.box.totals(75, reports=5, failed_sources=1))
+                    self.box.totals(75, unchanged=5)
+                    self.assertEqual(server.folders['A'].mails, [])
+                    self.assertEqual(server.said('UID (STORE|COPY)'), [])
 
     def test_folder_is_taken_away(self):
         """Between two sets that move there."""

@@ -208,6 +208,7 @@ select_as(struct imap *imap, const char *folder, bool read_only, struct err *err
 	char quoted[2 * IMAP_FOLDER];
 
 	memset(&imap->folder, 0, sizeof imap->folder);
+	(void)snprintf(imap->open, sizeof imap->open, "%s", folder);
 	if (!imap_quote(quoted, sizeof quoted, folder))
 		return err_set(err, BAD, "no name that a folder can have");
 	return imap_ask(imap, err, "%s %s", read_only ? "EXAMINE" : "SELECT", quoted);
@@ -301,11 +302,30 @@ imap_mark_seen(struct imap *imap, const uint32_t *uids, size_t count, struct err
 	return ask_set(imap, NULL, "UID STORE", uids, count, " +FLAGS.SILENT (\\Seen)", err);
 }
 
+/* Refused without asking the server. */
+static enum status
+refuse(struct imap *imap, const char *what, struct err *err)
+{
+	imap->code[0] = '\0';
+	return err_set(err, BAD, "%s", what);
+}
+
+/* A copy of what can't be taken away behind it would be made again by each run. */
+static enum status
+check_deleting(struct imap *imap, struct err *err)
+{
+	if (imap->folder.read_only || imap->folder.keeps_all)
+		return refuse(imap, "nothing may be deleted in this folder", err);
+	return OK;
+}
+
 enum status
 imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *err)
 {
-	enum status status = ask_set(imap, NULL, "UID STORE", uids, count, " +FLAGS.SILENT (\\Deleted)", err);
+	enum status status = check_deleting(imap, err);
 
+	if (status == OK)
+		status = ask_set(imap, NULL, "UID STORE", uids, count, " +FLAGS.SILENT (\\Deleted)", err);
 	/* Without UIDPLUS there is only EXPUNGE, which takes what others have marked too. */
 	if (status == OK && (imap->capabilities & IMAP_UIDPLUS) != 0)
 		status = ask_set(imap, NULL, "UID EXPUNGE", uids, count, "", err);
@@ -320,9 +340,14 @@ imap_move(struct imap *imap, const uint32_t *uids, size_t count, const char *fol
 
 	if (!imap_quote(rest + 1, sizeof rest - 1, folder))
 		return err_set(err, BAD, "no name that a folder can have");
+	/* Below a namespace it may have two names; what moves there would come back as new. */
+	if (strcmp(folder, imap->open) == 0)
+		return refuse(imap, "it is the folder that is read", err);
 	if ((imap->capabilities & IMAP_MOVE) != 0)
 		return ask_set(imap, NULL, "UID MOVE", uids, count, rest, err);
-	status = ask_set(imap, NULL, "UID COPY", uids, count, rest, err);
+	status = check_deleting(imap, err);
+	if (status == OK)
+		status = ask_set(imap, NULL, "UID COPY", uids, count, rest, err);
 	return status == OK ? imap_delete(imap, uids, count, err) : status;
 }
 

@@ -47,6 +47,7 @@ struct imap_folder {
 	uint32_t uid_validity; /* 0: the server has no lasting UIDs */
 	uint32_t exists;       /* messages */
 	bool read_only;
+	bool keeps_all; /* the server says that no message can be marked as deleted */
 };
 
 /*
@@ -88,11 +89,12 @@ enum status imap_answer(struct imap *imap, struct imap_answer *answer, struct er
 enum status imap_mark_seen(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
 /*
  * Moves them, with MOVE or else COPY, \Deleted and UID EXPUNGE. A server with neither MOVE nor UIDPLUS has no
- * way to expunge only these: they keep the flag \Deleted. folder is as imap_find_folder gives it.
+ * way to expunge only these: they keep the flag \Deleted. folder is as imap_find_folder gives it. BAD also
+ * before anything is done: it is the open folder, or nothing can be deleted from that.
  */
 enum status imap_move(
     struct imap *imap, const uint32_t *uids, size_t count, const char *folder, struct err *err);
-/* \Deleted and UID EXPUNGE; the same without UIDPLUS. */
+/* \Deleted and UID EXPUNGE; the same without UIDPLUS, and with a folder of which nothing can be deleted. */
 enum status imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
 
 /*

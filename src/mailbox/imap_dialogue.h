@@ -26,7 +26,8 @@ struct imap {
 	uint32_t tag; /* of the last command */
 	unsigned capabilities;
 	struct imap_folder folder;
-	struct uids *found; /* where numbers of SEARCH go; NULL: nobody asked */
+	char open[IMAP_FOLDER]; /* its name as it was sent */
+	struct uids *found;     /* where numbers of SEARCH go; NULL: nobody asked */
 	struct imap_told told;
 	struct spool body;
 	char code[CODE], said[SAID]; /* of the last status answer */

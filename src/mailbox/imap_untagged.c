@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FOUND_MAX = 10000000 /* ranges of UIDs: 8 bytes of memory each */ };
+
 static enum status
 nonsense(struct err *err)
 {
@@ -183,8 +185,17 @@ take_found(void *to, uint32_t first, uint32_t last)
 {
 	struct uids *found = to;
 
-	if (found != NULL && last > 0)
+	if (found != NULL && last > 0 && found->count <= FOUND_MAX)
 		uids_add(found, first > 0 ? first : 1, last);
+}
+
+/* Any number of answers may come, and each number in them may be a range of its own. */
+static enum status
+check_found(const struct imap *imap, struct err *err)
+{
+	if (imap->found == NULL || imap->found->count <= FOUND_MAX)
+		return OK;
+	return err_set(err, LIMIT, "the server found more than %d messages", FOUND_MAX);
 }
 
 /* "* SEARCH 1 2 3", and "(MODSEQ 4)" behind it. */
@@ -210,6 +221,8 @@ on_search(struct imap *imap, struct imap_answer *answer, struct err *err)
 			status = nonsense(err);
 		else if (status == OK)
 			take_found(imap->found, (uint32_t)number, (uint32_t)number);
+		if (status == OK)
+			status = check_found(imap, err);
 		if (status != OK)
 			return status;
 	}
@@ -232,6 +245,8 @@ on_esearch(struct imap *imap, struct imap_answer *answer, struct err *err)
 			return OK;
 		else if (status == OK && token == IMAP_ATOM && text_is(imap, "ALL"))
 			status = imap_read_set(&imap->reader, take_found, imap->found, err);
+		if (status == OK)
+			status = check_found(imap, err);
 		if (status != OK)
 			return status;
 	}
@@ -359,6 +374,8 @@ apply_code(struct imap *imap, struct str rest)
 		imap->folder.uid_validity = number > UINT32_MAX ? 0 : (uint32_t)number;
 	if (strcmp(imap->code, "READ-ONLY") == 0)
 		imap->folder.read_only = true;
+	if (strcmp(imap->code, "PERMANENTFLAGS") == 0)
+		imap->folder.keeps_all = text_find_nocase(rest.data, rest.len, "\\Deleted") < 0;
 }
 
 /* "OK [CODE rest] whatever": the text was read. */
