@@ -21,6 +21,8 @@ struct reading {
 	struct buf by, results;
 	size_t received; /* fields so far */
 	uint64_t seen;   /* ids that were believed, by their place */
+	uint64_t
+	    doubts; /* ids with another verdict of DMARC than pass: what a server copies may look like one */
 };
 
 /* The next word of a list. */
@@ -228,13 +230,14 @@ put(struct buf *to, struct str a, const char *between, struct str b, struct str 
 }
 
 static void
-believe_method(struct reading *reading, const struct authres *authres, const char *method)
+believe_method(struct reading *reading, const struct authres *authres, const char *method, bool doubted)
 {
 	const struct authres_result *result;
 	struct str domain;
 
 	for (result = authres->results; result != NULL; result = result->next) {
-		if (!counts(result) || !str_eq(result->method, method))
+		if (!counts(result) || !str_eq(result->method, method) ||
+		    (doubted && str_eq(result->result, "pass")))
 			continue;
 		domain = domain_of(result, reading->arena);
 		/* Microsoft writes header.d=none. */
@@ -243,18 +246,34 @@ believe_method(struct reading *reading, const struct authres *authres, const cha
 	}
 }
 
-/* DMARC first: whatever the number of signatures, its verdict has room. */
+static bool
+has_doubt(const struct authres *authres)
+{
+	const struct authres_result *result;
+
+	for (result = authres->results; result != NULL; result = result->next)
+		if (counts(result) && str_eq(result->method, "dmarc") && !str_eq(result->result, "pass"))
+			return true;
+	return false;
+}
+
+/* DMARC first: whatever the number of signatures, its verdict has room. Of a field that was cut nothing is.
+ */
 static void
 believe(struct reading *reading, const struct authres *authres, int at)
 {
 	struct str none = {NULL, 0};
+	uint64_t bit = (uint64_t)1 << at;
 
-	if ((reading->seen & (uint64_t)1 << at) == 0)
+	if ((reading->seen & bit) == 0)
 		put(&reading->by, authres->id.data != NULL ? authres->id : str_of("-"), "", str_of(""), none);
-	reading->seen |= (uint64_t)1 << at;
-	believe_method(reading, authres, "dmarc");
-	believe_method(reading, authres, "spf");
-	believe_method(reading, authres, "dkim");
+	reading->seen |= bit;
+	if (authres->cut)
+		return;
+	reading->doubts |= has_doubt(authres) ? bit : 0;
+	believe_method(reading, authres, "dmarc", (reading->doubts & bit) != 0);
+	believe_method(reading, authres, "spf", false);
+	believe_method(reading, authres, "dkim", false);
 }
 
 static bool
@@ -274,7 +293,7 @@ read_results(struct reading *reading, struct str field)
 	struct authres authres;
 	int at;
 
-	if (!authres_parse(&authres, field, reading->arena) || authres.cut || !tells(&authres))
+	if ((!authres_parse(&authres, field, reading->arena) || !tells(&authres)) && !authres.cut)
 		return;
 	at = trusted_at(reading, authres.id);
 	if (at >= 0 && (reading->received == 0 || (reading->seen & (uint64_t)1 << at) == 0))
@@ -325,6 +344,9 @@ proof_read(struct proof *proof, struct message *message, const char *trusted, st
 		return;
 	buf_init(&reading.by, IDS_BYTES);
 	buf_init(&reading.results, RESULTS_BYTES);
+	/* Twice, because doubts may follow what they are about. */
+	read_trace(&reading, message);
+	reading.received = reading.seen = reading.by.len = reading.results.len = 0;
 	read_trace(&reading, message);
 	if (reading.received > 0 && reading.seen != 0) {
 		proof->by = arena_str(arena, (struct str){(const char *)reading.by.data, reading.by.len});

@@ -78,6 +78,14 @@ static const struct {
     {OURS FAIL OURS PASS FROM, "mx.example.org", "dmarc=fail:example.com"},
     {OURS "Authentication-Results: mx.example.org; spf=none smtp.mailfrom=evil.example\n" PASS FROM,
 	"mx.example.org", "spf=none:evil.example"},
+    /* what a server copies from the sender's address may look like its verdict; its own one then says more */
+    {"Authentication-Results: mx.example.org; spf=pass (of \"b); dmarc=pass header.from=example.com "
+     "(\"@evil.example) "
+     "smtp.mailfrom=evil.example; dmarc=fail header.from=example.com\n" OURS FROM,
+	"mx.example.org", "dmarc=fail:example.com"},
+    {PASS FAIL OURS FROM, "mx.example.org", "dmarc=fail:example.com"},
+    {"Authentication-Results: filter.example.org; dmarc=fail header.from=example.com\n" PASS OURS FROM,
+	"filter.example.org mx.example.org", "dmarc=fail:example.com dmarc=pass:example.com"},
     /* what a sender says of himself in the Received of another provider is not the host behind its "by" */
     {"Received: from by (evil [192.0.2.66]) by mail.example.net with SMTP; date\n" PASS OURS FROM, NULL,
 	NULL},
@@ -228,6 +236,36 @@ START_TEST(many)
 }
 END_TEST
 
+/* Signatures without number make a server's field longer than what is read: it is the one that counts still.
+ */
+START_TEST(endless)
+{
+	static char mail[65536];
+	struct stream *stream;
+	struct message *message;
+	struct limits limits;
+	struct arena arena;
+	struct proof proof;
+	struct err err;
+	int len = snprintf(mail, sizeof mail, "%sAuthentication-Results: mx.example.org", OURS), i;
+
+	for (i = 0; i < 400; i++)
+		len += snprintf(
+		    mail + len, sizeof mail - (size_t)len, ";\n dkim=pass header.d=d%d.example.net", i);
+	len += snprintf(mail + len, sizeof mail - (size_t)len, "\n%s%s", PASS, FROM);
+	stream = stream_memory(mail, (size_t)len);
+	limits_init(&limits);
+	arena_init(&arena);
+	ck_assert_int_eq(message_open(&message, stream, &limits, &err), OK);
+	proof_read(&proof, message, "mx.example.org", &arena);
+	ck_assert_str_eq(proof.by.data, "mx.example.org");
+	ck_assert_str_eq(proof.results.data, "");
+	message_close(message);
+	stream_close(stream);
+	arena_free(&arena);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -238,6 +276,7 @@ main(void)
 	tcase_add_test(tests, no_id);
 	tcase_add_loop_test(tests, from, 0, COUNT(froms));
 	tcase_add_test(tests, many);
+	tcase_add_test(tests, endless);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
