@@ -20,7 +20,7 @@ CONFIG, CANNOT_WRITE = 78, 74
 NEWEST = 3
 QUESTIONS = (('status', '--format', 'csv'), ('top-failures', '-n', '0', '--format', 'csv'),
              ('top-failures', '-n', '0', '--by', 'ip', '--since', '60d', '--format', 'json'),
-             ('reports', '--format', 'csv'), ('export', '--format', 'csv'), ('export', '--format', 'jsonl'))
+             ('policy', '--format', 'csv'), ('reports', '--format', 'csv'), ('export', '--format', 'csv'), ('export', '--format', 'jsonl'))
 
 
 def put_input(folder):

@@ -9,6 +9,9 @@ enum kind { KIND_NAME, KIND_IP, KIND_REPORTER, KIND_DETAIL, KIND_TEXTS };
 
 enum { DETAIL_IDS = 6, PROFILE_IDS = 6, ID_TEXT = 21 };
 
+/* These are part of hashes that are stored: with others, no row of an older database would be found again. */
+enum { HASH_AUTHOR = 18, HASH_POLICY = 20 };
+
 enum status
 store_statement(struct stmt **stmt, struct store *store, enum statement statement, struct err *err)
 {
@@ -132,10 +135,10 @@ hash_column(uint64_t hash)
 
 /* Finds a row by its hash and all its texts, or adds it. before: an id that stands before the texts, or 0. */
 static enum status
-texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before,
+texts_id(int64_t *id, struct store *store, const struct str *texts, int count, int64_t before, int64_t what,
     enum statement find_by, struct err *err)
 {
-	const int64_t key[] = {before, find_by};
+	const int64_t key[] = {before, what};
 	struct hash128 wide = hash128(key, sizeof key, store->seed);
 	int i, first = before == 0 ? 2 : 3, step;
 	enum status status = OK;
@@ -169,7 +172,8 @@ author_id(int64_t *id, struct store *store, const struct report *report, struct 
 	    report->field[REPORT_CONTACT], report->field[REPORT_CONTACT_LANG],
 	    report->field[REPORT_GENERATOR], report->field[REPORT_VERSION], report->field[REPORT_NAMESPACE]};
 
-	return texts_id(id, store, texts, sizeof texts / sizeof texts[0], 0, SQL_AUTHOR_FIND, err);
+	return texts_id(
+	    id, store, texts, sizeof texts / sizeof texts[0], 0, HASH_AUTHOR, SQL_AUTHOR_FIND, err);
 }
 
 enum status
@@ -180,7 +184,8 @@ policy_id(int64_t *id, struct store *store, const struct report *report, int64_t
 	    report->field[REPORT_PCT], report->field[REPORT_FO], report->field[REPORT_TESTING],
 	    report->field[REPORT_DISCOVERY]};
 
-	return texts_id(id, store, texts, sizeof texts / sizeof texts[0], domain, SQL_POLICY_FIND, err);
+	return texts_id(
+	    id, store, texts, sizeof texts / sizeof texts[0], domain, HASH_POLICY, SQL_POLICY_FIND, err);
 }
 
 static enum status
