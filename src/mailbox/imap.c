@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MESSAGES_MAX = 10000000 /* of one folder; the largest servers stop at a few millions */ };
+
 /* imap_reader.more */
 static enum status
 more(void *data, unsigned char *to, size_t size, size_t *len, struct err *err)
@@ -245,7 +247,6 @@ enum status
 imap_search(struct imap *imap, const char *keys, struct uids *found, struct err *err)
 {
 	const char *charset = "";
-	uint32_t before = imap->folder.exists, most;
 	enum status status;
 	const char *c;
 
@@ -260,12 +261,11 @@ imap_search(struct imap *imap, const char *keys, struct uids *found, struct err 
 	    (imap->capabilities & IMAP_ESEARCH) != 0 ? "RETURN (ALL) " : "", charset, keys);
 	imap->found = NULL;
 	uids_sort(found);
-	/* Some may have come or gone meanwhile; a set of all numbers that there are would be asked for for
-	 * days. */
-	most = before > imap->folder.exists ? before : imap->folder.exists;
-	if (status == OK && uids_count(found) > most)
-		return err_set(err, LIMIT, "the server's search found %llu messages where there are %u",
-		    (unsigned long long)uids_count(found), most);
+	/* A set of all numbers that there can be would be asked for for days. */
+	if (status == OK && uids_count(found) > MESSAGES_MAX)
+		return err_set(err, LIMIT,
+		    "the server's search found %llu messages, more than a folder holds (%d)",
+		    (unsigned long long)uids_count(found), MESSAGES_MAX);
 	return status;
 }
 

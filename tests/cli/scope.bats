@@ -127,7 +127,7 @@ domains() {
 	dmarcq reports --db kinds.db --only cut
 	assert_status 64
 	assert_stdout
-	assert_stderr 'dmarcq: reports: --only: not one of all|counted|conflict|pruned|incomplete|repaired: "cut"'
+	assert_stderr 'dmarcq: reports: --only: not one of all|counted|conflict|pruned|incomplete|repaired|authenticated|unverified|forged: "cut"'
 }
 
 @test "a list has no order" {
