@@ -75,6 +75,14 @@ sha256_text(char out[SHA256_TEXT], const unsigned char digest[SHA256_BYTES])
 	out[SHA256_BYTES * 2] = '\0';
 }
 
+void
+hmac_sha256(unsigned char out[SHA256_BYTES], const void *key, size_t key_len, const void *bytes, size_t len)
+{
+	if (EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key, key_len, bytes, len, out, SHA256_BYTES,
+		NULL) == NULL)
+		abort();
+}
+
 struct hash128
 hash128(const void *bytes, size_t len, uint64_t seed)
 {

@@ -17,6 +17,10 @@ void sha256_end(struct sha256 *digest, unsigned char out[SHA256_BYTES]);
 /* Lower-case hexadecimal with a NUL. */
 void sha256_text(char out[SHA256_TEXT], const unsigned char digest[SHA256_BYTES]);
 
+/* HMAC-SHA-256 (RFC 2104) of len bytes under a key. */
+void hmac_sha256(
+    unsigned char out[SHA256_BYTES], const void *key, size_t key_len, const void *bytes, size_t len);
+
 /* 128 and 64 bits of a fast hash under a seed. Not a proof: where a collision would miscount, compare the
  * bytes. */
 struct hash128 {

@@ -56,6 +56,9 @@ void day_format(char out[TIME_TEXT], int64_t day);
  * ignored; no zone means UTC) to UTC seconds.
  */
 bool time_parse_iso(int64_t *seconds, const char *text, size_t len);
+/* The date of a mail (RFC 5322 s. 3.3 and its obsolete forms) to UTC seconds; a zone that is not known is
+ * UTC. */
+bool time_parse_mail(int64_t *seconds, const char *text, size_t len);
 /* A length of time in days: "30d", "12w"; at most a hundred years. */
 bool days_parse(int64_t *days, const char *text);
 
