@@ -17,6 +17,7 @@ enum config_type {
 	CONFIG_PATH,    /* absolute, or below ~/ */
 	CONFIG_WORDS,   /* any text of words */
 	CONFIG_NUMBER,  /* whole, from least to most */
+	CONFIG_FLAG,    /* yes or no; its number is 1 or 0 */
 	CONFIG_PERCENT, /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
 	CONFIG_LINE,    /* any text without control characters, as it stands */
 	CONFIG_COMMAND, /* the same for a shell; never shown, for people write secrets into commands */
@@ -50,7 +51,7 @@ struct setting {
 	const char *name;    /* NAME of "[section NAME]"; NULL: the section has none */
 	size_t section_line; /* where that section begins; 0: it has no name */
 	struct config_key key;
-	uint64_t number;  /* of a number or percentage */
+	uint64_t number;  /* of a number, flag or percentage */
 	const char *text; /* of a path, words, a line or command; NULL: not set */
 	const char *from; /* "FILE:12", or what config_set was told; NULL: the default */
 	size_t line;      /* in the file; 0: not set there */
@@ -104,7 +105,7 @@ const struct setting *config_find(
     const struct config *config, const char *section, const char *name, const char *key);
 
 enum { CONFIG_TEXT = 32 };
-/* A number or percentage as it would stand in the file: "16", "99.5", "none". */
+/* A number, flag or percentage as it would stand in the file: "16", "no", "99.5", "none". */
 void config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number);
 
 #endif

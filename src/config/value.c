@@ -1,4 +1,5 @@
-/* value: a type of setting is a case here: a path, words, a whole number, a percentage, a line of text. */
+/* value: a type of setting is a case here: a path, words, a whole number, yes or no, a percentage, a line of
+ * text. */
 #include "config/value.h"
 
 #include "base/text.h"
@@ -71,6 +72,15 @@ read_number(struct setting *setting, const char *value, struct err *err)
 	return wrong(err, what, value);
 }
 
+static enum status
+read_flag(struct setting *setting, const char *value, struct err *err)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return wrong(err, "neither yes nor no", value);
+	setting->number = strcmp(value, "yes") == 0;
+	return OK;
+}
+
 /* "99.5" as 995000. */
 static bool
 parse_percent(uint64_t *number, struct str text)
@@ -128,6 +138,8 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 		return read_words(setting, value, arena, err);
 	case CONFIG_NUMBER:
 		return read_number(setting, value, err);
+	case CONFIG_FLAG:
+		return read_flag(setting, value, err);
 	case CONFIG_PERCENT:
 		return read_percent(setting, value, err);
 	case CONFIG_LINE:
@@ -142,6 +154,10 @@ config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number)
 {
 	size_t len;
 
+	if (type == CONFIG_FLAG) {
+		(void)snprintf(to, CONFIG_TEXT, "%s", number != 0 ? "yes" : "no");
+		return;
+	}
 	if (type != CONFIG_PERCENT) {
 		(void)snprintf(to, CONFIG_TEXT, "%llu", (unsigned long long)number);
 		return;
