@@ -92,7 +92,7 @@ def everything(work, results):
     if totals[0] != totals[1]:
         raise dmarcq.Failed(f'--jobs 1 gives {totals[0]}, --jobs 2 {totals[1]}')
     # Whatever is a report by itself is a new one, a repetition or a conflict among the others.
-    kinds = ('reports', 'tls_reports', 'duplicates', 'conflicts')
+    kinds = ('reports', 'tls_reports', 'duplicates', 'conflicts', 'failures', 'feedback')
     alone = sum(one[name] for one in results for name in kinds)
     together = sum(totals[0][name] for name in kinds)
     if alone != together:

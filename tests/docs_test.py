@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every example in README.md, docs/**/*.md and the manual pages is what the program prints: a line `$ dmarcq ...` (or
-`$ sqlite3 ...`) and the lines below it, run over a scratch copy of samples/ that was imported and of docs/examples, on a terminal of 96 columns. Empty
+`$ sqlite3 ...`) and the lines below it, run over a scratch copy of samples/ that was imported, with failures/ and docs/examples beside it, on a terminal of 96 columns. Empty
 lines don't count, and a line `...` stands for any lines. What the program says on standard error stands behind what it prints."""
 import os
 import re
@@ -59,6 +59,7 @@ def main():
     with dmarcq.folder() as scratch:
         shutil.copytree(dmarcq.TOP / 'samples', f'{scratch}/samples')
         shutil.copytree(DOCS / 'examples', f'{scratch}/examples')
+        shutil.copytree(dmarcq.TOP / 'tests/fixtures/failures', f'{scratch}/failures')
         os.mkdir(f'{scratch}/bin')
         os.symlink(os.path.realpath(dmarcq.DMARCQ), f'{scratch}/bin/dmarcq')
         dmarcq.imported(f'{scratch}/all.db', '--jobs', '1', 'samples', codes=(1,), cwd=scratch)

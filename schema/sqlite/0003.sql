@@ -181,3 +181,70 @@ CREATE TABLE tls_repeat (           -- the same report arrived again
     place TEXT
 ) STRICT;
 CREATE INDEX tls_repeat_report ON tls_repeat (report);
+
+-- Failure reports (docs/failure-reports.md) -------------------------------------------------------------------------
+-- Facts, because their originals are not kept unless it is asked for: personal data. One whose original is kept is written
+-- again by `dmarcq db rebuild`, under its id. They name nothing in the dictionaries, which are derived.
+
+ALTER TABLE run ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;  -- failure reports
+ALTER TABLE run ADD COLUMN feedback INTEGER NOT NULL DEFAULT 0;  -- reports of abuse and the like in the same format
+ALTER TABLE original ADD COLUMN personal INTEGER NOT NULL DEFAULT 0; -- 1: a failure report is in it; 2: and it was kept as it came
+
+CREATE TABLE failure_domain (       -- the domains that failure reports are about
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE       -- '': unknown
+) STRICT;
+
+CREATE TABLE failure (
+    id INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL,           -- digest of what it says, under the key of the setting 'personal-key'
+    personal INTEGER NOT NULL,      -- 1: local parts stand as they came; 0: hashed, and there is no subject
+    arrival INTEGER NOT NULL REFERENCES arrival,
+    place TEXT,                     -- inside the original; NULL: all of it
+    domain INTEGER NOT NULL REFERENCES failure_domain,
+    form TEXT NOT NULL,             -- 'arf', 'inline', 'words'
+    arrived INTEGER,                -- Arrival-Date of the reported message; NULL: not told
+    sent INTEGER,                   -- Date of the mail that brought the report
+    source_ip TEXT,                 -- canonical, or as it came
+    address BLOB,                   -- 16 bytes, IPv4 mapped; NULL: no address
+    source_port INTEGER,
+    incidents INTEGER NOT NULL,
+    has_message INTEGER NOT NULL,   -- 1: the message or its header came along
+    header_from TEXT,               -- domain of its From
+    type TEXT NOT NULL,             -- 'auth-failure', 'abuse'...
+    user_agent TEXT, version TEXT, mail_from TEXT, envelope_id TEXT, reporting_mta TEXT, auth_failure TEXT, delivery_result TEXT,
+    identity_alignment TEXT,        -- as it came: RFC 7489 and RFC 9991 mean the opposite by it
+    dkim_domain TEXT, dkim_identity TEXT, dkim_selector TEXT,
+    sender TEXT,                    -- From of the reported message
+    message_id TEXT, subject TEXT,  -- of the reported message
+    reporter TEXT                   -- domain of who sent the report, else Reporting-MTA
+) STRICT;
+CREATE INDEX failure_key ON failure (key);
+CREATE INDEX failure_arrival ON failure (arrival);
+CREATE INDEX failure_address ON failure (address);
+
+CREATE TABLE failure_text (         -- fields that may stand several times, or seldom stand
+    failure INTEGER NOT NULL REFERENCES failure,
+    n INTEGER NOT NULL,
+    list TEXT NOT NULL,             -- name of the field in lower case
+    text TEXT NOT NULL,
+    PRIMARY KEY (failure, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failure_result (       -- Authentication-Results, taken apart
+    failure INTEGER NOT NULL REFERENCES failure,
+    n INTEGER NOT NULL,
+    of_message INTEGER NOT NULL,    -- 1: of the reported message's own field
+    method TEXT NOT NULL, result TEXT NOT NULL, reason TEXT,
+    domain TEXT, selector TEXT, identity TEXT,
+    PRIMARY KEY (failure, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failure_repeat (       -- the same report arrived again
+    id INTEGER PRIMARY KEY,
+    failure INTEGER NOT NULL REFERENCES failure,
+    arrival INTEGER NOT NULL REFERENCES arrival,
+    place TEXT
+) STRICT;
+CREATE INDEX failure_repeat_failure ON failure_repeat (failure);
+CREATE INDEX failure_repeat_arrival ON failure_repeat (arrival);

@@ -7,6 +7,8 @@
 static const struct option prune_options[] = {
     {.name = "keep", .metavar = "LENGTH", .help = "how much stays, up to the newest report: 400d, 57w"},
     {.name = "keep-rollup", .help = "the daily totals of what goes stay: rankings and trends are as before"},
+    {.name = "personal",
+	.help = "only what failure reports say of people goes, of any age; it needs no --keep"},
     {.name = "originals", .help = "only the bytes of the reports as they arrived go"},
     {.name = "dry-run", .help = "only tell what would go"},
     OPTION_FORMAT,
@@ -22,7 +24,8 @@ static const struct column columns[] = {
     {"rejects", "Rejects", CELL_INTEGER, 0, 0},
     {"originals", "Originals", CELL_INTEGER, 0, 0},
     {"bytes", "Bytes", CELL_BYTES, 0, 0},
-    {"tls_reports", "TLS reports", CELL_INTEGER, 1, 0},
+    {"tls_reports", "TLS", CELL_INTEGER, 0, 0},
+    {"failures", "Ruf", CELL_INTEGER, 0, 0},
 };
 
 static enum status
@@ -49,7 +52,7 @@ write_pruned(struct context *context, const struct pruned *pruned, struct err *e
 	static const struct section section = {
 	    "db prune", NULL, SHAPE_ROWS, true, columns, sizeof columns / sizeof *columns};
 	const uint64_t numbers[] = {pruned->reports, pruned->records, pruned->messages, pruned->rejects,
-	    pruned->originals, pruned->bytes, pruned->tls_reports};
+	    pruned->originals, pruned->bytes, pruned->tls_reports, pruned->failures};
 	struct cell cells[sizeof columns / sizeof *columns] = {
 	    {.known = pruned->known, .number = pruned->before}};
 	size_t i;
@@ -59,24 +62,51 @@ write_pruned(struct context *context, const struct pruned *pruned, struct err *e
 	return numbers_write(context, &section, cells, err);
 }
 
+/* What of the options goes together. */
+static enum status
+check_options(const struct context *context, struct err *err)
+{
+	static const char *const others[] = {"keep", "keep-rollup", "originals"};
+	size_t i;
+
+	if (context_has(context, "keep-rollup") && context_has(context, "originals"))
+		return err_stop(err, EXIT_CODE_USAGE, "--keep-rollup and --originals exclude each other");
+	for (i = 0; i < sizeof others / sizeof *others; i++)
+		if (context_has(context, "personal") && context_has(context, others[i]))
+			return err_stop(
+			    err, EXIT_CODE_USAGE, "--personal and --%s exclude each other", others[i]);
+	return OK;
+}
+
+static enum status
+prune(struct pruned *pruned, const struct context *context, uint64_t days, struct err *err)
+{
+	bool dry = context_has(context, "dry-run");
+	enum prune_what what = context_has(context, "originals")     ? PRUNE_ORIGINALS
+			       : context_has(context, "keep-rollup") ? PRUNE_RECORDS
+								     : PRUNE_ALL;
+
+	if (context_has(context, "personal"))
+		return (dry ? store_personal_plan : store_personal)(pruned, context->store, err);
+	return (dry ? store_prune_plan : store_prune)(pruned, context->store, what, days, err);
+}
+
 static enum status
 prune_run(struct context *context, struct err *err)
 {
-	bool rollup = context_has(context, "keep-rollup"), originals = context_has(context, "originals"),
-	     dry = context_has(context, "dry-run");
-	enum prune_what what = originals ? PRUNE_ORIGINALS : rollup ? PRUNE_RECORDS : PRUNE_ALL;
+	bool dry = context_has(context, "dry-run");
 	struct pruned pruned;
 	uint64_t days = 0;
 	struct err note;
-	enum status status = read_keep(&days, context, err);
+	enum status status = check_options(context, err);
 
-	if (status == OK && rollup && originals)
-		status = err_stop(err, EXIT_CODE_USAGE, "--keep-rollup and --originals exclude each other");
+	if (status == OK && !context_has(context, "personal"))
+		status = read_keep(&days, context, err);
 	if (status == OK)
 		status = store_open(
 		    &context->store, context->db_path, dry ? STORE_READ : STORE_WRITE, &context->limits, err);
 	if (status == OK)
-		status = (dry ? store_prune_plan : store_prune)(&pruned, context->store, what, days, err);
+		status = prune(&pruned, context, days, err);
 	if (status == OK)
 		status = write_pruned(context, &pruned, err);
 	if (status != OK || !dry)

@@ -131,7 +131,7 @@ import_exit_code(const struct import *import)
 	if (counts->rejected == 0)
 		return EXIT_CODE_OK;
 	if (counts->reports + counts->duplicates + counts->conflicts + counts->tls_reports + counts->skipped +
-		counts->unchanged ==
+		counts->unchanged + counts->failures + counts->feedback ==
 	    0)
 		return EXIT_CODE_DATA;
 	return EXIT_CODE_FOUND;
@@ -181,6 +181,9 @@ import_run(struct context *context, struct err *err)
 	options.source_count = sources.count;
 	if (status == OK)
 		options.trusted = settings_trusted(context);
+	if (status == OK)
+		options.keep_personal =
+		    config_find(context->config, "dmarcq", NULL, "keep-personal-data")->number != 0;
 	/* Before the database: nothing to read makes none. */
 	if (status == OK)
 		status = ingest_open(&import.ingest, &options, err);

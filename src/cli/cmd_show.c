@@ -19,6 +19,7 @@ static const struct kind {
 } kinds[] = {
     {'\0', "show", ORIGINAL_OF_REPORT},
     {'T', "show tls", ORIGINAL_OF_TLS},
+    {'F', "show failure", ORIGINAL_OF_FAILURE},
 };
 
 static enum status

@@ -114,7 +114,7 @@ extern const struct command cmd_watch, cmd_import, cmd_db_init, cmd_db_check, cm
 extern const struct command cmd_db_info, cmd_db_backup, cmd_db_prune, cmd_db_vacuum;
 extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
     cmd_rejects, cmd_export;
-extern const struct command cmd_why, cmd_reporters, cmd_mark, cmd_tls;
+extern const struct command cmd_why, cmd_reporters, cmd_mark, cmd_tls, cmd_failures;
 extern const struct command cmd_doctor;
 
 #endif

@@ -7,7 +7,7 @@
 #include "output/output.h"
 
 /* The words of --what, as in a table of options; the question is "export WORD". */
-#define EXPORT_WORDS "records|rollup|reports|rejects|decisions|tls"
+#define EXPORT_WORDS "records|rollup|reports|rejects|decisions|tls|failures"
 /* NULL: it is none of the words. */
 const struct question *export_question(const char *what);
 

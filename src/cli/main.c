@@ -31,6 +31,7 @@ const struct command *const commands[] = {
     &cmd_mark,
     &cmd_tls,
     &cmd_reports,
+    &cmd_failures,
     &cmd_show,
     &cmd_export,
     &cmd_doctor,

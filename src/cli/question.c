@@ -264,6 +264,8 @@ question_run_extra(
 	ask.number = (int64_t)context_number(context, "number", question->number);
 	ask.numbers = extra->numbers;
 	ask.number_count = extra->number_count;
+	ask.sender = extra->sender;
+	ask.only = extra->only != NULL ? extra->only : ask.only;
 	if (status == OK)
 		status = ask_and_write(context, question, &ask, extra, err);
 	question_ask_free(&ask);

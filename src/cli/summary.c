@@ -29,6 +29,8 @@ static const struct field {
     {"lost_reports", offsetof(struct counts, letters[LETTER_LOST])},
     {"other_mails", offsetof(struct counts, letters[LETTER_OTHER])},
     {"tls_reports", offsetof(struct counts, tls_reports)},
+    {"failures", offsetof(struct counts, failures)},
+    {"feedback", offsetof(struct counts, feedback)},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -134,6 +136,8 @@ summary_people(FILE *out, const struct summary *summary)
 	print_count(out, before[0] == ',' ? "), " : ", ", counts->records, "record", "s");
 	print_count(out, ", ", counts->messages, "message", "s");
 	(void)print_some(out, ", ", "", counts->tls_reports, "TLS report", "s");
+	(void)print_some(out, ", ", "", counts->failures, "failure report", "s");
+	(void)print_some(out, ", ", "", counts->feedback, "abuse or other feedback report", "s");
 	if (!summary->again)
 		print_count(out, " from ", counts->files, "file", "s");
 	(void)print_some(out, " with ", "", counts->mails, "mail", "s");

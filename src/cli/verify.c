@@ -225,14 +225,17 @@ check_original(struct checking *checking, int64_t id, struct str expected, struc
 static enum status
 check_originals(struct checking *checking, struct err *err)
 {
+	/* Those of failure reports are not meant to be kept. */
+	bool all = strcmp(checking->manifest.what, "failures") != 0;
 	const struct section *section;
 	const struct cell *cells;
 	enum status status = answer_section(&section, checking->answer, EXPORT_ORIGINALS, err);
+	size_t kept = status == OK ? export_column(section, "kept") : 0;
 	int64_t last = 0;
 
 	checking->place = "database";
 	while (status == OK && (status = answer_next(&cells, checking->answer, err)) == OK && cells != NULL) {
-		if (cells[0].number != last)
+		if (cells[0].number != last && (all || cells[kept].number != 0))
 			status = check_original(checking, cells[0].number, cells[1].text, err);
 		last = cells[0].number;
 	}

@@ -14,6 +14,7 @@ static const struct config_key dmarcq_keys[] = {
     {"db", CONFIG_PATH, 0, 0, 0, NULL, "the database"},
     {"trusted-authserv-id", CONFIG_WORDS, 0, 0, 0, NULL,
 	"mail servers whose Authentication-Results are believed, blanks between"},
+    {"keep-personal-data", CONFIG_FLAG, 0, 0, 0, NULL, "what failure reports say of people is kept"},
 };
 
 static const struct config_key kpi_keys[] = {

@@ -357,6 +357,8 @@ ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, st
 
 	memset(counts, 0, sizeof *counts);
 	status = store_begin(store, options->keep_originals, err);
+	if (options->keep_personal)
+		store_keep_personal(store);
 	if (status == OK)
 		status = store_commit(store, counts, err);
 	if (status == OK)

@@ -17,6 +17,7 @@ struct ingest_options {
 	const struct account *const *accounts;
 	unsigned jobs; /* reading threads; 0: one per processor */
 	bool keep_originals;
+	bool keep_personal;  /* bytes and local parts of failure reports too */
 	const char *trusted; /* servers whose Authentication-Results are believed: see proof.h */
 	enum settle settle;
 	const char *move_to;

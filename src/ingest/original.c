@@ -51,9 +51,23 @@ put_bytes(struct outbox *outbox, struct stream *from, uint64_t kept, struct err 
 	return status;
 }
 
+/* How many bytes are kept; *cut: a reject's are not all of them. */
+static uint64_t
+kept_of(bool *cut, uint64_t size, const struct original_traits *traits, const struct limits *limits)
+{
+	enum original_held held = traits->held;
+
+	*cut = traits->bare ? held != ORIGINAL_READ
+			    : size > limits->reject_bytes &&
+				  (held == ORIGINAL_REJECTED || (held == ORIGINAL_MIXED && !traits->keep));
+	if (traits->bare)
+		return 0;
+	return *cut ? limits->reject_bytes : traits->keep || held != ORIGINAL_READ ? size : 0;
+}
+
 enum status
-original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits, bool keep,
-    enum original_held held, struct err *err)
+original_put(struct outbox *outbox, struct stream *stream, const struct limits *limits,
+    const struct original_traits *traits, struct err *err)
 {
 	struct entry *entry = outbox_add(outbox, ENTRY_ARRIVAL_END);
 	struct stream *deflating;
@@ -65,10 +79,10 @@ original_put(struct outbox *outbox, struct stream *stream, const struct limits *
 	/* Its rejects and reports are written already: they need their arrival, even one without bytes. */
 	entry->u.arrival_end.size = size;
 	entry->u.arrival_end.used = true;
+	entry->u.arrival_end.personal = traits->personal;
 	if (status != OK)
 		return status;
-	cut = size > limits->reject_bytes && (held == ORIGINAL_REJECTED || (held == ORIGINAL_MIXED && !keep));
-	kept = cut ? limits->reject_bytes : keep || held != ORIGINAL_READ ? size : 0;
+	kept = kept_of(&cut, size, traits, limits);
 	deflate = !packed && !cut && kept > 0;
 	entry->u.arrival_end.kept = kept;
 	entry->u.arrival_end.deflated = deflate;

@@ -387,16 +387,17 @@ readers_wanted(const struct ingest_options *options)
 static unsigned
 readers_start(struct pipeline *pipeline, struct reader *readers)
 {
-	unsigned wanted = readers_wanted(pipeline->options), n;
+	const struct ingest_options *options = pipeline->options;
+	const struct walk_keeps keeps = {options->keep_originals, options->keep_personal};
+	unsigned wanted = readers_wanted(options), n;
 
 	for (n = 0; n < wanted; n++) {
 		readers[n].pipeline = pipeline;
 		readers[n].outbox.parcel = parcel_new();
 		readers[n].outbox.hand_on = hand_on;
 		readers[n].outbox.data = &readers[n];
-		readers[n].walk =
-		    walk_new(pipeline->options->limits, &readers[n].outbox, pipeline->options->keep_originals,
-			pipeline->options->trusted, store_seed(pipeline->store));
+		readers[n].walk = walk_new(options->limits, &readers[n].outbox, keeps, options->trusted,
+		    store_seed(pipeline->store));
 		if (pthread_create(&readers[n].thread, NULL, reader_run, &readers[n]) != 0) {
 			walk_free(readers[n].walk);
 			parcel_free(readers[n].outbox.parcel);

@@ -103,7 +103,7 @@ replay(struct store *store, const char *arrivals, bool rejected, const struct li
 {
 	struct replaying replaying = {
 	    .limits = limits, .path = db_path(store_db(store)), .rejected = rejected};
-	struct ingest_options options = {.limits = limits, .keep_originals = true};
+	struct ingest_options options = {.limits = limits, .keep_originals = true, .keep_personal = true};
 	struct feed feed = {
 	    &replaying, replay_next, replay_open, replay_close, replay_settle, replay_release, replay_total};
 	enum status status;

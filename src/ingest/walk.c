@@ -14,14 +14,14 @@
 #include <string.h>
 
 struct walk *
-walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals, const char *trusted,
+walk_new(const struct limits *limits, struct outbox *outbox, struct walk_keeps keeps, const char *trusted,
     uint64_t seed)
 {
 	struct walk *walk = mem_zero(1, sizeof *walk);
 
 	walk->limits = limits;
 	walk->outbox = outbox;
-	walk->keep_originals = keep_originals;
+	walk->keeps = keeps;
 	walk->trusted = trusted;
 	walk->parser = parser_new(limits, seed);
 	return walk;
@@ -71,7 +71,7 @@ walk_original_begin(struct walk *walk)
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_ARRIVAL_BEGIN);
 
 	walk->in_original = true;
-	walk->used = walk->rejected = walk->found = false;
+	walk->used = walk->rejected = walk->found = walk->personal = false;
 	walk->original_at = strlen(walk->place);
 	if (walk->original_at > 0)
 		entry->u.arrival_begin.place = outbox_text(walk->outbox, str_of(walk->place));
@@ -80,13 +80,16 @@ walk_original_begin(struct walk *walk)
 void
 walk_original_end(struct walk *walk, struct stream *stream)
 {
+	struct original_traits traits = {.keep = walk->keeps.originals,
+	    .personal = walk->personal,
+	    .bare = walk->personal && !walk->keeps.personal};
 	enum status status;
 	struct err err;
 
 	walk->in_original = false;
+	traits.held = walk->rejected ? walk->found ? ORIGINAL_MIXED : ORIGINAL_REJECTED : ORIGINAL_READ;
 	if (walk->used && walk->item->info.arrival == 0) {
-		status = original_put(walk->outbox, stream, walk->limits, walk->keep_originals,
-		    walk->rejected ? walk->found ? ORIGINAL_MIXED : ORIGINAL_REJECTED : ORIGINAL_READ, &err);
+		status = original_put(walk->outbox, stream, walk->limits, &traits, &err);
 		walk->keep_in_place = walk->keep_in_place || status != OK;
 		walk->unread = walk->unread || (status != OK && status != LIMIT);
 	} else
@@ -104,6 +107,7 @@ walk_reject(struct walk *walk, const struct err *err)
 	entry->u.reject.reason = outbox_text(walk->outbox, str_of(text));
 	entry->u.reject.place = outbox_text(walk->outbox, walk_inside(walk));
 	entry->u.reject.status = err->status;
+	entry->u.reject.personal = walk->personal && !walk->keeps.personal;
 	(void)snprintf(text, sizeof text, "%.*s%s%s",
 	    (int)(walk->item->where.len < 500 ? walk->item->where.len : 500), walk->item->where.data,
 	    walk->place[0] != '\0' ? ": " : "", walk->place);

@@ -7,8 +7,14 @@
 
 struct walk;
 
+/* Whose bytes are kept. */
+struct walk_keeps {
+	bool originals;
+	bool personal; /* those of failure reports, and what they say of people, too */
+};
+
 /* trusted: see proof.h. seed: the store's. outbox outlives the walk. */
-struct walk *walk_new(const struct limits *limits, struct outbox *outbox, bool keep_originals,
+struct walk *walk_new(const struct limits *limits, struct outbox *outbox, struct walk_keeps keeps,
     const char *trusted, uint64_t seed);
 void walk_free(struct walk *walk);
 

@@ -42,8 +42,6 @@ walk_letter_part(struct walk_letter *letter, const struct part *part)
 {
 	if (str_eq(part->type, "message/delivery-status"))
 		letter->delivery_status = true;
-	else if (str_eq(part->type, "message/feedback-report"))
-		letter->feedback = true;
 	else if (!letter->has_text && (part->type.data == NULL || str_eq(part->type, "text/plain"))) {
 		letter->has_text = true;
 		read_text(letter, part->stream);
@@ -59,13 +57,14 @@ header(struct message *message, const char *name, struct arena *arena)
 static enum letter_kind
 kind_of(struct message *message, const struct walk_letter *letter)
 {
-	struct letter seen = {.delivery_status = letter->delivery_status, .feedback = letter->feedback};
+	struct letter seen = {.delivery_status = letter->delivery_status};
 	enum letter_kind kind;
 	struct arena arena;
 
 	if (letter->is_lost)
 		return LETTER_LOST;
 	arena_init(&arena);
+	seen.type = header(message, "Content-Type", &arena);
 	seen.from = header(message, "From", &arena);
 	seen.subject = header(message, "Subject", &arena);
 	seen.auto_submitted = header(message, "Auto-Submitted", &arena);

@@ -8,7 +8,7 @@
 
 /* What was seen of a mail's parts. */
 struct walk_letter {
-	bool delivery_status, feedback, has_text, is_lost;
+	bool delivery_status, has_text, is_lost;
 	struct lost lost;
 	struct arena arena;
 };

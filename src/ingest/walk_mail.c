@@ -5,10 +5,10 @@
 #include "ingest/proof.h"
 #include "ingest/walk_letter.h"
 #include "ingest/walking.h"
-#include "message/message.h"
 #include "parse/tlsrpt.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct str
@@ -31,15 +31,20 @@ put_proof(struct walk *walk, struct message *message, struct proof *to)
 	arena_free(&arena);
 }
 
+/* personal: a failure report is in it. Its subject often is that of the reported mail. */
 static void
-put_mail(struct walk *walk, struct message *message)
+put_mail(struct walk *walk, struct message *message, bool personal)
 {
 	struct entry *entry = outbox_add(walk->outbox, ENTRY_MAIL);
 
 	entry->u.mail.message_id = header(walk, message, "Message-ID");
 	entry->u.mail.from = header(walk, message, "From");
 	entry->u.mail.date = header(walk, message, "Date");
-	entry->u.mail.subject = header(walk, message, "Subject");
+	entry->u.mail.personal = personal && !walk->keeps.personal;
+	if (entry->u.mail.personal)
+		entry->u.mail.from = feedback_address(entry->u.mail.from);
+	else
+		entry->u.mail.subject = header(walk, message, "Subject");
 	put_proof(walk, message, &entry->u.mail.proof);
 	if (walk->place[0] != '\0')
 		entry->u.mail.place = outbox_text(walk->outbox, str_of(walk->place));
@@ -160,41 +165,118 @@ reject_mail(struct walk *walk, struct stream *stream, const struct err *why)
 
 	if (opens)
 		walk_original_begin(walk);
+	walk->personal = walk->personal || walk_seems_feedback(stream);
 	walk_reject(walk, why);
 	if (opens)
 		walk_original_end(walk, stream);
 }
 
+/* A mail that is read. */
+struct mail {
+	struct message *message;
+	struct stream *stream; /* its bytes */
+	struct feedback_unit *units;
+	size_t unit_count;
+	struct walk_letter letter;
+	struct gathered gathered; /* when the mail itself is a failure report, which comes behind its parts */
+	unsigned depth;
+};
+
+static bool
+is_report_itself(const struct mail *mail)
+{
+	return mail->unit_count > 0 && mail->units[0].mail == 0;
+}
+
+/* A failure report that is a mail in the mail. */
+static void
+walk_attached(struct walk *walk, struct mail *mail, const struct feedback_unit *unit)
+{
+	struct gathered gathered;
+	struct stream *nothing;
+	enum status status;
+	struct part part;
+	char text[40];
+	size_t before;
+
+	(void)snprintf(text, sizeof text, "mail %zu", unit->mail);
+	before = walk_step_in(walk, text, strlen(text));
+	walk_gather_feedback(&gathered, walk, mail->message, unit);
+	status = message_part(mail->message, unit->first - 1, &part, &gathered.err);
+	if (status != OK)
+		gathered.status = status;
+	nothing = stream_memory("", 0);
+	walk_put_feedback(walk, &gathered, status == OK ? part.stream : nothing);
+	stream_close(nothing);
+	gathered_free(&gathered);
+	walk_step_out(walk, before);
+}
+
+/* Parts of a failure report are no reports, unless one beside the reported message says that it is. */
+static bool
+is_skipped(const struct mail *mail, const struct part *part, size_t i)
+{
+	size_t n;
+
+	for (n = 0; n < mail->unit_count; n++)
+		if (i >= mail->units[n].first && i < mail->units[n].end)
+			return part->depth > mail->units[n].depth || !claims_report(part);
+	return false;
+}
+
+static enum status
+walk_parts(enum held *held, struct walk *walk, struct mail *mail, struct err *err)
+{
+	enum status status = OK;
+	struct part part;
+	enum held one;
+	size_t i, n;
+
+	if (is_report_itself(mail)) {
+		walk_gather_feedback(&mail->gathered, walk, mail->message, &mail->units[0]);
+		*held = HELD_FOUND;
+	}
+	for (n = 0; n < mail->unit_count; n++)
+		if (mail->units[n].mail > 0) {
+			walk_attached(walk, mail, &mail->units[n]);
+			*held = HELD_FOUND;
+		}
+	for (i = 0; (status = message_part(mail->message, i, &part, err)) == OK; i++) {
+		if (part.mail || is_skipped(mail, &part, i))
+			continue;
+		walk_letter_part(&mail->letter, &part);
+		one = walk_part(walk, &part, mail->depth);
+		*held = one > *held ? one : *held;
+	}
+	return status == SKIP ? OK : status;
+}
+
 enum held
 walk_mail(struct walk *walk, struct stream *stream, unsigned depth)
 {
-	enum held held = HELD_NOTHING, one;
-	struct message *message = NULL;
-	struct walk_letter letter;
-	struct part part;
+	struct mail mail = {.stream = stream, .depth = depth};
+	enum held held = HELD_NOTHING;
 	struct err err;
-	enum status status = message_open(&message, stream, walk->limits, &err);
+	enum status status = message_open(&mail.message, stream, walk->limits, &err);
 
+	walk_letter_init(&mail.letter);
+	if (status == OK)
+		status = walk_find_feedback(&mail.units, &mail.unit_count, mail.message, &err);
+	if (status == OK && !walk->in_original && depth == 0)
+		put_mail(walk, mail.message, mail.unit_count > 0);
+	if (status == OK)
+		status = walk_parts(&held, walk, &mail, &err);
 	if (status != OK) {
 		reject_mail(walk, stream, &err);
-		return HELD_FOUND;
-	}
-	if (!walk->in_original && depth == 0)
-		put_mail(walk, message);
-	walk_letter_init(&letter);
-	while ((status = message_next(message, &part, &err)) == OK) {
-		walk_letter_part(&letter, &part);
-		one = walk_part(walk, &part, depth);
-		held = one > held ? one : held;
-	}
-	if (status != SKIP) {
-		reject_mail(walk, stream, &err);
 		held = HELD_FOUND;
-	}
+	} else if (is_report_itself(&mail))
+		walk_put_feedback(walk, &mail.gathered, stream);
+	gathered_free(&mail.gathered);
+	free(mail.units);
 	if (held != HELD_FOUND && depth == 0)
-		walk_letter_end(walk, message, &letter);
-	walk_letter_free(&letter);
-	message_close(message);
+		walk_letter_end(walk, mail.message, &mail.letter);
+	walk_letter_free(&mail.letter);
+	message_close(mail.message);
 	return held == HELD_NOTHING ? HELD_OTHER : held;
 }
 

@@ -20,7 +20,6 @@ struct message {
 	struct mime *mime; /* its header */
 	struct mime *body; /* its parts, when they were found only by a second look */
 	struct stream *part;
-	size_t next;
 };
 
 /* No part, or one that is not said to be anything, while the text has a boundary in it. */
@@ -96,14 +95,13 @@ message_field(struct message *message, size_t i, struct str *name, struct str *v
 }
 
 enum status
-message_next(struct message *message, struct part *part, struct err *err)
+message_part(struct message *message, size_t i, struct part *part, struct err *err)
 {
 	const struct mime *mime = message->body != NULL ? message->body : message->mime;
-	const struct leaf *leaf = mime_leaf(mime, message->next);
+	const struct leaf *leaf = mime_leaf(mime, i);
 
 	if (leaf == NULL)
 		return SKIP;
-	message->next++;
 	part_set(message->part, &message->source, leaf->start, leaf->end, leaf->transfer);
 	if (message->source.status != OK) {
 		*err = message->source.err;
@@ -112,7 +110,9 @@ message_next(struct message *message, struct part *part, struct err *err)
 	part->stream = message->part;
 	part->type = str_of(leaf->type);
 	part->filename = str_of(leaf->filename);
-	part->number = message->next;
+	part->number = leaf->number;
+	part->depth = leaf->depth;
+	part->mail = leaf->mail;
 	return OK;
 }
 

@@ -11,19 +11,21 @@
 
 struct message;
 
-/* A leaf part, decoded (base64, quoted-printable...). */
+/* A part, decoded (base64, quoted-printable...). */
 struct part {
 	struct stream
-	    *stream; /* decoded bytes, can be rewound; lives until the next message_next or message_close */
+	    *stream; /* decoded bytes, can be rewound; lives until the next message_part or message_close */
 	struct str type;     /* "application/gzip", lower case; missing when not given */
 	struct str filename; /* decoded; missing when not given; never a path to use */
-	size_t number;       /* from 1 in document order, leaf parts only */
+	size_t number;       /* from 1 in document order, leaf parts only; of a mail 0 */
+	unsigned depth;      /* mails around it */
+	bool mail;           /* a mail in the mail: its parts follow, one deeper */
 };
 
 /*
  * Reads one mail. LIMIT before any of it is handed to the MIME library when it has more parts, header bytes
  * or depth than allowed, naming the limit. from must outlive the message and be rewindable. Message/rfc822
- * parts are entered: their leaves come in order with the others.
+ * parts are entered: their parts come in order with the others.
  */
 enum status message_open(
     struct message **message, struct stream *from, const struct limits *limits, struct err *err);
@@ -32,8 +34,8 @@ enum status message_open(
 struct str message_header(struct message *message, const char *name);
 /* The i-th field of the outermost header as it came, folded; false behind the last. */
 bool message_field(struct message *message, size_t i, struct str *name, struct str *value);
-/* SKIP behind the last part. */
-enum status message_next(struct message *message, struct part *part, struct err *err);
+/* The i-th part in document order, a mail in the mail before its own parts. SKIP behind the last. */
+enum status message_part(struct message *message, size_t i, struct part *part, struct err *err);
 void message_close(struct message *message);
 
 /*

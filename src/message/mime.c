@@ -28,9 +28,10 @@ struct mime {
 	struct source *source;
 	const struct limits *limits;
 	GMimeObject *top;
-	char *header;        /* owned; the last one that was too long for the library */
-	struct leaf *leaves; /* owned */
-	size_t count, room;
+	char *header;              /* owned; the last one that was too long for the library */
+	struct leaf *leaves;       /* owned */
+	size_t count, room, parts; /* parts: leaves that are no mails */
+	unsigned depth;            /* mails around what is being read */
 };
 
 static GType source_stream_get_type(void);
@@ -200,15 +201,12 @@ type_of(GMimeObject *object)
 
 static enum status parse_range(struct mime *mime, gint64 start, gint64 end, uint64_t depth, struct err *err);
 
-static enum status
-add_leaf(struct mime *mime, GMimePart *part, GMimeStream *content, struct err *err)
+static struct leaf *
+new_leaf(struct mime *mime, GMimePart *part, GMimeStream *content)
 {
 	const char *filename = g_mime_part_get_filename(part);
 	struct leaf *leaf;
 
-	if (mime->count >= mime->limits->mail_parts)
-		return err_set(err, LIMIT, "more than %llu parts (limit mail-parts)",
-		    (unsigned long long)mime->limits->mail_parts);
 	if (mime->count == mime->room) {
 		mime->room = mime->room > 0 ? mime->room * 2 : 4;
 		mime->leaves = mem_grow(mime->leaves, mime->room * sizeof *mime->leaves);
@@ -219,6 +217,19 @@ add_leaf(struct mime *mime, GMimePart *part, GMimeStream *content, struct err *e
 	leaf->transfer = transfer_of(part);
 	leaf->type = type_of(GMIME_OBJECT(part));
 	leaf->filename = filename != NULL ? mem_copy(filename) : NULL;
+	leaf->number = 0;
+	leaf->depth = mime->depth;
+	leaf->mail = false;
+	return leaf;
+}
+
+static enum status
+add_leaf(struct mime *mime, GMimePart *part, GMimeStream *content, struct err *err)
+{
+	if (mime->parts >= mime->limits->mail_parts)
+		return err_set(err, LIMIT, "more than %llu parts (limit mail-parts)",
+		    (unsigned long long)mime->limits->mail_parts);
+	new_leaf(mime, part, content)->number = ++mime->parts;
 	return OK;
 }
 
@@ -229,6 +240,7 @@ walk(struct mime *mime, GMimeObject *object, uint64_t depth, struct err *err)
 	enum status status = OK;
 	GMimeDataWrapper *wrapper;
 	GMimeStream *content;
+	struct leaf *leaf;
 	gint64 start;
 	int i, count;
 
@@ -251,7 +263,13 @@ walk(struct mime *mime, GMimeObject *object, uint64_t depth, struct err *err)
 	start = (gint64)skip_postmark(mime->source, (uint64_t)content->bound_start);
 	if (content->bound_end >= 0 && start > content->bound_end)
 		start = content->bound_end;
-	return parse_range(mime, start, content->bound_end, depth + 1, err);
+	leaf = new_leaf(mime, GMIME_PART(object), content);
+	leaf->mail = true;
+	leaf->start = (uint64_t)start;
+	mime->depth++;
+	status = parse_range(mime, start, content->bound_end, depth + 1, err);
+	mime->depth--;
+	return status;
 }
 
 /* One mail: the outermost, or one that lies in another. */

@@ -15,6 +15,9 @@ struct leaf {
 	enum transfer transfer;
 	char *type;     /* owned; NULL when not given */
 	char *filename; /* owned; NULL when not given */
+	size_t number;  /* from 1, leaf parts only; of a mail 0 */
+	unsigned depth; /* mails around it */
+	bool mail;      /* a mail whose own leaves follow, one deeper */
 };
 
 /* Parses what prescan has let pass; the source outlives the result. LIMIT: too many parts or levels. */

@@ -39,17 +39,26 @@ here(struct part_reader *self, const unsigned char **data)
 	return len > self->end - self->at ? (size_t)(self->end - self->at) : len;
 }
 
-/* Base64 of gzip, zip, "<?xml" and "<feedback". */
+/* Base64 of gzip, zip, "<?xml", "<feedback" and "Feedback-". */
 static bool
 looks_base64(const unsigned char *data, size_t len)
 {
-	static const char *const known[] = {"H4sI", "UEsDB", "PD94bWwg", "PGZlZWRiYWNr"};
+	static const char *const known[] = {"H4sI", "UEsDB", "PD94bWwg", "PGZlZWRiYWNr", "RmVlZGJhY2st"};
 	size_t i;
 
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (len >= strlen(known[i]) && memcmp(data, known[i], strlen(known[i])) == 0)
 			return true;
 	return false;
+}
+
+/* The first field of a failure report; a colon is never base64. */
+static bool
+is_field(const unsigned char *data, size_t len)
+{
+	static const char name[] = "feedback-type:";
+
+	return len >= sizeof name - 1 && text_same_nocase((const char *)data, sizeof name - 1, name);
 }
 
 static enum transfer
@@ -61,7 +70,7 @@ believe(enum transfer said, const unsigned char *data, size_t len)
 	}
 	if (said == TRANSFER_PLAIN && looks_base64(data, len))
 		return TRANSFER_BASE64;
-	if (said == TRANSFER_BASE64 && len > 0 && (data[0] == '<' || data[0] == 0x1f))
+	if (said == TRANSFER_BASE64 && len > 0 && (data[0] == '<' || data[0] == 0x1f || is_field(data, len)))
 		return TRANSFER_PLAIN;
 	return said;
 }

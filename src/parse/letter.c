@@ -24,6 +24,8 @@ contains(struct str text, const char *const *words)
 enum letter_kind
 letter_kind(const struct letter *letter)
 {
+	static const char *const feedback[] = {
+	    "report-type=feedback-report", "report-type=\"feedback-report", NULL};
 	static const char *const replied[] = {"auto-replied", NULL};
 	static const char *const reply[] = {"auto_reply", "auto-reply", "autoreply", NULL};
 	static const char *const away[] = {"out of office", "out of the office", "automatic reply",
@@ -33,7 +35,8 @@ letter_kind(const struct letter *letter)
 	static const char *const failed[] = {"undeliver", "delivery status notification", "delivery failure",
 	    "delivery has failed", "mail delivery failed", "returned mail", "failure notice", NULL};
 
-	if (letter->feedback)
+	/* RFC 5965 s. 2: it calls itself one; with its fields it would be a report (parse/feedback.h). */
+	if (contains(letter->type, feedback))
 		return LETTER_ABUSE;
 	if (letter->delivery_status || letter->failed_recipients.data != NULL ||
 	    contains(letter->from, daemon))

@@ -7,11 +7,11 @@
 
 #include "report/letter.h"
 
-/* What is known of a mail: header fields, missing when there are none, and what its parts are. */
+/* What is known of a mail: header fields, missing when there are none (type: Content-Type), and what its
+ * parts are. */
 struct letter {
-	struct str from, subject, auto_submitted, precedence, auto_reply, failed_recipients;
+	struct str type, from, subject, auto_submitted, precedence, auto_reply, failed_recipients;
 	bool delivery_status; /* a part message/delivery-status (RFC 3464) */
-	bool feedback;        /* a part message/feedback-report (RFC 5965) */
 };
 
 /* What it is, by what it says of itself, then by sender and subject. Never LETTER_LOST. */

@@ -43,6 +43,13 @@ takes_sender(const struct answer *answer)
 	return (answer->question->takes & TAKES_SENDER) != 0;
 }
 
+static bool
+has_sender(const struct answer *answer)
+{
+	return takes_sender(answer) ||
+	       ((answer->question->takes & TAKES_ADDRESS) != 0 && answer->ask.sender != NULL);
+}
+
 static void
 bind_numbers(const struct ask *ask, struct stmt *stmt)
 {
@@ -66,7 +73,7 @@ bind_asked(struct answer *answer, struct stmt *stmt, bool sorted)
 	int param;
 
 	scope_bind(&answer->scope, stmt);
-	if (takes_sender(answer))
+	if (has_sender(answer))
 		asked_sender_bind(&answer->sender, stmt);
 	if ((param = stmt_param(stmt, ":by")) > 0)
 		stmt_bind_text(stmt, param, str_of(answer->ask.by));
@@ -144,8 +151,10 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
 		status = original_find(&original, db, question->original, ask->id, false, err);
-	if (status == OK && takes_sender(answer))
+	if (status == OK && has_sender(answer))
 		status = asked_sender_read(&answer->sender, ask->sender, err);
+	if (status == OK && has_sender(answer) && !takes_sender(answer))
+		status = asked_sender_is_address(&answer->sender, err);
 	if (status == OK)
 		status = lookup_open(&answer->lookup, db, err);
 	if (status == OK && (question->takes & TAKES_DISK) != 0)

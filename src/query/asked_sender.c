@@ -154,6 +154,15 @@ asked_sender_rename(struct asked_sender *sender)
 }
 
 enum status
+asked_sender_is_address(const struct asked_sender *sender, struct err *err)
+{
+	if (strcmp(sender->kind, "source") != 0)
+		return OK;
+	return err_stop(err, EXIT_CODE_USAGE, "--source: neither an address nor a network: \"%.*s\"",
+	    (int)sender->text.len, sender->text.data);
+}
+
+enum status
 asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err)
 {
 	char near[NEAR_TEXT] = "";

@@ -26,6 +26,8 @@ bool asked_sender_is_name(const struct asked_sender *sender);
  * domain or name it is in whatever letters. False: it can be no source's.
  */
 bool asked_sender_rename(struct asked_sender *sender);
+/* FATAL with exit code 64: it is no address and no network. */
+enum status asked_sender_is_address(const struct asked_sender *sender, struct err *err);
 /* FATAL with exit code 65: no source is called so; names those that are near. */
 enum status asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err);
 void asked_sender_free(struct asked_sender *sender);

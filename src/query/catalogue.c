@@ -17,6 +17,9 @@ static const struct question *const questions[] = {
     &question_show,
     &question_show_tls,
     &question_tls,
+    &question_failures,
+    &question_failures_by,
+    &question_show_failure,
     &question_rejects,
     &question_db_info,
     &question_export_records,
@@ -25,6 +28,7 @@ static const struct question *const questions[] = {
     &question_export_rejects,
     &question_export_decisions,
     &question_export_tls,
+    &question_export_failures,
 };
 
 const struct question *

@@ -33,6 +33,9 @@ extern const struct question question_reports;
 extern const struct question question_show;
 extern const struct question question_show_tls;
 extern const struct question question_tls;
+extern const struct question question_failures;
+extern const struct question question_failures_by;
+extern const struct question question_show_failure;
 extern const struct question question_rejects;
 extern const struct question question_db_info;
 extern const struct question question_export_records;
@@ -41,6 +44,8 @@ extern const struct question question_export_reports;
 extern const struct question question_export_rejects;
 extern const struct question question_export_decisions;
 extern const struct question question_export_tls;
+extern const struct question question_export_failures;
 extern const struct question_about about_tls;
+extern const struct question_about about_failures;
 
 #endif

@@ -5,6 +5,7 @@
 #include "analysis/sources.h"
 #include "base/intmap.h"
 #include "base/mem.h"
+#include "query/failure_group.h"
 #include "query/intern.h"
 #include "query/phrases.h"
 #include "query/ranking.h"
@@ -30,6 +31,7 @@ struct lookup {
 	struct intern prefixes;                           /* the bytes that stand for a subnet */
 	struct intmap of_prefix;                          /* their number -> group */
 	struct phrases phrases;
+	struct failure_groups failures;
 	struct ranking_total ranked; /* by the last ranking */
 	struct err err;              /* of a function */
 };
@@ -333,6 +335,10 @@ lookup_open(struct lookup **out, struct db *db, struct err *err)
 		status = add_functions(lookup, err);
 	if (status == OK)
 		status = phrases_add(&lookup->phrases, db, err);
+	lookup->failures.senders = lookup->senders;
+	lookup->failures.err = &lookup->err;
+	if (status == OK)
+		status = failure_groups_add(&lookup->failures, db, err);
 	if (status == OK)
 		*out = lookup;
 	else
@@ -360,6 +366,7 @@ lookup_close(struct lookup *lookup)
 	if (lookup == NULL)
 		return;
 	stmt_free(lookup->ip);
+	failure_groups_free(&lookup->failures);
 	views_close(lookup->views);
 	senders_free(lookup->senders);
 	intmap_free(&lookup->sources);

@@ -11,7 +11,7 @@
  *   ranked(what): of the last ranking in this answer 'groups', 'failing' or 'shown' (struct ranking_total)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *
- * and those of query/phrases.h. Only for src/query.
+ * and those of query/phrases.h and query/failure_group.h. Only for src/query.
  */
 #ifndef DMARCQ_QUERY_LOOKUP_H
 #define DMARCQ_QUERY_LOOKUP_H

@@ -1,4 +1,5 @@
-/* original: the original behind an id that was asked for, and what is said when there is none. */
+/* original: the original behind an id that was asked for, and what is said when there is none. A kind of id
+ * is a line in the table. */
 #include "query/original.h"
 
 /* What an id is of: its original, what is counted, its name with the id behind it, and where the ids are. */
@@ -10,6 +11,8 @@ static const struct {
     [ORIGINAL_OF_REJECT] = {"query/reject_original.sql", "SELECT 1", "reject ", "rejects"},
     [ORIGINAL_OF_TLS] = {"query/tls_original.sql", "SELECT EXISTS (SELECT 1 FROM tls_report)", "TLS report T",
 	"tls --by report"},
+    [ORIGINAL_OF_FAILURE] = {"query/failure_original.sql", "SELECT EXISTS (SELECT 1 FROM failure)",
+	"failure report F", "failures"},
 };
 
 static enum status
@@ -43,7 +46,8 @@ original_find(
 	*original = status == OK && row ? stmt_i64(stmt, 0) : 0;
 	stmt_free(stmt);
 	if (status == OK && row && *original == 0 && needs)
-		return err_stop(err, EXIT_CODE_DATA, "the original of report %lld was pruned", (long long)id);
+		return err_stop(
+		    err, EXIT_CODE_DATA, "the original of %s%lld was pruned", ids[of].name, (long long)id);
 	if (status == OK && !row)
 		return no_such(db, of, id, err);
 	return status;

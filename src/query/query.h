@@ -13,14 +13,15 @@
 
 /* What a question takes. */
 enum takes {
-	TAKES_DOMAIN = 1,  /* policy domains, else all */
-	TAKES_WINDOW = 2,  /* since, until */
-	TAKES_BY = 4,      /* what to group by */
-	TAKES_NUMBER = 8,  /* at most so many rows */
-	TAKES_ID = 16,     /* one report */
-	TAKES_SENDER = 32, /* an address, a network or a source */
-	TAKES_ONLY = 64,   /* failing, passing, unknown */
-	TAKES_DISK = 1024, /* nothing, but its SQL asks for what the file takes (disk.h) */
+	TAKES_DOMAIN = 1,    /* policy domains, else all */
+	TAKES_WINDOW = 2,    /* since, until */
+	TAKES_BY = 4,        /* what to group by */
+	TAKES_NUMBER = 8,    /* at most so many rows */
+	TAKES_ID = 16,       /* one report */
+	TAKES_SENDER = 32,   /* an address, a network or a source */
+	TAKES_ONLY = 64,     /* failing, passing, unknown */
+	TAKES_ADDRESS = 256, /* an address or a network, or none */
+	TAKES_DISK = 1024,   /* nothing, but its SQL asks for what the file takes (disk.h) */
 };
 
 /*
@@ -48,7 +49,7 @@ struct question_about {
 };
 
 /* What an id of a question that takes one is of. */
-enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT, ORIGINAL_OF_TLS };
+enum query_original { ORIGINAL_OF_REPORT, ORIGINAL_OF_REJECT, ORIGINAL_OF_TLS, ORIGINAL_OF_FAILURE };
 
 struct question {
 	const char *name, *summary;
@@ -91,7 +92,7 @@ struct ask {
 	int64_t number, id;
 	const struct ask_number *numbers;
 	size_t number_count;
-	const char *sender; /* of a question that takes one */
+	const char *sender; /* of a question that takes one; of one that takes an address, NULL: any */
 	bool redact;        /* leaves out the local parts of addresses */
 	bool redact_ip;     /* leaves out the host bits of IP addresses */
 };

@@ -121,6 +121,47 @@ static const struct column decisions[] = {
     {"latest", "Latest", CELL_FLAG, 0, 0},
 };
 
+static const struct column failures[] = {
+    {"failure", "Failure", CELL_TEXT, 0, 0},
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"arrived", "Mail arrived", CELL_TIME, 0, 0},
+    {"sent", "Report sent", CELL_TIME, 0, 0},
+    {"type", "Type", CELL_TEXT, 0, 0},
+    {"source_ip", "Source IP", CELL_TEXT, 0, 0},
+    {"source_port", "Source port", CELL_INTEGER, 0, 0},
+    {"source", "Source", CELL_TEXT, 0, 0},
+    {"header_from", "Header from", CELL_TEXT, 0, 0},
+    {"from", "From", CELL_TEXT, 0, 0},
+    {"mail_from", "Original mail from", CELL_TEXT, 0, 0},
+    {"rcpt_to", "Original recipients", CELL_TEXT, 0, 0},
+    {"envelope_id", "Original envelope ID", CELL_TEXT, 0, 0},
+    {"message_id", "Message-ID", CELL_TEXT, 0, 0},
+    {"subject", "Subject", CELL_TEXT, 0, 0},
+    {"auth_failure", "Failed", CELL_TEXT, 0, 0},
+    {"delivery_result", "Delivery", CELL_TEXT, 0, 0},
+    {"results", "Results", CELL_TEXT, 0, 0},
+    {"dkim_aligned", "DKIM aligned", CELL_TEXT, 0, 0},
+    {"spf_aligned", "SPF aligned", CELL_TEXT, 0, 0},
+    {"identity_alignment", "Identity-Alignment", CELL_TEXT, 0, 0},
+    {"dkim_domain", "DKIM d=", CELL_TEXT, 0, 0},
+    {"dkim_identity", "DKIM i=", CELL_TEXT, 0, 0},
+    {"dkim_selector", "DKIM s=", CELL_TEXT, 0, 0},
+    {"spf_dns", "SPF records", CELL_TEXT, 0, 0},
+    {"reported_uri", "Reported URIs", CELL_TEXT, 0, 0},
+    {"incidents", "Incidents", CELL_INTEGER, 0, 0},
+    {"reporter", "Reporter", CELL_TEXT, 0, 0},
+    {"reporting_mta", "Reporting MTA", CELL_TEXT, 0, 0},
+    {"user_agent", "User agent", CELL_TEXT, 0, 0},
+    {"version", "Version", CELL_TEXT, 0, 0},
+    {"form", "Form", CELL_TEXT, 0, 0},
+    {"has_message", "Message came along", CELL_FLAG, 0, 0},
+    {"personal", "Personal data", CELL_FLAG, 0, 0},
+    {"arrivals", "Arrivals", CELL_INTEGER, 0, 0},
+    {"imported", "Imported", CELL_TIME, 0, 0},
+    {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
+    {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
+};
+
 static const struct column originals[] = {
     ORIGINAL_COLUMNS,
     {"report", "Report", CELL_ID, 0, 0},
@@ -164,6 +205,11 @@ static const struct column tls[] = {
     {"receiving_ip", "Receiving IP", CELL_TEXT, 0, 0},
     {"additional_information", "More", CELL_TEXT, 0, 0},
     {"failure_reason_code", "Reason code", CELL_TEXT, 0, 0},
+};
+
+static const struct column failure_originals[] = {
+    ORIGINAL_COLUMNS,
+    {"failure", "Failure", CELL_TEXT, 0, 0},
 };
 
 static const struct column domains[] = {
@@ -254,5 +300,22 @@ const struct question question_export_tls = {
     .takes = TAKES_DOMAIN | TAKES_WINDOW,
     .about = &about_tls,
     .sections = tls_sections,
+    .count = EXPORT_SECTIONS,
+};
+
+static const struct question_section failures_sections[EXPORT_SECTIONS] = {
+    [EXPORT_ROWS] = SECTION("failures", NULL, SHAPE_ROWS, false, failures, "export_failures"),
+    [EXPORT_ORIGINALS] =
+	SECTION("originals", NULL, SHAPE_ROWS, false, failure_originals, "export_failures_originals"),
+    [EXPORT_DOMAINS] = SECTION("domains", NULL, SHAPE_LIST, false, domains, "export_failures_domains"),
+    [EXPORT_DATABASE] = SECTION("database", NULL, SHAPE_OBJECT, false, database, "export_database"),
+};
+
+const struct question question_export_failures = {
+    .name = "export failures",
+    .summary = "every failure report, also those about abuse and the like",
+    .about = &about_failures,
+    .takes = TAKES_DOMAIN | TAKES_WINDOW,
+    .sections = failures_sections,
     .count = EXPORT_SECTIONS,
 };

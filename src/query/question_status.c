@@ -36,6 +36,8 @@ static const struct column last_import[] = {
     {"abuse_reports", "Abuse reports", CELL_INTEGER, 1, 0},
     {"lost_reports", "Error reports", CELL_INTEGER, 1, 0},
     {"other_mails", "Other mails", CELL_INTEGER, 1, 0},
+    {"failures", "Failure reports", CELL_INTEGER, 1, 0},
+    {"feedback", "Abuse reports and the like", CELL_INTEGER, 1, 0},
 };
 
 static const struct column open_rejects[] = {

@@ -22,6 +22,7 @@ static const struct column sender[] = {
     {"addresses", "Addresses", CELL_INTEGER, 0, 0},
     {"domains", "Domains", CELL_INTEGER, 0, 0},
     {"reporters", "Reporters", CELL_INTEGER, 0, 0},
+    {"failure_reports", "Ruf", CELL_INTEGER, 0, 0},
 };
 
 static const struct column outcomes[] = {
@@ -95,6 +96,14 @@ static const struct column reporters[] = {
     {"last_day", "Last day", CELL_DAY, 0, 0},
 };
 
+static const struct column failures[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 12},
+    {"reports", "Reports", CELL_INTEGER, 0, 0},
+    {"incidents", "Incidents", CELL_INTEGER, 0, 0},
+    {"first_day", "First day", CELL_DAY, 0, 0},
+    {"last_day", "Last day", CELL_DAY, 0, 0},
+};
+
 static const struct column overrides[] = {
     {"type", "Reason", CELL_TEXT, 0, 0},
     {"comment", "Comment", CELL_TEXT, 1, 20},
@@ -122,10 +131,12 @@ static const struct question_section why_sections[] = {
     SECTION("signatures", "DKIM signatures", SHAPE_LIST, true, signatures, "why_signatures"),
     SECTION("envelopes", "Return paths", SHAPE_LIST, true, envelopes, "why_envelopes"),
     SECTION("reporters", "Reporters", SHAPE_LIST, true, reporters, "why_reporters"),
+    SECTION("failures", "Failure reports (`dmarcq failures` lists them)", SHAPE_LIST, true, failures,
+	"why_failures"),
 };
 
 static const char *const why_gathers[] = {"query/why_ip.sql", "query/why_profile.sql", "query/why_flow.sql",
-    "query/why_traffic.sql", "query/why_policy.sql", "query/why_story.sql", NULL};
+    "query/why_traffic.sql", "query/why_policy.sql", "query/why_story.sql", "query/why_failure.sql", NULL};
 
 const struct question question_why = {
     .name = "why",

@@ -10,7 +10,7 @@ enum letter_kind {
 	LETTER_OTHER,  /* people write, newsletters */
 	LETTER_BOUNCE, /* something could not be delivered, or only later */
 	LETTER_REPLY,  /* out of office and the like */
-	LETTER_ABUSE,  /* a report of abuse */
+	LETTER_ABUSE,  /* a report of abuse without its fields */
 	LETTER_LOST,   /* a report could not be sent */
 	LETTER_KINDS
 };

@@ -2,9 +2,9 @@
  * parcel: what reading hands over to storing: a list of entries in reading order, bounded in bytes. A report
  * whose records don't fit one parcel goes on in the next.
  *
- *   arrival-begin { report-begin records* (report-end | report-abort) | tls | reject }* arrival-end data*
- * one
- * original item-begin { mail | skip | lost | arrival }* item-end one file or mail
+ *   arrival-begin { report-begin records* (report-end | report-abort) | tls | failure | reject }*
+ *   arrival-end data*      one original
+ *   item-begin { mail | skip | lost | arrival }* item-end      one file or mail
  */
 #ifndef DMARCQ_REPORT_PARCEL_H
 #define DMARCQ_REPORT_PARCEL_H
@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "report/authentic.h"
+#include "report/failure.h"
 #include "report/letter.h"
 #include "report/report.h"
 #include "report/tls.h"
@@ -28,6 +29,7 @@ enum entry_type {
 	ENTRY_REPORT_END,
 	ENTRY_REPORT_ABORT, /* what came since report-begin never happened */
 	ENTRY_TLS,          /* a whole TLS report */
+	ENTRY_FAILURE,      /* a failure report, or another in its format */
 	ENTRY_REJECT,
 	ENTRY_ARRIVAL_END,   /* its digest; nothing is stored of an arrival without report or reject */
 	ENTRY_ORIGINAL_DATA, /* bytes of the original that just ended; several for a large one */
@@ -61,6 +63,7 @@ struct mail_info {
 	struct str message_id, from, date, subject; /* raw header values, bounded; missing: NULL */
 	struct str place;                           /* "message 3" in an mbox; missing for a single mail */
 	struct proof proof;
+	bool personal; /* a failure report is in it, so its local parts may not be stored; no subject then */
 };
 
 struct entry {
@@ -87,10 +90,15 @@ struct entry {
 			struct tls_report *report;
 		} tls;
 		struct {
+			struct str place; /* where in the original; missing: all of it */
+			struct failure *failure;
+		} failure;
+		struct {
 			struct str place,
 			    reason;         /* place inside the original; reason in words with the position */
 			struct str where;   /* the whole way to it, for messages */
 			enum status status; /* BAD or LIMIT; failed: TEMP or FATAL */
+			bool personal;      /* of a failure report, so names in place tell of people */
 		} reject;                   /* and trouble, failed */
 		struct {
 			struct str bytes;
@@ -100,6 +108,7 @@ struct entry {
 			uint64_t size, kept; /* bytes; kept: those that follow as data, before deflating */
 			bool deflated; /* the data is a zlib stream, because the original is not compressed */
 			bool used;     /* a report or reject came out of it */
+			bool personal; /* a failure report is in it */
 		} arrival_end;
 		struct {
 			bool mail; /* a mail without any report */

@@ -48,16 +48,20 @@ item_end(struct store *store, enum item_state state, struct err *err)
 	enum status status;
 	int64_t folder = 0;
 
+	struct str name = item->name;
+
 	if (store->item_arrival != 0)
 		return OK;
-	status = folder_id(&folder, store, item->folder, err);
+	status = store->item_personal ? personal_hide(&name, store, err) : OK;
+	if (status == OK)
+		status = folder_id(&folder, store, item->folder, err);
 	if (status == OK)
 		status = store_statement(&stmt, store, SQL_FILE_ADD, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, store->file);
 	stmt_bind_i64(stmt, 2, folder);
-	stmt_bind_text(stmt, 3, item->name);
+	stmt_bind_text(stmt, 3, name);
 	stmt_bind_i64(stmt, 4, (int64_t)item->size);
 	stmt_bind_i64(stmt, 5, item->mtime / FILE_TIME_NS);
 	stmt_bind_i64(stmt, 6, (int64_t)item->inode);
@@ -99,7 +103,7 @@ static enum status
 item_begin(struct store *store, const struct item_info *item, struct err *err)
 {
 	store->mail = 0;
-	store->in_mail = false;
+	store->in_mail = store->item_personal = false;
 	store->mail_info.proof = (struct proof){0};
 	store->item_arrival = item->arrival;
 	store->since_commit++;
@@ -125,6 +129,7 @@ mail_begin(struct store *store, const struct mail_info *mail)
 	store->mail_info.subject = arena_str(&store->mail_arena, mail->subject);
 	store->mail_info.place = arena_str(&store->mail_arena, mail->place);
 	hold_proof(store, &mail->proof);
+	store->mail_info.personal = mail->personal;
 	store->in_mail = true;
 	store->mail = 0;
 	if (store->item_arrival == 0)
@@ -174,23 +179,34 @@ store_reject(struct store *store, const struct entry *entry, struct err *err)
 	struct stmt *stmt;
 	enum status status;
 
+	struct str place = entry->u.reject.place;
+
 	store->arrival_rejected = true;
 	if (!rebuilds)
 		store->counts->rejected++;
 	if (store->item_arrival != 0 && !rebuilds)
 		return OK;
-	status = store_statement(&stmt, store, rebuilds ? SQL_REJECT_REOPEN : SQL_REJECT_ADD, err);
+	status = entry->u.reject.personal && !rebuilds ? personal_hide(&place, store, err) : OK;
+	if (status == OK)
+		status = store_statement(&stmt, store, rebuilds ? SQL_REJECT_REOPEN : SQL_REJECT_ADD, err);
 	if (status != OK)
 		return status;
 	stmt_bind_i64(stmt, 1, store->arrival);
 	stmt_bind_i64(stmt, 2, store->now);
-	stmt_bind_text(stmt, 3, entry->u.reject.place);
+	stmt_bind_text(stmt, 3, place);
 	stmt_bind_text(stmt, 4, str_of(status_word(entry->u.reject.status)));
 	stmt_bind_text(stmt, 5, entry->u.reject.reason);
 	status = stmt_run(stmt, err);
 	if (rebuilds && status == OK)
 		store->counts->rejected += (uint64_t)db_changes(store->db);
 	return status;
+}
+
+/* original.personal. */
+static int64_t
+personal_mark(const struct store *store, const struct entry *end)
+{
+	return end->u.arrival_end.personal ? store->keep_personal ? 2 : 1 : 0;
 }
 
 static enum status
@@ -208,6 +224,7 @@ original_add(struct store *store, const struct entry *end, struct err *err)
 	stmt_bind_i64(stmt, 3, (int64_t)end->u.arrival_end.size);
 	stmt_bind_i64(stmt, 4, (int64_t)(end->u.arrival_end.size - end->u.arrival_end.kept));
 	stmt_bind_i64(stmt, 5, end->u.arrival_end.deflated);
+	stmt_bind_i64(stmt, 6, personal_mark(store, end));
 	return stmt_run(stmt, err);
 }
 
@@ -224,6 +241,7 @@ original_complete(struct store *store, const struct entry *end, struct err *err)
 	stmt_bind_i64(stmt, 1, store->original);
 	stmt_bind_i64(stmt, 2, (int64_t)end->u.arrival_end.kept);
 	stmt_bind_i64(stmt, 3, end->u.arrival_end.deflated);
+	stmt_bind_i64(stmt, 4, personal_mark(store, end));
 	return stmt_run(stmt, err);
 }
 
@@ -285,6 +303,8 @@ arrival_end(struct store *store, const struct entry *end, struct err *err)
 	if (!end->u.arrival_end.used)
 		return OK;
 	status = original_find(store, end, err);
+	if (status == OK && end->u.arrival_end.personal && !store->keep_personal)
+		status = personal_mail(store, err);
 	if (status == OK && store->in_mail)
 		status = mail_write(store, err);
 	if (status == OK)
@@ -341,6 +361,8 @@ apply_entry(struct store *store, const struct entry *entry, struct err *err)
 		return writing_abort(store, err);
 	case ENTRY_TLS:
 		return tls_write(store, entry->u.tls.place, entry->u.tls.report, err);
+	case ENTRY_FAILURE:
+		return failure_apply(store, entry, err);
 	case ENTRY_REJECT:
 		return store_reject(store, entry, err);
 	case ENTRY_ARRIVAL_END:

@@ -109,8 +109,8 @@ store_check(uint64_t *findings, struct store *store, void (*finding)(void *data,
     void *data, struct err *err)
 {
 	static const char *const parts[] = {"check/records.sql", "check/rollup.sql", "check/days.sql",
-	    "check/flow.sql", "check/references.sql", "check/states.sql", "check/pruned.sql",
-	    "check/tls.sql"};
+	    "check/flow.sql", "check/references.sql", "check/states.sql", "check/pruned.sql", "check/tls.sql",
+	    "check/failures.sql"};
 	struct checking checking = {store, finding, data, 0};
 	enum status status;
 	bool sound;

@@ -153,6 +153,7 @@ count_gone(struct pruning *pruning, struct err *err)
 		pruned->messages += (uint64_t)stmt_i64(stmt, 2);
 		pruned->rejects += (uint64_t)stmt_i64(stmt, 3);
 		pruned->tls_reports += (uint64_t)stmt_i64(stmt, 6);
+		pruned->failures += (uint64_t)stmt_i64(stmt, 7);
 	}
 	if (status == OK && row) {
 		pruned->originals += (uint64_t)stmt_i64(stmt, 4);
@@ -162,21 +163,31 @@ count_gone(struct pruning *pruning, struct err *err)
 	return status;
 }
 
-/* Fills the temporary tables with a batch and what only it holds. most_others: of old rejects and old TLS
- * reports so many each too. */
+/* Old rejects, TLS reports and failure reports, so many each; -1: all. */
+static enum status
+note_others(struct pruning *pruning, int64_t most, struct err *err)
+{
+	const int64_t by_time[] = {pruning->before * DAY_SECONDS, most};
+	const int64_t by_day[] = {pruning->before, most};
+	enum status status = prune_run(pruning->store, "prune/rejects.sql", by_time, 2, err);
+
+	if (status == OK)
+		status = prune_run(pruning->store, "prune/tls.sql", by_day, 2, err);
+	if (status == OK)
+		status = prune_run(pruning->store, "prune/failures.sql", by_time, 2, err);
+	return status;
+}
+
+/* Fills the temporary tables with a batch and what only it holds, with so many of the others. */
 static enum status
 fill(struct pruning *pruning, const struct batch_of *batch, int64_t most_others, struct err *err)
 {
-	const int64_t values[] = {pruning->before * DAY_SECONDS, most_others};
 	enum status status = run_file(pruning->store, "prune/tables.sql", err);
 
 	if (status == OK)
 		status = note_reports(pruning->store, batch, err);
 	if (status == OK)
-		status = prune_run(pruning->store, "prune/rejects.sql", values, 2, err);
-	if (status == OK)
-		status = prune_run(
-		    pruning->store, "prune/tls.sql", (const int64_t[]){pruning->before, most_others}, 2, err);
+		status = note_others(pruning, most_others, err);
 	if (status == OK)
 		status = run_file(pruning->store, "prune/reach.sql", err);
 	return status == OK ? count_gone(pruning, err) : status;
@@ -247,8 +258,15 @@ prune_reports(struct pruning *pruning, struct batch_of *batch, enum turn_of turn
 	return status;
 }
 
-/* Rejects that were read later and are old by when they came, and old TLS reports, with what only they hold.
- */
+/* What went that no aggregate report is. */
+static uint64_t
+others(const struct pruned *pruned)
+{
+	return pruned->rejects + pruned->tls_reports + pruned->failures;
+}
+
+/* Rejects that were read later and are old by when they came, and old TLS and failure reports, with what only
+ * they hold. */
 static enum status
 prune_others(struct pruning *pruning, struct batch_of *batch, struct err *err)
 {
@@ -257,13 +275,13 @@ prune_others(struct pruning *pruning, struct batch_of *batch, struct err *err)
 
 	batch->count = 0;
 	do {
-		before = pruning->pruned->rejects + pruning->pruned->tls_reports;
+		before = others(pruning->pruned);
 		status = store_transaction(pruning->store, err);
 		if (status == OK)
 			status = prune_batch(pruning, batch, BATCH_REPORTS, err);
 		if (status == OK)
 			status = commit(pruning, err);
-	} while (status == OK && pruning->pruned->rejects + pruning->pruned->tls_reports > before);
+	} while (status == OK && others(pruning->pruned) > before);
 	return status;
 }
 
@@ -272,7 +290,6 @@ static enum status
 fill_all(struct pruning *pruning, struct batch_of *batch, struct err *err)
 {
 	enum status status = run_file(pruning->store, "prune/tables.sql", err);
-	const int64_t values[] = {pruning->before * DAY_SECONDS, -1};
 	int64_t after = 0;
 
 	do {
@@ -282,10 +299,7 @@ fill_all(struct pruning *pruning, struct batch_of *batch, struct err *err)
 			status = note_reports(pruning->store, batch, err);
 	} while (status == OK && batch->count > 0);
 	if (status == OK)
-		status = prune_run(pruning->store, "prune/rejects.sql", values, 2, err);
-	if (status == OK)
-		status = prune_run(
-		    pruning->store, "prune/tls.sql", (const int64_t[]){pruning->before, -1}, 2, err);
+		status = note_others(pruning, -1, err);
 	if (status == OK)
 		status = run_file(pruning->store, "prune/reach.sql", err);
 	return status == OK ? count_gone(pruning, err) : status;

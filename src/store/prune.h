@@ -19,7 +19,7 @@ struct pruned {
 	bool known;     /* false: no report has a day, so nothing is old */
 	int64_t before; /* day */
 	/* messages: of reports that count; originals, bytes: those that were kept, as they were stored. */
-	uint64_t reports, records, messages, originals, bytes, rejects, tls_reports;
+	uint64_t reports, records, messages, originals, bytes, rejects, tls_reports, failures;
 };
 
 /* Says what store_prune would do, and does nothing; the store may be open for reading. keep: days, the newest
@@ -32,5 +32,14 @@ enum status store_prune_plan(
  */
 enum status store_prune(
     struct pruned *pruned, struct store *store, enum prune_what what, uint64_t keep, struct err *err);
+
+/*
+ * Takes out what failure reports say of people: local parts become hashes, subjects and the bytes of
+ * originals with a failure report go. pruned: reports that are changed as failures, originals and bytes that
+ * go.
+ */
+enum status store_personal(struct pruned *pruned, struct store *store, struct err *err);
+/* The same numbers, and does nothing. */
+enum status store_personal_plan(struct pruned *pruned, struct store *store, struct err *err);
 
 #endif

@@ -214,26 +214,52 @@ store_seed(const struct store *store)
 	return store->seed;
 }
 
+static enum status
+seen_as(enum item_state *state, struct store *store, const struct item_info *item, struct str name,
+    struct err *err)
+{
+	enum status status;
+	bool row;
+
+	stmt_bind_i64(store->seen, 1, (int64_t)item->inode);
+	stmt_bind_i64(store->seen, 2, (int64_t)item->size);
+	stmt_bind_i64(store->seen, 3, item->mtime / FILE_TIME_NS);
+	stmt_bind_text(store->seen, 4, name);
+	stmt_bind_text(store->seen, 5, item->folder);
+	status = stmt_step(store->seen, &row, err);
+	if (status == OK && row)
+		*state = (enum item_state)stmt_i64(store->seen, 0);
+	stmt_reset(store->seen);
+	return status;
+}
+
+/* A file with a failure report may have another name here (failure.c). */
+static enum status
+seen_hidden(enum item_state *state, struct store *store, const struct item_info *item, struct err *err)
+{
+	enum status status = personal_known(store, err);
+	struct str name;
+
+	if (status != OK || !store->has_personal)
+		return status;
+	arena_reset(&store->scratch);
+	name = personal_place(&store->personal, item->name, &store->scratch);
+	return str_same(name, item->name) ? OK : seen_as(state, store, item, name, err);
+}
+
 enum status
 store_seen(enum item_state *state, struct store *store, const struct item_info *item, struct err *err)
 {
 	enum status status = OK;
-	bool row;
 
 	*state = 0;
 	if (store->seen == NULL)
 		status = stmt_prepare(&store->seen, store->db, schema_text("import/file_find.sql"), err);
 	if (status != OK)
 		return status;
-	stmt_bind_i64(store->seen, 1, (int64_t)item->inode);
-	stmt_bind_i64(store->seen, 2, (int64_t)item->size);
-	stmt_bind_i64(store->seen, 3, item->mtime / FILE_TIME_NS);
-	stmt_bind_text(store->seen, 4, item->name);
-	stmt_bind_text(store->seen, 5, item->folder);
-	status = stmt_step(store->seen, &row, err);
-	if (status == OK && row)
-		*state = (enum item_state)stmt_i64(store->seen, 0);
-	stmt_reset(store->seen);
+	status = seen_as(state, store, item, item->name, err);
+	if (status == OK && *state == 0)
+		status = seen_hidden(state, store, item, err);
 	return status;
 }
 
@@ -299,6 +325,7 @@ store_begin(struct store *store, bool keep_originals, struct err *err)
 	enum status status = store_transaction(store, err);
 
 	store->keep_originals = keep_originals;
+	store->keep_personal = false;
 	if (status == OK)
 		status = store_statement(&stmt, store, SQL_RUN_ADD, err);
 	if (status != OK)
@@ -309,6 +336,12 @@ store_begin(struct store *store, bool keep_originals, struct err *err)
 	store->run = db_last_id(store->db);
 	store->run_started = store->now;
 	return status;
+}
+
+void
+store_keep_personal(struct store *store)
+{
+	store->keep_personal = true;
 }
 
 bool
@@ -325,7 +358,7 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 	    counts->conflicts, counts->incomplete, counts->repaired, counts->records, counts->messages,
 	    counts->rejected, counts->skipped, counts->letters[LETTER_BOUNCE], counts->letters[LETTER_REPLY],
 	    counts->letters[LETTER_ABUSE], counts->letters[LETTER_LOST], counts->letters[LETTER_OTHER],
-	    counts->tls_reports};
+	    counts->tls_reports, counts->failures, counts->feedback};
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
 	int i;

@@ -19,7 +19,8 @@ struct counts {
 	    rejected, skipped, unchanged, /* unchanged: dealt with before and not read again */
 	    failed_sources,               /* that broke off: what else is in them was not read */
 	    letters[LETTER_KINDS],        /* of skipped: mails without any report, by what they are */
-	    tls_reports;
+	    tls_reports, failures,
+	    feedback; /* reports of abuse and the like in the format of failure reports */
 };
 
 enum store_mode {
@@ -56,6 +57,8 @@ enum status store_find(
 
 /* Begins a run; its row counts up with each commit. Originals are kept unless keep_originals is false. */
 enum status store_begin(struct store *store, bool keep_originals, struct err *err);
+/* What failure reports say of people is kept; else it is taken out of all that is applied. For a run. */
+void store_keep_personal(struct store *store);
 /*
  * Applies entries; counts goes up. Items whose every part is applied are settled only when store_commit
  * returned OK. FATAL: the transaction is gone, what was committed stays.

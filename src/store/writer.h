@@ -4,6 +4,7 @@
 
 #include "report/authentic.h"
 #include "report/period.h"
+#include "report/personal.h"
 #include "report/profile.h"
 #include "store/cache.h"
 #include "store/store.h"
@@ -118,6 +119,9 @@ struct store {
 	int64_t original, chunk;
 	int64_t same_as; /* an earlier arrival of a report that arrived again: its original may be the same */
 	bool want_data, arrival_rejected, closes_rejects, commits_at_end;
+	bool keep_personal, item_personal; /* item_personal: a failure report was in the item */
+	struct personal personal;          /* valid if has_personal */
+	bool has_personal;
 	struct writing writing;
 	struct counts *counts;
 };
@@ -184,6 +188,18 @@ enum status writing_abort(struct store *store, struct err *err);
 enum status mail_write(struct store *store, struct err *err);
 /* lost.c: files a report that was lost, unless it is known. */
 enum status lost_add(struct store *store, const struct lost *lost, struct err *err);
+/*
+ * failure.c: the key under which local parts are hashed, made when it is missing; the entry of a failure
+ * report; an item's or mail's names without people.
+ */
+enum status personal_key(struct store *store, struct err *err);
+/* The same without making it: has_personal tells. */
+enum status personal_known(struct store *store, struct err *err);
+enum status failure_apply(struct store *store, const struct entry *entry, struct err *err);
+enum status personal_mail(struct store *store, struct err *err);
+/* Takes people out of a text that is to be stored: a place if it is one. The text lives until the next
+ * commit. */
+enum status personal_hide(struct str *place, struct store *store, struct err *err);
 
 /* report_row.c: the repairs of a report, by the statement for its kind. *codes: how many kinds there are. */
 enum status repairs_write(int64_t *codes, struct store *store, enum statement add, int64_t report,

@@ -219,10 +219,11 @@ write_mistakes() {
 	COLUMNS=80 dmarcq config show --config dmarcq.conf
 	assert_status 0
 	assert_stderr
-	head -n 11 stdout >top
+	head -n 12 stdout >top
 	out=top same top "Section  Setting              Value                From
 dmarcq   db                   /var/lib/reports.db  dmarcq.conf:2
 dmarcq   trusted-authserv-id  -                    default
+dmarcq   keep-personal-data   no                   default
 kpi      spf-pass             99.5                 default
 kpi      spf-aligned          none                 default
 kpi      dkim-signed          none                 dmarcq.conf:5
@@ -239,17 +240,18 @@ kpi      days-reported        none                 default"
 	write '[kpi]' 'forwarded = 5'
 	dmarcq config show --config dmarcq.conf --format csv --db x.db
 	assert_status 0
-	assert_equal "$(head -n 4 stdout | tr -d '\r')" "section,setting,value,from
+	assert_equal "$(head -n 5 stdout | tr -d '\r')" "section,setting,value,from
 dmarcq,db,x.db,option --db
 dmarcq,trusted-authserv-id,,default
+dmarcq,keep-personal-data,no,default
 kpi,spf-pass,99.5,default"
 	dmarcq config show --config dmarcq.conf --format json --db x.db
 	assert_status 0
 	assert_json query "config show"
 	assert_json window null
-	assert_json rows.8.setting forwarded
-	assert_json rows.8.value 5
-	assert_json rows.8.from dmarcq.conf:2
+	assert_json rows.9.setting forwarded
+	assert_json rows.9.value 5
+	assert_json rows.9.from dmarcq.conf:2
 	assert_json file dmarcq.conf
 }
 

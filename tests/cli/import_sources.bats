@@ -271,8 +271,8 @@ dmarcq: nowhere: No such file or directory"
 	report 2 >2.xml
 	dmarcq import --db "$db" --format csv 2.xml
 	assert_equal "$(head -n 1 "$out")" \
-		$'files,mails,reports,duplicates,conflicts,incomplete,repaired,records,messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,abuse_reports,lost_reports,other_mails,tls_reports,seconds\r'
-	sed -n 2p "$out" | grep -qE $'^1,0,1,0,0,0,0,1,1,0,0,0,0,0,0,0,0,0,0,[0-9]+\\.[0-9]{3}\r$' || fail "another row"
+		$'files,mails,reports,duplicates,conflicts,incomplete,repaired,records,messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,abuse_reports,lost_reports,other_mails,tls_reports,failures,feedback,seconds\r'
+	sed -n 2p "$out" | grep -qE $'^1,0,1,0,0,0,0,1,1,0,0,0,0,0,0,0,0,0,0,0,0,[0-9]+\\.[0-9]{3}\r$' || fail "another row"
 	report 3 >3.xml
 	dmarcq import --db "$db" -q 3.xml
 	assert_status 0

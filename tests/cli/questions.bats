@@ -92,8 +92,8 @@ Twilio SendGrid   25,725  31.0%    25,725  100.0%  2026-04-02  2026-06-30
 	assert_status 0
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  Domains  First day   Last day
-hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5        1  2026-06-12  2026-06-30
+Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  Domains  First day   Last day    Ruf
+hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5        1  2026-06-12  2026-06-30    0
 8 more sources fail 596 messages: -n 0 shows all"
 }
 
@@ -190,7 +190,7 @@ for line in open("stdout", encoding="utf-8"):
 @test "a window without reports says which days have some" {
 	ask top-failures --since 2020-01-01 --until 2020-12-31 --format csv
 	assert_status 0
-	assert_stdout "source,failing,share,messages,fail_share,why,why_share,spf,dkim,none,quarantine,reject,reporters,domains,first_day,last_day"$'\r'
+	assert_stdout "source,failing,share,messages,fail_share,why,why_share,spf,dkim,none,quarantine,reject,reporters,domains,first_day,last_day,failure_reports"$'\r'
 	assert_stderr "dmarcq: no reports from 2020-01-01 to 2020-12-31; there are some from 2026-04-02 to 2026-06-30"
 	local query
 	for query in top-failures reports export; do

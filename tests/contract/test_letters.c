@@ -70,13 +70,17 @@ START_TEST(counted)
 		     "--b\nContent-Type: text/plain\n\nspam\n--b\nContent-Type: "
 		     "message/feedback-report\n\nFeedback-Type: abuse\n\n--b--\n");
 	put("6.eml", ERROR_REPORT);
+	put("7.eml", "From: d@example.com\nSubject: x\nContent-Type: multipart/report; "
+		     "report-type=feedback-report; boundary=b\n\n"
+		     "--b\nContent-Type: text/plain\n\nspam\n--b--\n");
 	import();
 	ck_assert_uint_eq(counts.skipped, 6);
+	ck_assert_uint_eq(counts.feedback, 1);
 	ck_assert_uint_eq(counts.rejected, 0);
 	ck_assert_str_eq(
 	    rows("SELECT skipped, bounces, replies, abuse, lost, others FROM run ORDER BY id DESC LIMIT 1"),
 	    "6|2|1|1|1|1\n");
-	ck_assert_str_eq(rows("SELECT state FROM file"), "2\n2\n2\n2\n2\n2\n");
+	ck_assert_str_eq(rows("SELECT state FROM file"), "2\n2\n2\n2\n1\n2\n2\n");
 	ck_assert_str_eq(findings(), "");
 }
 END_TEST

@@ -37,19 +37,21 @@ read_mail(struct stream *stream, const struct limits *limits)
 	struct message *message;
 	struct part part;
 	struct err err;
+	size_t i;
 
 	if (message_open(&message, stream, limits, &err) != OK)
 		return (uint64_t)err.status;
 	if (message_header(message, "Subject").len > 1000)
 		abort();
-	while (message_next(message, &part, &err) == OK) {
+	for (i = 0; message_part(message, i, &part, &err) == OK; i++) {
 		once = drain(part.stream, &len);
 		if (stream_rewind(part.stream, &err) != OK)
 			abort();
 		again = drain(part.stream, &len_again);
 		if (once != again || len != len_again)
 			abort();
-		hash = hash * 31 + once + part.number + part.type.len + part.filename.len;
+		hash = hash * 31 + once + part.number + part.type.len + part.filename.len + part.depth +
+		       part.mail;
 	}
 	message_close(message);
 	return hash;

@@ -33,8 +33,10 @@ static const struct {
     {{.from = S("a@example.com"), .subject = S("Out of Office: Report domain")}, LETTER_REPLY},
     {{.from = S("a@example.com"), .subject = S("Automatic reply: Report domain")}, LETTER_REPLY},
     {{.from = S("a@example.com"), .subject = S("Abwesenheitsnotiz")}, LETTER_REPLY},
-    {{.from = S("a@example.com"), .feedback = true}, LETTER_ABUSE},
-    {{.from = S("mailer-daemon@example.com"), .feedback = true}, LETTER_ABUSE},
+    {{.from = S("a@example.com"), .type = S("multipart/report; report-type=feedback-report; boundary=b")},
+	LETTER_ABUSE},
+    {{.from = S("mailer-daemon@example.com"), .type = S("multipart/report; Report-Type=\"Feedback-Report\"")},
+	LETTER_ABUSE},
 };
 
 START_TEST(kind)

@@ -110,81 +110,82 @@ static const struct {
 	"example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 1, {0}, ""}, /* there are no TLS reports */
-    {"status", 2, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 2, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 3, {0}, ""},
     {"status", 4, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
        reporters, domains, first, last: equal ones by name */
     {"top-failures", 0, {.by = "source"},
 	"example.com|70|70:159|90|70:90|SPF passes for a domain of the same organisation that is not "
-	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|1|20454|20460\n"
+	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|1|20454|20460|0\n"
 	"Twilio SendGrid|30|30:159|30|30:30|no SPF result; DKIM passes for another domain|30:30|no "
-	"result|pass sendgrid.net (not aligned)|30|0|0|1|1|20454|20454\n"
+	"result|pass sendgrid.net (not aligned)|30|0|0|1|1|20454|20454|0\n"
 	"forwarder.example|30|30:159|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
-	"example.com|0|0|30|1|1|20456|20456\n"
+	"example.com|0|0|30|1|1|20456|20456|0\n"
 	"no address|12|12:159|12|12:12|no SPF result; no DKIM signature|12:12|no "
-	"result|none|12|0|0|1|1|20456|20456\n"
+	"result|none|12|0|0|1|1|20456|20456|0\n"
 	"192.0.2.0/24|10|10:159|18|10:18|SPF does not list the server; no DKIM signature|10:10|softfail "
-	"example.com|none|0|10|0|1|1|20454|20454\n"
+	"example.com|none|0|10|0|1|1|20454|20454|0\n"
 	"2001:db8::/64|7|7:159|7|7:7|SPF does not list the server; no DKIM signature|7:7|softfail "
-	"example.com|none|0|7|0|1|1|-|-\n"},
+	"example.com|none|0|7|0|1|1|-|-|0\n"},
     {"top-failures", 0, {.by = "source", .number = 1},
 	"example.com|70|70:159|90|70:90|SPF passes for a domain of the same organisation that is not "
-	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|1|20454|20460\n"},
+	"aligned; no DKIM signature|70:70|pass b.example.com (not aligned)|none|70|0|0|1|1|20454|20460|0\n"},
     /* a window leaves out what has no day */
     {"top-failures", 0, {.by = "source", ONE("example.com"), .since = "2026-01-01", .until = "2026-01-02"},
 	"Twilio SendGrid|30|30:40|30|30:30|no SPF result; DKIM passes for another domain|30:30|no "
-	"result|pass sendgrid.net (not aligned)|30|0|0|1|1|20454|20454\n"
+	"result|pass sendgrid.net (not aligned)|30|0|0|1|1|20454|20454|0\n"
 	"192.0.2.0/24|10|10:40|10|10:10|SPF does not list the server; no DKIM signature|10:10|softfail "
-	"example.com|none|0|10|0|1|1|20454|20454\n"},
+	"example.com|none|0|10|0|1|1|20454|20454|0\n"},
     {"top-failures", 0, {.by = "source", ONE("example.com"), .since = "1d"},
 	"forwarder.example|30|30:42|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
-	"example.com|0|0|30|1|1|20456|20456\n"
+	"example.com|0|0|30|1|1|20456|20456|0\n"
 	"no address|12|12:42|12|12:12|no SPF result; no DKIM signature|12:12|no "
-	"result|none|12|0|0|1|1|20456|20456\n"},
+	"result|none|12|0|0|1|1|20456|20456|0\n"},
     {"top-failures", 0, {.by = "ip", ONE("example.com"), .number = 2},
 	"192.0.2.1|30|30:89|58|30:58|SPF passes for another domain; the DKIM signature is broken|30:30|pass "
 	"forwarder.example (not aligned)|fail "
-	"example.com|0|0|30|1|1|20456|20456\n"
+	"example.com|0|0|30|1|1|20456|20456|0\n"
 	"198.51.100.1|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
-	"sendgrid.net (not aligned)|30|0|0|1|1|20454|20454\n"},
+	"sendgrid.net (not aligned)|30|0|0|1|1|20454|20454|0\n"},
     {"top-failures", 0, {.by = "subnet", ONE("example.com"), .number = 1},
 	"192.0.2.0/24|40|40:89|68|40:68|SPF passes for another domain; the DKIM signature is "
 	"broken|30:40|pass forwarder.example (not aligned)|fail "
-	"example.com|0|10|30|2|1|20454|20456\n"},
+	"example.com|0|10|30|2|1|20454|20456|0\n"},
     {"top-failures", 0, {.by = "header-from", ONE("example.com")},
 	"example.com|77|77:89|105|77:105|SPF passes for another domain; the DKIM signature is "
-	"broken|30:77|pass forwarder.example (not aligned)|fail example.com|30|17|30|2|1|20454|20456\n"
-	"-|12|12:89|12|12:12|no SPF result; no DKIM signature|12:12|no result|none|12|0|0|1|1|20456|20456\n"},
+	"broken|30:77|pass forwarder.example (not aligned)|fail example.com|30|17|30|2|1|20454|20456|0\n"
+	"-|12|12:89|12|12:12|no SPF result; no DKIM signature|12:12|no "
+	"result|none|12|0|0|1|1|20456|20456|0\n"},
     /* an empty return path is not a missing one */
     {"top-failures", 0, {.by = "envelope-from", ONE("example.com")},
 	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
-	"(not aligned)|42|0|0|2|1|20454|20456\n"
+	"(not aligned)|42|0|0|2|1|20454|20456|-\n"
 	"forwarder.example|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
-	"example.com|0|0|30|1|1|20456|20456\n"
+	"example.com|0|0|30|1|1|20456|20456|-\n"
 	"|17|17:89|17|17:17|SPF does not list the server; no DKIM signature|17:17|softfail "
-	"example.com|none|0|17|0|1|1|20454|20454\n"},
+	"example.com|none|0|17|0|1|1|20454|20454|-\n"},
     {"top-failures", 0, {.by = "dkim-domain", ONE("example.com"), .number = 2},
 	"example.com|30|30:89|30|30:30|SPF passes for another domain; the DKIM signature is "
 	"broken|30:30|pass forwarder.example (not aligned)|fail "
-	"example.com|0|0|30|1|1|20456|20456\n"
+	"example.com|0|0|30|1|1|20456|20456|0\n"
 	"sendgrid.net|30|30:89|30|30:30|no SPF result; DKIM passes for another domain|30:30|no result|pass "
-	"sendgrid.net (not aligned)|30|0|0|1|1|20454|20454\n"},
+	"sendgrid.net (not aligned)|30|0|0|1|1|20454|20454|0\n"},
     {"top-failures", 0, {.by = "spf-domain", ONE("example.com"), .number = 1},
 	"-|42|42:89|50|42:50|no SPF result; DKIM passes for another domain|30:42|no result|pass sendgrid.net "
-	"(not aligned)|42|0|0|2|1|20454|20456\n"},
+	"(not aligned)|42|0|0|2|1|20454|20456|0\n"},
     {"top-failures", 0, {.by = "reporter", ONE("example.com")},
 	"a.example|47|47:89|67|47:67|no SPF result; DKIM passes for another domain|30:47|no result|pass "
-	"sendgrid.net (not aligned)|30|17|0|1|1|20454|20454\n"
+	"sendgrid.net (not aligned)|30|17|0|1|1|20454|20454|-\n"
 	"b.example|42|42:89|50|42:50|SPF passes for another domain; the DKIM signature is broken|30:42|pass "
 	"forwarder.example (not aligned)|fail "
-	"example.com|12|0|30|1|1|20456|20456\n"},
+	"example.com|12|0|30|1|1|20456|20456|-\n"},
     {"top-failures", 0, {.by = "domain", .number = 1},
 	"example.com|89|89:159|117|89:117|SPF passes for another domain; the DKIM signature is "
-	"broken|30:89|pass forwarder.example (not aligned)|fail example.com|42|17|30|2|-|20454|20456\n"},
+	"broken|30:89|pass forwarder.example (not aligned)|fail example.com|42|17|30|2|-|20454|20456|0\n"},
     {"top-failures", 0, {.by = "source", ONE("example.net"), .since = "2026-01-02", .until = "2026-01-05"},
 	""},
     /* the conflict is listed, and a report without a day only without a window */

@@ -69,6 +69,11 @@ static const struct {
 	false},
     {{.files = 7, .tls_reports = 1200, .repaired = 1},
 	"0 reports (1 repaired), 0 records, 0 messages, 1,200 TLS reports from 7 files in 0.4 s\n", false},
+    {{.files = 4, .failures = 3, .feedback = 1},
+	"0 reports, 0 records, 0 messages, 3 failure reports, 1 abuse or other feedback report from 4 files "
+	"in "
+	"0.4 s\n",
+	false},
     {{.files = 9, .conflicts = 2, .messages = UINT64_MAX},
 	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n",
 	false},
@@ -93,7 +98,7 @@ END_TEST
 START_TEST(summary_for_programs)
 {
 	struct summary summary = {
-	    .counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, {14, 15, 16, 17, 18}, 19},
+	    .counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, {14, 15, 16, 17, 18}, 19, 20, 21},
 	    .seconds = 1.2345};
 	char *text = NULL;
 	size_t len = 0;
@@ -103,16 +108,18 @@ START_TEST(summary_for_programs)
 	summary_json(to, &summary);
 	summary_csv(to, &summary);
 	ck_assert_int_eq(fclose(to), 0);
-	ck_assert_str_eq(text, "{\"files\": 1, \"mails\": 2, \"reports\": 3, \"duplicates\": 4, "
-			       "\"conflicts\": 5, \"incomplete\": 6, "
-			       "\"repaired\": 7, \"records\": 8, \"messages\": 9, \"rejected\": 10, "
-			       "\"skipped\": 11, \"unchanged\": 12, \"failed_sources\": 13, \"bounces\": 15, "
-			       "\"automatic_replies\": 16, \"abuse_reports\": 17, \"lost_reports\": 18, "
-			       "\"other_mails\": 14, \"tls_reports\": 19, \"seconds\": 1.234}\n"
-			       "files,mails,reports,duplicates,conflicts,incomplete,repaired,records,"
-			       "messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,"
-			       "abuse_reports,lost_reports,other_mails,tls_reports,seconds\r\n"
-			       "1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,14,19,1.234\r\n");
+	ck_assert_str_eq(text,
+	    "{\"files\": 1, \"mails\": 2, \"reports\": 3, \"duplicates\": 4, "
+	    "\"conflicts\": 5, \"incomplete\": 6, "
+	    "\"repaired\": 7, \"records\": 8, \"messages\": 9, \"rejected\": 10, "
+	    "\"skipped\": 11, \"unchanged\": 12, \"failed_sources\": 13, \"bounces\": 15, "
+	    "\"automatic_replies\": 16, \"abuse_reports\": 17, \"lost_reports\": 18, "
+	    "\"other_mails\": 14, \"tls_reports\": 19, \"failures\": 20, \"feedback\": 21, \"seconds\": "
+	    "1.234}\n"
+	    "files,mails,reports,duplicates,conflicts,incomplete,repaired,records,"
+	    "messages,rejected,skipped,unchanged,failed_sources,bounces,automatic_replies,"
+	    "abuse_reports,lost_reports,other_mails,tls_reports,failures,feedback,seconds\r\n"
+	    "1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,14,19,20,21,1.234\r\n");
 	free(text);
 }
 END_TEST

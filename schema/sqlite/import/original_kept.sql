@@ -1,1 +1,1 @@
-UPDATE original SET missing = size - ?2, deflated = ?3 WHERE id = ?1
+UPDATE original SET missing = size - ?2, deflated = ?3, personal = ?4 WHERE id = ?1

@@ -14,3 +14,8 @@ DELETE FROM tls_policy WHERE report IN (SELECT id FROM temp.gone_tls);
 DELETE FROM tls_repair WHERE report IN (SELECT id FROM temp.gone_tls);
 DELETE FROM tls_repeat WHERE report IN (SELECT id FROM temp.gone_tls);
 DELETE FROM tls_report WHERE id IN (SELECT id FROM temp.gone_tls);
+DELETE FROM failure_text WHERE failure IN (SELECT id FROM temp.gone_failure);
+DELETE FROM failure_result WHERE failure IN (SELECT id FROM temp.gone_failure);
+DELETE FROM failure_repeat WHERE failure IN (SELECT id FROM temp.gone_failure);
+DELETE FROM failure WHERE id IN (SELECT id FROM temp.gone_failure);
+DELETE FROM failure_domain WHERE EXISTS (SELECT 1 FROM temp.gone_failure) AND id NOT IN (SELECT domain FROM failure);

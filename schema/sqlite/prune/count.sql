@@ -7,4 +7,5 @@ SELECT (SELECT count(*) FROM temp.gone_report AS gone CROSS JOIN report USING (i
     (SELECT count(*) FROM temp.gone_original AS gone CROSS JOIN original USING (id) WHERE size > missing),
     (SELECT coalesce(sum(length(chunk.data)), 0) FROM temp.gone_original AS gone
         CROSS JOIN original_chunk AS chunk ON chunk.id >= gone.id * 65536 AND chunk.id < (gone.id + 1) * 65536),
-    (SELECT count(*) FROM temp.gone_tls)
+    (SELECT count(*) FROM temp.gone_tls),
+    (SELECT count(*) FROM temp.gone_failure)

@@ -8,6 +8,16 @@ SELECT arrival FROM tls_report WHERE id IN (SELECT id FROM temp.gone_tls)
 UNION SELECT arrival FROM tls_repeat WHERE report IN (SELECT id FROM temp.gone_tls);
 INSERT OR IGNORE INTO temp.gone_arrival (id)
 SELECT arrival FROM reject WHERE id IN (SELECT id FROM temp.gone_reject);
+INSERT OR IGNORE INTO temp.gone_arrival (id)
+SELECT arrival FROM failure WHERE id IN (SELECT id FROM temp.gone_failure);
+INSERT OR IGNORE INTO temp.gone_arrival (id)
+SELECT arrival FROM failure_repeat WHERE failure IN (SELECT id FROM temp.gone_failure);
+DELETE FROM temp.gone_arrival WHERE id IN (
+    SELECT arrival FROM failure
+    WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND id NOT IN (SELECT id FROM temp.gone_failure));
+DELETE FROM temp.gone_arrival WHERE id IN (
+    SELECT arrival FROM failure_repeat
+    WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND failure NOT IN (SELECT id FROM temp.gone_failure));
 DELETE FROM temp.gone_arrival WHERE id IN (
     SELECT arrival FROM report
     WHERE arrival IN (SELECT id FROM temp.gone_arrival) AND id NOT IN (SELECT id FROM temp.gone_report));

@@ -33,6 +33,11 @@ WITH counted AS (
     UNION ALL SELECT 'tls_repair', count(*) FROM tls_repair
     UNION ALL SELECT 'tls_repeat', count(*) FROM tls_repeat
     UNION ALL SELECT 'profile_hash', count(*) FROM profile_hash
+    UNION ALL SELECT 'failure', count(*) FROM failure
+    UNION ALL SELECT 'failure_domain', count(*) FROM failure_domain
+    UNION ALL SELECT 'failure_text', count(*) FROM failure_text
+    UNION ALL SELECT 'failure_result', count(*) FROM failure_result
+    UNION ALL SELECT 'failure_repeat', count(*) FROM failure_repeat
 ), taken AS MATERIALIZED (
     SELECT part.tbl_name AS name, sum(stat.pgsize) AS bytes,
         sum(CASE WHEN part.type = 'index' THEN stat.pgsize ELSE 0 END) AS index_bytes

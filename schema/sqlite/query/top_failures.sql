@@ -18,6 +18,21 @@ WITH ranked AS MATERIALIZED (
     FROM found
     ORDER BY failing DESC, source
     LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
+), told AS MATERIALIZED (       -- failure reports, by the same groups, where they tell of what groups
+    SELECT CASE :by
+            WHEN 'ip' THEN source_ip
+            WHEN 'reporter' THEN NULL
+            WHEN 'domain' THEN (SELECT text FROM failure_domain WHERE id = failure.domain)
+            WHEN 'header-from' THEN header_from
+            WHEN 'envelope-from' THEN NULL
+            ELSE failure_group(:by, id)
+        END AS source, count(*) AS reports
+    FROM failure
+    WHERE type = 'auth-failure'
+        AND (:all OR (SELECT text FROM failure_domain WHERE id = failure.domain)
+            IN (SELECT text FROM name WHERE id IN (SELECT value FROM json_each(:domains))))
+        AND (:whole OR coalesce(arrived, sent) BETWEEN :since * 86400 AND :until * 86400 + 86399)
+    GROUP BY 1
 ), explained AS (              -- with the reason of most messages, and the domains of most of these; no join: it would try every pair
     SELECT top.*, (
         SELECT json_array(why, spf, dkim, holds)
@@ -36,6 +51,9 @@ WITH ranked AS MATERIALIZED (
     FROM top
 )
 SELECT source, failing, failing, all_failing, messages, failing, messages, main ->> 0, main ->> 3, failing, main ->> 1, main ->> 2,
-    none, quarantine, reject, reporters, CASE WHEN :by <> 'domain' THEN domains END, first_day, last_day
+    none, quarantine, reject, reporters, CASE WHEN :by <> 'domain' THEN domains END, first_day, last_day,
+    CASE WHEN :by NOT IN ('reporter', 'envelope-from') THEN
+        coalesce((SELECT reports FROM told WHERE told.source IS explained.source), 0)
+    END
 FROM explained
 ORDER BY failing DESC, source

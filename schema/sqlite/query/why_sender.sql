@@ -22,6 +22,6 @@ SELECT CASE :kind WHEN 'source' THEN coalesce((SELECT name FROM source ORDER BY 
     :kind, (SELECT name FROM service), service_kind((SELECT name FROM service)),
     CASE WHEN passed < messages THEN service_hint((SELECT name FROM service)) END,
     messages, passed, failed, unknown, (SELECT messages FROM contradicted), passed, messages, first_day, last_day,
-    (SELECT count(DISTINCT ip) FROM story), domains, reporters
+    (SELECT count(DISTINCT ip) FROM story), domains, reporters, (SELECT count(*) FROM why_failure)
 FROM total
 WHERE messages IS NOT NULL

@@ -29,3 +29,7 @@ CREATE TEMP TABLE story (           -- the same traffic without days, with the m
     domain INTEGER NOT NULL, reporter INTEGER NOT NULL, profile INTEGER NOT NULL, ip INTEGER NOT NULL, dmarc INTEGER,
     adkim INTEGER NOT NULL, aspf INTEGER NOT NULL, messages INTEGER NOT NULL, first_day INTEGER, last_day INTEGER
 ) STRICT;
+DROP TABLE IF EXISTS temp.why_failure;
+CREATE TEMP TABLE why_failure (     -- failure reports about its mail
+    failure INTEGER PRIMARY KEY
+) STRICT;

@@ -1,0 +1,1 @@
+SELECT id FROM failure WHERE arrival = ?1 AND place IS ?2

@@ -1,0 +1,1 @@
+SELECT id FROM failure_domain WHERE text = ?1

@@ -1,0 +1,1 @@
+SELECT id, arrival FROM failure WHERE key = ?1

@@ -1,0 +1,1 @@
+DELETE FROM failure_result WHERE failure = ?1

@@ -1,0 +1,1 @@
+DELETE FROM failure_text WHERE failure = ?1

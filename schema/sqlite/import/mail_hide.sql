@@ -1,0 +1,1 @@
+UPDATE mail SET sender = NULL, subject = NULL WHERE id = ?1

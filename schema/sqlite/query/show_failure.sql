@@ -1,0 +1,13 @@
+-- aligned: worked out from results and From, because Identity-Alignment says opposite things in RFC 7489 and RFC 9991.
+SELECT 'F' || failure.id, failure.type, nullif(failure_domain.text, ''), failure.arrived, failure.sent, failure.source_ip, failure.source_port,
+    failure_group('source', failure.id), failure.header_from, failure.sender, failure.mail_from, failure.envelope_id,
+    failure.message_id, failure.subject, failure.auth_failure, failure.delivery_result,
+    failure_aligned(failure.id, 'dkim'), failure_aligned(failure.id, 'spf'), failure.identity_alignment,
+    failure.dkim_domain, failure.dkim_identity, failure.dkim_selector, failure.incidents, failure.reporter, failure.reporting_mta,
+    failure.user_agent, failure.version, failure.form, failure.has_message, failure.personal, lower(hex(original.sha256)),
+    original.size, original.missing = 0
+FROM failure
+JOIN failure_domain ON failure_domain.id = failure.domain
+LEFT JOIN arrival ON arrival.id = failure.arrival
+LEFT JOIN original ON original.id = arrival.original
+WHERE failure.id = :id
