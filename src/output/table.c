@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 4096, NO_WIDTH = 1000000 };
+enum { BATCH = 4096, NO_WIDTH = 1000000, SAME_ROWS = 10 /* fewer are seen at a glance */ };
 
 struct table {
 	struct arena arena;
@@ -59,14 +59,51 @@ wanted_width(const struct output *out, const struct table *table, size_t i)
 	return empty ? 0 : wanted;
 }
 
+/* Of what stands in the row. Columns below it and the first, which says what a row is of, stay. */
+static bool
+is_same(const struct output *out, const struct table *table, size_t i)
+{
+	const struct column *column = &out->section->columns[i];
+	size_t count = out->section->count, row;
+
+	if (i == 0 || column->type == CELL_BAR || column->priority == BELOW)
+		return false;
+	for (row = 1; row < table->rows; row++)
+		if (strcmp(table->cells[row * count + i], table->cells[i]) != 0)
+			return false;
+	return true;
+}
+
+/* Whether the terminal has no room for a column that stands in the row elsewhere. */
+static bool
+is_narrow(const struct section *section, const struct table_fit *fit)
+{
+	size_t i;
+
+	for (i = 0; i < section->count; i++)
+		if (fit->width[i] == 0 && !fit->empty[i] && section->columns[i].priority != BELOW)
+			return true;
+	return false;
+}
+
+/* whole: these are all rows. */
 static void
-fit_batch(struct output *out, struct table *table)
+fit_batch(struct output *out, struct table *table, bool whole)
 {
 	const struct section *section = out->section;
 	size_t wanted[OUTPUT_COLUMNS], i;
 
+	memset(table->fit.same, 0, sizeof table->fit.same);
 	for (i = 0; i < section->count; i++)
 		wanted[i] = wanted_width(out, table, i);
+	table_fit(&table->fit, section, wanted, out->options.width);
+	if (!whole || table->rows <= SAME_ROWS || !is_narrow(section, &table->fit))
+		return;
+	for (i = 0; i < section->count; i++)
+		if (wanted[i] > 0 && is_same(out, table, i)) {
+			table->fit.same[i] = true;
+			wanted[i] = 0;
+		}
 	table_fit(&table->fit, section, wanted, out->options.width);
 }
 
@@ -141,7 +178,7 @@ put_lines(struct output *out, struct table *table, const char *text)
 }
 
 static void
-print_batch(struct output *out, struct table *table)
+print_batch(struct output *out, struct table *table, bool last)
 {
 	struct libscols_table *to;
 	char *text = NULL;
@@ -149,7 +186,7 @@ print_batch(struct output *out, struct table *table)
 	if (table->rows == 0)
 		return;
 	if (table->batches == 0)
-		fit_batch(out, table);
+		fit_batch(out, table, last);
 	if ((to = scols_new_table()) == NULL)
 		return;
 	(void)scols_table_set_termforce(to, SCOLS_TERMFORCE_ALWAYS);
@@ -164,6 +201,8 @@ print_batch(struct output *out, struct table *table)
 		put_lines(out, table, text);
 	else
 		out->failed = out->failed == 0 ? ENOMEM : out->failed;
+	if (table->batches == 0)
+		table_same(out, &table->fit, table->cells, table->rows);
 	free(text);
 	scols_unref_table(to);
 	arena_reset(&table->arena);
@@ -293,7 +332,7 @@ table_row(struct output *out, const struct cell *cells)
 	if (i < section->count)
 		keep_bar(table, &cells[i], table->rows * section->count + i);
 	if (++table->rows == BATCH)
-		print_batch(out, table);
+		print_batch(out, table, false);
 }
 
 static void
@@ -301,7 +340,7 @@ table_section_end(struct output *out)
 {
 	struct table *table = table_of(out);
 
-	print_batch(out, table);
+	print_batch(out, table, true);
 	if (table->fit.left_out > 0 && !out->section->unfold)
 		table_left_out(out, &table->fit);
 }

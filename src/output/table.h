@@ -28,7 +28,8 @@ const char *table_bar_head(struct arena *arena, const char *title, bool utf8);
 /* How wide each column is; 0: left out. */
 struct table_fit {
 	size_t width[OUTPUT_COLUMNS];
-	bool empty[OUTPUT_COLUMNS]; /* left out because no row has something in it */
+	bool empty[OUTPUT_COLUMNS]; /* left out because no row has something in it, or it is same */
+	bool same[OUTPUT_COLUMNS];  /* the same in all rows: table_same says it once */
 	size_t left_out;            /* how many */
 };
 enum { TABLE_GAP = 2 };
@@ -38,6 +39,8 @@ void table_fit(struct table_fit *fit, const struct section *section, const size_
 
 /* A row's cells in columns that were left out, as "Title: value" in lines below it. */
 void table_below(struct output *out, const struct table_fit *fit, const char *const *cells);
+/* What is the same in all rows, of which these are the cells of one, in lines below the table. */
+void table_same(struct output *out, const struct table_fit *fit, const char *const *cells, size_t rows);
 /* A text and a line end, broken between words before the terminal ends; indent columns are used already. */
 void table_wrap(struct output *out, struct arena *arena, size_t indent, const char *text);
 /* Says which columns were left out. */

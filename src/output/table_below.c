@@ -2,6 +2,7 @@
 #include "output/driver.h"
 #include "output/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { INDENT = 4 };
@@ -106,7 +107,7 @@ table_below(struct output *out, const struct table_fit *fit, const char *const *
 
 	arena_init(&arena);
 	for (i = 0; i < section->count; i++) {
-		if (fit->width[i] > 0 || says_nothing(&section->columns[i], cells[i]))
+		if (fit->width[i] > 0 || fit->same[i] || says_nothing(&section->columns[i], cells[i]))
 			continue;
 		if (!begun)
 			line_new(&line);
@@ -114,6 +115,30 @@ table_below(struct output *out, const struct table_fit *fit, const char *const *
 		put_item(&line, &arena, &section->columns[i], cells[i]);
 	}
 	if (begun)
+		output_byte(out, '\n');
+	arena_free(&arena);
+}
+
+void
+table_same(struct output *out, const struct table_fit *fit, const char *const *cells, size_t rows)
+{
+	const struct section *section = out->section;
+	struct line line = {.out = out, .indent = INDENT};
+	struct arena arena;
+	char head[48];
+	size_t i;
+
+	arena_init(&arena);
+	(void)snprintf(head, sizeof head, "In all %zu rows above:", rows);
+	for (i = 0; i < section->count; i++) {
+		if (!fit->same[i] ||
+		    (section->columns[i].priority > 0 && strcmp(cells[i], TABLE_UNKNOWN) == 0))
+			continue;
+		if (!line.begun)
+			put_words(&line, &arena, head);
+		put_item(&line, &arena, &section->columns[i], cells[i]);
+	}
+	if (line.begun)
 		output_byte(out, '\n');
 	arena_free(&arena);
 }
