@@ -116,12 +116,23 @@ watch_row(void *data, const struct section *section, const struct cell *cells)
 	}
 }
 
+/* All domains together; no policy domain has such a name. */
+static bool
+is_total(const struct cell *cells)
+{
+	return cells[0].text.len == sizeof "(all)" - 1 &&
+	       memcmp(cells[0].text.data, "(all)", sizeof "(all)" - 1) == 0;
+}
+
 static enum status
 kpi_run(struct context *context, struct err *err)
 {
 	struct watch watch = {.context = context};
-	struct question_extra extra = {
-	    .numbers = watch.targets, .number_count = INDICATORS, .row = watch_row, .data = &watch};
+	struct question_extra extra = {.numbers = watch.targets,
+	    .number_count = INDICATORS,
+	    .row = watch_row,
+	    .stays = is_total,
+	    .data = &watch};
 	const struct setting *setting;
 	enum status status;
 	size_t i;
@@ -141,7 +152,7 @@ kpi_run(struct context *context, struct err *err)
 }
 
 static const struct option kpi_options[] = {OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_SINCE, OPTION_UNTIL,
-    OPTION_ONLY, OPTION_SORT, OPTION_FORMAT, OPTION_END};
+    OPTION_ONLY, OPTION_SCREEN, OPTION_SORT, OPTION_FORMAT, OPTION_END};
 
 const struct command cmd_kpi = {
     .name = "kpi",

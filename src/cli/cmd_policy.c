@@ -12,7 +12,7 @@ static const struct option policy_options[] = {
 	.metavar = "policy|reporter",
 	.help = "a row per policy, or per policy and reporter",
     },
-    OPTION_NUMBER,
+    OPTION_SCREEN,
     OPTION_SORT,
     OPTION_FORMAT,
     OPTION_END,

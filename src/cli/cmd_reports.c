@@ -13,7 +13,7 @@ static const struct option reports_options[] = {
 	.repeatable = true,
     },
     OPTION_SORT,
-    OPTION_NUMBER,
+    OPTION_SCREEN,
     OPTION_FORMAT,
     OPTION_END,
 };

@@ -2,7 +2,7 @@
 #include "cli/question.h"
 
 static const struct option status_options[] = {
-    OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_ONLY, OPTION_SORT, OPTION_FORMAT, OPTION_END};
+    OPTION_DOMAIN, OPTION_SUBDOMAINS, OPTION_ONLY, OPTION_SCREEN, OPTION_SORT, OPTION_FORMAT, OPTION_END};
 
 static enum status
 status_run(struct context *context, struct err *err)

@@ -32,6 +32,7 @@ struct option {
 /* clang-format off */
 #define OPTION_FORMAT {.name = "format", .metavar = "table|csv|json", .help = "form of the answer"}
 #define OPTION_NUMBER {.name = "number", .letter = 'n', .metavar = "N", .help = "at most N rows", .most = INT32_MAX}
+#define OPTION_SCREEN {.name = "number", .letter = 'n', .metavar = "N", .help = "at most N rows; 0: all (default: tables 20, else all)", .most = INT32_MAX}
 #define OPTION_DOMAIN {.name = "domain", .metavar = "D", .help = "only this policy domain (* and ? are wildcards); may be given several times", .repeatable = true}
 #define OPTION_SUBDOMAINS {.name = "include-subdomains", .help = "with --domain: the policy domains below it too"}
 #define OPTION_SORT   {.name = "sort", .metavar = "COLUMN", .help = "order by this column, largest first; -COLUMN: the other way round"}

@@ -2,6 +2,7 @@
 #include "cli/question.h"
 
 #include "base/mem.h"
+#include "cli/summary.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { LEAST_WIDTH = 20, MOST_WIDTH = 10000 };
+enum { LEAST_WIDTH = 20, MOST_WIDTH = 10000, MORE_TEXT = 128 };
 
 /* $COLUMNS, else the terminal's own; 0: no terminal, no bound. */
 static size_t
@@ -88,9 +89,10 @@ question_bytes(struct context *context, int64_t original, struct err *err)
 	return store_original(context->store, original, write_bytes, context->out, err);
 }
 
-/* The rows of the answer itself: how many there were, and who else looks at them. */
+/* The rows of the answer itself: how many there were, and who else looks at them; and what -n allows. */
 struct rows {
 	uint64_t count;
+	uint64_t most; /* of a section that is cut here; 0: all */
 	const struct question_extra *extra;
 };
 
@@ -104,18 +106,43 @@ rows_take(struct rows *rows, const struct section *section, const struct cell *c
 		rows->extra->row(rows->extra->data, section, cells);
 }
 
+/* "80 more domains: -n 0 shows all" stands below the table. */
+static enum status
+write_more(struct output *out, const struct question_section *asked, uint64_t more, struct err *err)
+{
+	static const struct column column = {"more", NULL, CELL_TEXT, 0, 0};
+	static const struct section note = {"more", NULL, SHAPE_NOTE, false, &column, 1};
+	char number[NUMBER_TEXT], text[MORE_TEXT];
+	int len = snprintf(text, sizeof text, "%s more %s: -n 0 shows all", number_text(number, more),
+	    more == 1 ? asked->one : asked->many);
+	struct cell cell = {.known = true, .text = {text, (size_t)len}};
+	enum status status = output_section(out, &note, err);
+
+	return status == OK ? output_row(out, &cell, err) : status;
+}
+
+/* A row that stands there however few are wanted, and is none of them. */
+static bool
+stays(const struct rows *rows, const struct section *section, const struct cell *cells)
+{
+	return section->shape == SHAPE_ROWS && rows->extra != NULL && rows->extra->stays != NULL &&
+	       rows->extra->stays(cells);
+}
+
 static enum status
 write_section(struct rows *rows, struct output *out, struct answer *answer, const struct section *section,
-    struct err *err)
+    const struct question_section *asked, struct err *err)
 {
+	uint64_t most = asked->many == NULL ? 0 : rows->most, count = 0;
 	const struct cell *cells;
 	enum status status = output_section(out, section, err);
 
 	while (status == OK && (status = answer_next(&cells, answer, err)) == OK && cells != NULL) {
-		status = output_row(out, cells, err);
+		if (stays(rows, section, cells) || most == 0 || count++ < most)
+			status = output_row(out, cells, err);
 		rows_take(rows, section, cells);
 	}
-	return status;
+	return status == OK && count > most ? write_more(out, asked, count - most, err) : status;
 }
 
 static enum status
@@ -131,7 +158,7 @@ write_answer(struct rows *rows, struct output *out, struct answer *answer, const
 	for (i = 0; status == OK && i < question->count; i++) {
 		status = answer_section(&section, answer, i, err);
 		if (status == OK)
-			status = write_section(rows, out, answer, section, err);
+			status = write_section(rows, out, answer, section, &question->sections[i], err);
 	}
 	return status == OK ? output_end(out, err) : status;
 }
@@ -216,6 +243,15 @@ question_ask_free(struct ask *ask)
 	free(owned.out);
 }
 
+static int64_t
+asked_number(const struct context *context, const struct question *question)
+{
+	bool table = strcmp(context_option(context, "format"), "table") == 0;
+
+	return (int64_t)context_number(
+	    context, "number", table && question->screen > 0 ? question->screen : question->number);
+}
+
 static enum status
 ask_and_write(struct context *context, const struct question *question, const struct ask *ask,
     const struct question_extra *extra, struct err *err)
@@ -223,7 +259,7 @@ ask_and_write(struct context *context, const struct question *question, const st
 	struct output_options options = question_output(context);
 	struct answer *answer = NULL;
 	struct output *out = NULL;
-	struct rows rows = {.extra = extra};
+	struct rows rows = {.most = (uint64_t)ask->number, .extra = extra};
 	enum status status = output_open(&out, context_option(context, "format"), &options, err);
 
 	if (status == OK)
@@ -244,7 +280,7 @@ question_run(struct context *context, const char *name, int64_t id, struct err *
 	struct ask ask;
 	enum status status = question_ask(&ask, context, err);
 
-	ask.number = (int64_t)context_number(context, "number", question->number);
+	ask.number = asked_number(context, question);
 	ask.id = id;
 	ask.sender = (question->takes & TAKES_SENDER) != 0 ? context->args[0] : NULL;
 	if (status == OK)
@@ -261,7 +297,7 @@ question_run_extra(
 	struct ask ask;
 	enum status status = question_ask(&ask, context, err);
 
-	ask.number = (int64_t)context_number(context, "number", question->number);
+	ask.number = asked_number(context, question);
 	ask.numbers = extra->numbers;
 	ask.number_count = extra->number_count;
 	ask.sender = extra->sender;

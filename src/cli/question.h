@@ -28,6 +28,8 @@ struct question_extra {
 	const char *sender, *only; /* NULL: as question_ask has it */
 	/* Called with each row of the answer itself behind its output; NULL: nobody looks. */
 	void (*row)(void *data, const struct section *section, const struct cell *cells);
+	/* Whether a row of the answer itself stands there however few are wanted; NULL: none does. */
+	bool (*stays)(const struct cell *cells);
 	void *data;
 };
 enum status question_run_extra(

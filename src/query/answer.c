@@ -82,7 +82,7 @@ bind_asked(struct answer *answer, struct stmt *stmt, bool sorted)
 	if ((param = stmt_param(stmt, ":n")) > 0)
 		stmt_bind_i64(stmt, param, sorted ? 0 : answer->ask.number);
 	if ((param = stmt_param(stmt, ":sorted_n")) > 0)
-		stmt_bind_i64(stmt, param, answer->ask.number);
+		stmt_bind_i64(stmt, param, answer->asked->many != NULL ? 0 : answer->ask.number);
 	if ((param = stmt_param(stmt, ":id")) > 0)
 		stmt_bind_i64(stmt, param, answer->ask.id);
 	bind_numbers(&answer->ask, stmt);

@@ -9,15 +9,26 @@
 #include "query/block.h"
 #include "query/query.h"
 
+enum {
+	SCREEN =
+	    20 /* rows of a table that is not asked for so many: two screens where each takes a few lines */
+};
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define SECTION(name, title, shape, unfold, columns, sql)                                                    \
 	{                                                                                                    \
-		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql", NULL, 0          \
+		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql", NULL, 0, NULL,   \
+		    NULL                                                                                     \
+	}
+#define LONG_SECTION(name, title, shape, unfold, columns, sql, one, many)                                    \
+	{                                                                                                    \
+		{name, title, shape, unfold, columns, COUNT(columns)}, "query/" sql ".sql", NULL, 0, one,    \
+		    many                                                                                     \
 	}
 #define SECTION_OF_BLOCKS(name, columns, sql, blocks)                                                        \
 	{                                                                                                    \
 		{name, NULL, SHAPE_ROWS, false, columns, COUNT(columns)}, "query/" sql ".sql", blocks,       \
-		    COUNT(blocks)                                                                            \
+		    COUNT(blocks), NULL, NULL                                                                \
 	}
 
 extern const struct question question_status;

@@ -40,6 +40,9 @@ struct question_section {
 	const char *sql; /* name for schema_text */
 	const struct question_block *blocks;
 	size_t block_count;
+	/* A row of it in words, and several: who asks gets all rows and cuts (-n), the SQL does not. NULL:
+	 * the SQL does, if anything. */
+	const char *one, *many;
 };
 
 /* Which reports a question is about, where not aggregate reports: SQL with the parameters and columns of
@@ -57,6 +60,7 @@ struct question {
 	const struct question_about *about; /* NULL: aggregate reports */
 	enum query_original original;       /* of a question that takes an id */
 	uint64_t number;                    /* rows when none is asked for; 0: all */
+	uint64_t screen;                    /* the same in a table, where people read; 0: number */
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing_sql; /* gives the same for what was asked, or no row; NULL: nothing does */

@@ -28,14 +28,15 @@ static const struct column kpi_targets[] = {
 };
 
 static const struct question_section kpi_sections[] = {
-    SECTION("domains", NULL, SHAPE_ROWS, true, kpi, "kpi"),
+    LONG_SECTION("domains", NULL, SHAPE_ROWS, true, kpi, "kpi", "domain", "domains"),
     SECTION("targets", "Targets", SHAPE_OBJECT, true, kpi_targets, "kpi_targets"),
 };
 
 const struct question question_kpi = {
     .name = "kpi",
     .summary = "indicators of each domain beside their targets",
-    .takes = TAKES_DOMAIN | TAKES_WINDOW,
+    .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_NUMBER,
+    .screen = SCREEN,
     .sections = kpi_sections,
     .count = COUNT(kpi_sections),
 };

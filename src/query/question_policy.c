@@ -30,13 +30,14 @@ static const struct column policy[] = {
 };
 
 static const struct question_section policy_sections[] = {
-    SECTION("policies", NULL, SHAPE_ROWS, true, policy, "policy"),
+    LONG_SECTION("policies", NULL, SHAPE_ROWS, true, policy, "policy", "row", "rows"),
 };
 
 const struct question question_policy = {
     .name = "policy",
     .summary = "published policies as reporters saw them, and what they did",
     .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_BY | TAKES_NUMBER,
+    .screen = SCREEN,
     .sections = policy_sections,
     .count = COUNT(policy_sections),
 };

@@ -17,14 +17,20 @@ static const struct column reports[] = {
     {"authenticity", "Authenticity", CELL_TEXT, 3, 0},
 };
 
+static const struct column more[] = {
+    {"more", NULL, CELL_TEXT, 0, 0},
+};
+
 static const struct question_section reports_sections[] = {
     SECTION("reports", NULL, SHAPE_ROWS, false, reports, "reports"),
+    SECTION("more", NULL, SHAPE_NOTE, false, more, "reports_more"),
 };
 
 const struct question question_reports = {
     .name = "reports",
     .summary = "a line per report",
     .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_NUMBER,
+    .screen = SCREEN,
     .sections = reports_sections,
     .count = COUNT(reports_sections),
 };

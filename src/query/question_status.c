@@ -62,17 +62,19 @@ static const struct column tls[] = {
 };
 
 static const struct question_section status_sections[] = {
-    SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status"),
+    LONG_SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status", "domain", "domains"),
     SECTION("tls", "TLS reports", SHAPE_OBJECT, true, tls, "status_tls"),
     SECTION("last_import", "Last import", SHAPE_OBJECT, true, last_import, "last_import"),
-    SECTION("lost_reports", "Lost: too large to be sent", SHAPE_LIST, true, lost_reports, "lost"),
+    LONG_SECTION(
+	"lost_reports", "Lost: too large to be sent", SHAPE_LIST, true, lost_reports, "lost", "row", "rows"),
     SECTION("open_rejects", NULL, SHAPE_VALUE, true, open_rejects, "open_rejects"),
 };
 
 const struct question question_status = {
     .name = "status",
     .summary = "domains, reporters, coverage and gaps, last import",
-    .takes = TAKES_DOMAIN,
+    .takes = TAKES_DOMAIN | TAKES_NUMBER,
+    .screen = SCREEN,
     .sections = status_sections,
     .count = COUNT(status_sections),
 };

@@ -155,3 +155,86 @@ domains() {
 	assert_stdout
 	assert_stderr 'dmarcq: trend: --since: no day at all: "0d": 1d is the last one alone'
 }
+
+# many: a database of 25 domains, d01 with 1 message to d25 with 25, a day apart; d25 is the newest.
+many() {
+	python3 - >many.xml <<-'PYTHON'
+	for n in range(1, 26):
+	    begin = 1767225600 + n * 86400
+	    print("<feedback><report_metadata><org_name>reporter.example</org_name><email>a@reporter.example</email>"
+	          f"<report_id>{n}</report_id><date_range><begin>{begin}</begin><end>{begin + 86399}</end></date_range></report_metadata>"
+	          f"<policy_published><domain>d{n:02}.example</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.1</source_ip>"
+	          f"<count>{n}</count><policy_evaluated><disposition>none</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row>"
+	          f"<identifiers><header_from>d{n:02}.example</header_from></identifiers><auth_results/></record></feedback>")
+	PYTHON
+	dmarcq import -q --db many.db many.xml
+	assert_status 0
+}
+
+# shown QUESTION ARGS...: how many of the domains a table has.
+shown() {
+	COLUMNS=200 dmarcq "$1" --db many.db "${@:2}"
+	grep -c '\bd[0-9][0-9]\.example' stdout
+}
+
+@test "a long table stops after 20 rows and says how many more there are" {
+	local q rows
+	many
+	for q in status kpi policy reports; do
+		rows=row
+		case $q in status | kpi) rows=domain ;; reports) rows=report ;; esac
+		assert_equal "$(shown $q)" 20
+		assert_stdout_has "5 more ${rows}s: -n 0 shows all"
+		assert_equal "$(shown $q -n 24)" 24
+		assert_stdout_has "1 more $rows: -n 0 shows all"
+		assert_equal "$(shown $q -n 25)" 25
+		assert_stdout_lacks " more "
+		assert_equal "$(shown $q -n 0)" 25
+		assert_stdout_lacks " more "
+		assert_equal "$(shown $q --format csv)" 25
+		assert_equal "$(shown $q --format csv -n 3)" 3
+		assert_equal "$(shown $q --format json -n 3)" 3
+		assert_stdout_lacks " more "
+		assert_equal "$(shown $q -n 3 --sort domain)" 3
+		assert_stdout_has "d03.example"
+		assert_stdout_has "22 more ${rows}s: -n 0 shows all"
+	done
+}
+
+@test "kpi: all domains together and the exit code don't depend on -n" {
+	many
+	printf '[kpi]\nspf-pass = none\ndkim-signed = none\ndmarc-pass = none\nforwarded = none\ndays-reported = 3\n' >kpi.conf
+	dmarcq kpi --db many.db --config kpi.conf --format csv -n 2
+	assert_equal "$(cut -d, -f1,2 stdout | tr -d '\r' | paste -sd' ')" "domain,messages d25.example,25 d24.example,24 (all),325"
+	printf '[kpi]\nspf-pass = none\ndkim-signed = none\ndmarc-pass = none\ndays-reported = 5\n' >kpi.conf
+	dmarcq kpi --db many.db --config kpi.conf --format csv -n 2 -v
+	assert_status 1
+	assert_stderr_has "kpi: d01.example: Days reported 4 %, target 5 %"
+	dmarcq kpi --db many.db --only failing
+	assert_status 64
+}
+
+@test "reports: the newest first, and the old ones with --sort -begin" {
+	many
+	dmarcq reports --db many.db --format csv -n 3
+	assert_equal "$(tail -n +2 stdout | cut -d, -f2 | paste -sd' ')" "d25.example d24.example d23.example"
+	dmarcq reports --db many.db --format csv -n 3 --sort -begin
+	assert_equal "$(tail -n +2 stdout | cut -d, -f2 | paste -sd' ')" "d01.example d02.example d03.example"
+	COLUMNS=200 dmarcq reports --db many.db --only conflict
+	assert_stdout_lacks " more "
+	COLUMNS=200 dmarcq reports --db many.db --only counted -n 1 --since 4d
+	assert_stdout_has "3 more reports: -n 0 shows all"
+}
+
+@test "what all rows say stands once where there is no room" {
+	many
+	COLUMNS=80 dmarcq policy --db many.db -n 12
+	assert_equal "$(grep -c '^d.* none' stdout)" 0
+	assert_stdout_has "In all 12 rows above:  p: none"
+	assert_stdout_has "13 more rows: -n 0 shows all"
+	# enough room, or few rows
+	COLUMNS=250 dmarcq policy --db many.db -n 12
+	assert_stdout_lacks "In all"
+	COLUMNS=40 dmarcq policy --db many.db -n 10
+	assert_stdout_lacks "In all"
+}

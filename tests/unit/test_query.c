@@ -190,10 +190,10 @@ static const struct {
 	""},
     /* the conflict is listed, and a report without a day only without a window */
     {"reports", 0, {ONE("example.com")},
-	"3|example.com|a.example|r3|-|-|1|7|1|1|counted|unverified\n"
+	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted|unverified\n"
 	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted|unverified\n"
 	"4|example.com|a.example|r1|1767225600|1767311999|1|999|0|0|conflict|unverified\n"
-	"2|example.com|b.example|r2|1767398400|1767484799|3|50|0|0|counted|unverified\n"},
+	"3|example.com|a.example|r3|-|-|1|7|1|1|counted|unverified\n"},
     /* a week touches each of its days */
     {"reports", 0, {.since = "2026-01-04", .until = "2026-01-05"},
 	"5|example.net|a.example|r5|1767225600|1767830400|1|70|0|0|counted|unverified\n"},

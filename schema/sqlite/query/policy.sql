@@ -71,4 +71,3 @@ JOIN published ON published.id = line.policy
 JOIN name ON name.id = published.domain
 ORDER BY name.text, published.first_day NULLS LAST, p, sp, np, adkim, aspf, pct, fo, testing, discovery_method,
     line.reporter
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

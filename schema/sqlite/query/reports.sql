@@ -1,4 +1,4 @@
--- A line per report whose days touch the window, in the order of their begin.
+-- A line per report whose days touch the window, the newest first.
 SELECT report.id, name.text, reporter.org, report.report_id, report.begin, report.end, report.records, report.messages,
     report.incomplete, report.repaired, CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END,
     CASE report.authentic WHEN 1 THEN 'authenticated' WHEN 2 THEN 'forged?' ELSE 'unverified' END
@@ -18,5 +18,5 @@ WHERE report.domain IN (SELECT value FROM json_each(:domains))
         WHEN 'forged' THEN report.authentic = 2
         ELSE 1
     END
-ORDER BY report.begin, name.text, reporter.org, report.report_id, report.id
+ORDER BY report.begin DESC, name.text, reporter.org, report.report_id, report.id
 LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
