@@ -13,7 +13,7 @@ static const struct option why_options[] = {
     {.name = "number",
 	.letter = 'n',
 	.metavar = "N",
-	.help = "at most N rows of each list; 0: all (default 10)",
+	.help = "at most N rows of each list; 0: all (default: tables 10, else all)",
 	.most = INT32_MAX},
     OPTION_SORT,
     OPTION_FORMAT,

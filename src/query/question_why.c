@@ -117,22 +117,33 @@ static const struct column dispositions[] = {
     {"share", "Share", CELL_PERCENT, 0, 0},
 };
 
+static const struct column unnamed[] = {
+    {"unnamed", NULL, CELL_TEXT, 0, 0},
+};
+
 static const struct question_section why_sections[] = {
     SECTION("sender", "Sender", SHAPE_OBJECT, true, sender, "why_sender"),
-    SECTION("outcomes", "Alignment, step by step (RFC 7489 s. 3.1, RFC 9989 s. 4.4)", SHAPE_ROWS, true,
-	outcomes, "why"),
-    SECTION("dispositions", "What receivers did with the failing mail", SHAPE_LIST, true, dispositions,
-	"why_dispositions"),
-    SECTION("overrides", "Reasons that receivers gave", SHAPE_LIST, true, overrides, "why_overrides"),
-    SECTION("domains", "Domains", SHAPE_LIST, true, domains, "why_domains"),
+    LONG_SECTION("outcomes", "Alignment, step by step (RFC 7489 s. 3.1, RFC 9989 s. 4.4)", SHAPE_ROWS, true,
+	outcomes, "why", "outcome", "outcomes"),
+    LONG_SECTION("dispositions", "What receivers did with the failing mail", SHAPE_LIST, true, dispositions,
+	"why_dispositions", "disposition", "dispositions"),
+    LONG_SECTION("overrides", "Reasons that receivers gave", SHAPE_LIST, true, overrides, "why_overrides",
+	"reason", "reasons"),
+    LONG_SECTION("domains", "Domains", SHAPE_LIST, true, domains, "why_domains", "domain", "domains"),
     SECTION("weeks", "Weeks, from Monday", SHAPE_LIST, true, weeks, "why_weeks"),
-    SECTION("sources", "Sources behind it", SHAPE_LIST, true, sources, "why_sources"),
-    SECTION("addresses", "Addresses", SHAPE_LIST, true, addresses, "why_addresses"),
-    SECTION("signatures", "DKIM signatures", SHAPE_LIST, true, signatures, "why_signatures"),
-    SECTION("envelopes", "Return paths", SHAPE_LIST, true, envelopes, "why_envelopes"),
-    SECTION("reporters", "Reporters", SHAPE_LIST, true, reporters, "why_reporters"),
-    SECTION("failures", "Failure reports (`dmarcq failures` lists them)", SHAPE_LIST, true, failures,
-	"why_failures"),
+    LONG_SECTION(
+	"sources", "Sources behind it", SHAPE_LIST, true, sources, "why_sources", "source", "sources"),
+    SECTION("unnamed", NULL, SHAPE_NOTE, false, unnamed, "why_unnamed"),
+    LONG_SECTION(
+	"addresses", "Addresses", SHAPE_LIST, true, addresses, "why_addresses", "address", "addresses"),
+    LONG_SECTION("signatures", "DKIM signatures", SHAPE_LIST, true, signatures, "why_signatures", "signature",
+	"signatures"),
+    LONG_SECTION("envelopes", "Return paths", SHAPE_LIST, true, envelopes, "why_envelopes", "return path",
+	"return paths"),
+    LONG_SECTION(
+	"reporters", "Reporters", SHAPE_LIST, true, reporters, "why_reporters", "reporter", "reporters"),
+    LONG_SECTION("failures", "Failure reports (`dmarcq failures` lists them)", SHAPE_LIST, true, failures,
+	"why_failures", "domain", "domains"),
 };
 
 static const char *const why_gathers[] = {"query/why_ip.sql", "query/why_profile.sql", "query/why_flow.sql",
@@ -142,7 +153,7 @@ const struct question question_why = {
     .name = "why",
     .summary = "the whole story of one sender",
     .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_NUMBER | TAKES_SENDER,
-    .number = ROWS,
+    .screen = ROWS,
     .tables = "query/why_tables.sql",
     .gathers = why_gathers,
     .sections = why_sections,

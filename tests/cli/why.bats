@@ -531,17 +531,43 @@ print(sum(r["messages"] for r in t["by"]["ip"] if r["key"].startswith("2001:db8:
 	assert_status 64
 }
 
-@test "each list has ten rows unless asked for another number" {
+@test "each list of a table has ten rows unless asked for another number, and says how many more there are" {
 	ask 203.0.113.0/24 --format json
 	assert_json sender.addresses 61
-	assert_equal "$(python3 -c 'import json; print(len(json.load(open("stdout"))["addresses"]))')" 10
+	assert_equal "$(python3 -c 'import json; print(len(json.load(open("stdout"))["addresses"]))')" 61
 	ask 203.0.113.0/24 --format json -n 3
 	assert_equal "$(python3 -c 'import json
 t = json.load(open("stdout"))
 print(*(len(t[k]) for k in ("rows", "addresses", "reporters", "envelopes", "overrides")))')" "3 3 3 3 3"
 	assert_json addresses.0.ip 203.0.113.66
-	ask 203.0.113.0/24 --format json -n 0
-	assert_equal "$(python3 -c 'import json; print(len(json.load(open("stdout"))["addresses"]))')" 61
+	assert_stdout_lacks "more"
+	ask 203.0.113.0/24
+	assert_status 0
+	assert_stderr
+	assert_equal "$(grep -c '^203\.0\.113\.[0-9]* ' stdout)" 10
+	assert_equal "$(grep -c ' more ' stdout)" 1
+	assert_stdout_has "51 more addresses: -n 0 shows all"
+	ask 203.0.113.0/24 -n 60
+	assert_stdout_has "1 more address: -n 0 shows all"
+	ask 203.0.113.0/24 -n 0
+	assert_equal "$(grep -c '^203\.0\.113\.[0-9]* ' stdout)" 61
+	assert_stdout_lacks " more "
+	ask 203.0.113.0/24 -n 1 --format csv
+	assert_equal "$(wc -l <stdout)" 2
+}
+
+@test "a network says how much of its failing mail is ranked under it" {
+	ask 203.0.113.0/24
+	assert_stdout_has "what names no organisation: 37,429 of the 39,256 messages that fail."
+	dmarcq top-failures --db "$BATS_FILE_TMPDIR/samples.db" --format csv
+	assert_stdout_has "203.0.113.0/24,37429,"
+	# none of it is an organisation's
+	ask 2001:db8:bad:1::/64
+	assert_stdout_lacks "top-failures"
+	ask 198.51.100.90
+	assert_stdout_lacks "top-failures"
+	ask 203.0.113.0/24 --format json
+	assert_stdout_lacks "top-failures"
 }
 
 @test "--sort orders the outcomes" {

@@ -16,4 +16,3 @@ FROM told
 LEFT JOIN name ON name.id = told.header_from
 GROUP BY told.dmarc, told.header_from, spf, dkim, verdict, contradiction
 ORDER BY all_messages DESC, verdict, spf, dkim, name.text, contradiction
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

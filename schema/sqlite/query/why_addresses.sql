@@ -6,4 +6,3 @@ JOIN ip ON ip.id = story.ip
 WHERE :kind <> 'address'
 GROUP BY story.ip
 ORDER BY all_messages DESC, ip.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

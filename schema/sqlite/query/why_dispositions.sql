@@ -6,4 +6,3 @@ JOIN name ON name.id = profile.disposition
 WHERE story.dmarc = 0
 GROUP BY profile.disposition
 ORDER BY all_messages DESC, name.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

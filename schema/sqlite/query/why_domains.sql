@@ -8,4 +8,3 @@ JOIN name AS domain ON domain.id = story.domain
 LEFT JOIN name AS header_from ON header_from.id = profile.header_from
 GROUP BY story.domain, profile.header_from
 ORDER BY all_messages DESC, domain.text, header_from.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

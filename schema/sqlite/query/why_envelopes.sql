@@ -15,4 +15,3 @@ LEFT JOIN name AS result ON result.id = checked.result
 WHERE checked.envelope_from IS NOT NULL OR checked.a IS NOT NULL
 GROUP BY checked.envelope_from, checked.a, checked.b, checked.result
 ORDER BY all_messages DESC, envelope.text, domain.text, scope.text, result.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

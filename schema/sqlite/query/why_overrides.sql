@@ -13,4 +13,3 @@ LEFT JOIN name AS type ON type.id = reason.a
 LEFT JOIN name AS comment ON comment.id = reason.c
 GROUP BY reason.a, reason.c
 ORDER BY all_messages DESC, type.text, comment.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

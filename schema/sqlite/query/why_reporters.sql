@@ -5,4 +5,3 @@ FROM story
 JOIN reporter ON reporter.id = story.reporter
 GROUP BY story.reporter
 ORDER BY all_messages DESC, reporter.org
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

@@ -14,4 +14,3 @@ LEFT JOIN name AS selector ON selector.id = signed.b
 LEFT JOIN name AS result ON result.id = signed.result
 GROUP BY signed.a, signed.b, signed.result
 ORDER BY all_messages DESC, domain.text, selector.text, result.text
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END

@@ -8,4 +8,3 @@ SELECT source, service_kind(source), sum(messages) AS all_messages, coalesce(sum
 FROM part
 GROUP BY source
 ORDER BY all_messages DESC, source
-LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
