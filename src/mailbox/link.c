@@ -29,6 +29,7 @@ struct link {
 	bool (*stop)(void);
 	unsigned char input[INPUT];
 	size_t start, end;
+	bool heard;                    /* the server said something during login */
 	char said[256];                /* the server's last refusal, during login */
 	char trouble[CURL_ERROR_SIZE]; /* libcurl's */
 };
@@ -49,6 +50,7 @@ on_answer(char *line, size_t size, size_t count, void *data)
 	const char *no = NULL;
 	size_t i;
 
+	link->heard = true;
 	for (i = 0; i + 3 < text.len && i < 16; i++)
 		if (memcmp(text.data + i, " NO ", 4) == 0 || memcmp(text.data + i, " BAD", 4) == 0)
 			no = text.data + i + 1;
@@ -160,6 +162,22 @@ may_pass(const char *said)
 	return false;
 }
 
+/* The two ways to mix up ports: what begins with TLS waits for our hello, what doesn't can't read it. */
+static const char *
+hint(const struct link *link, CURLcode code, const struct account *account, const char *trouble)
+{
+	if (code == CURLE_OPERATION_TIMEDOUT && account->security != ACCOUNT_TLS && !link->heard)
+		return account->protocol == ACCOUNT_IMAP
+			   ? "; does this port begin with TLS? Then it is imaps://"
+			   : "; does this port begin with TLS? Then it is pop3s://";
+	if (code == CURLE_SSL_CONNECT_ERROR && account->security == ACCOUNT_TLS &&
+	    strstr(trouble, "wrong version number") != NULL)
+		return account->protocol == ACCOUNT_IMAP
+			   ? "; does this port begin without TLS? Then it is imap://"
+			   : "; does this port begin without TLS? Then it is pop3://";
+	return "";
+}
+
 static enum status
 tell_failure(struct link *link, CURLcode code, const struct account *account, struct err *err)
 {
@@ -177,7 +195,8 @@ tell_failure(struct link *link, CURLcode code, const struct account *account, st
 	if (code == CURLE_USE_SSL_FAILED)
 		return err_stop(err, exit_code,
 		    "the server offers no STARTTLS, so nothing was sent (?insecure=1 would do without)");
-	return err_stop(err, exit_code, "%s%s%s", trouble, link->said[0] != '\0' ? ": " : "", link->said);
+	return err_stop(err, exit_code, "%s%s%s%s", trouble, link->said[0] != '\0' ? ": " : "", link->said,
+	    hint(link, code, account, trouble));
 }
 
 enum status

@@ -5,6 +5,7 @@
 #include "mailbox/watch.h"
 
 #include "mailbox/imap.h"
+#include "mailbox/pop3.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -71,6 +72,24 @@ poll_mailbox(struct watch *watch)
 	return OK;
 }
 
+/*
+ * A server that lets one in only for the import would be asked again and again with a wrong password, until
+ * it locks the account: the first login is tried here, where a refusal ends the watch.
+ */
+static enum status
+watch_pop3(struct watch *watch, struct err *err)
+{
+	struct pop3 *pop3;
+	enum status status = pop3_open(&pop3, watch->account, watch->stop, err);
+
+	if (status != OK)
+		return watch->stop() ? OK : status;
+	/* A mailbox is one session's at a time: the import is the next. */
+	status = pop3_quit(pop3, NULL, 0, err);
+	pop3_close(pop3);
+	return status > BAD ? status : poll_mailbox(watch);
+}
+
 static enum status
 slept(struct err *err)
 {
@@ -134,7 +153,7 @@ watch_run(struct watch *watch, struct err *err)
 
 	watch->connected = false;
 	if (watch->account->protocol == ACCOUNT_POP3)
-		return poll_mailbox(watch);
+		return watch_pop3(watch, err);
 	status = imap_open(&imap, watch->account, SPOOL_MEMORY, watch->stop, err);
 	can_idle = status == OK && (imap_capabilities(imap) & IMAP_IDLE) != 0;
 	if (can_idle)

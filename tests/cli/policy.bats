@@ -173,7 +173,7 @@ assert max(len(line.rstrip("\n")) for line in open("stdout", encoding="utf-8")) 
 	sqlite3 "$db" "INSERT INTO name (id, text) VALUES (100, 'example.com'); INSERT INTO reporter VALUES (1, 'a.example');
 	    INSERT INTO author (id, hash) VALUES (1, 1);
 	    INSERT INTO run (id, started, program) VALUES (1, 1, 'test'); INSERT INTO folder VALUES (1, 'x');
-	    INSERT INTO file VALUES (1, 1, 'x', 1, 1, 1, 1); INSERT INTO original VALUES (1, x'ab', 1, 0, 0);
+	    INSERT INTO file VALUES (1, 1, 'x', 1, 1, 1, 1); INSERT INTO original (id, sha256, size, missing, deflated) VALUES (1, x'ab', 1, 0, 0);
 	    INSERT INTO arrival (id, run, after, file, original) VALUES (1, 1, 1, 1, 1);
 	    INSERT INTO day (domain, day, reporter, reports, messages, passed, failed) VALUES (100, 1, 1, 250, 250, 0, 0)"
 	more() {
