@@ -166,7 +166,11 @@ may_pass(const char *said)
 static const char *
 hint(const struct link *link, CURLcode code, const struct account *account, const char *trouble)
 {
-	if (code == CURLE_OPERATION_TIMEDOUT && account->security != ACCOUNT_TLS && !link->heard)
+	curl_off_t connected = 0;
+
+	(void)curl_easy_getinfo(link->curl, CURLINFO_CONNECT_TIME_T, &connected);
+	if (code == CURLE_OPERATION_TIMEDOUT && account->security != ACCOUNT_TLS && connected > 0 &&
+	    !link->heard)
 		return account->protocol == ACCOUNT_IMAP
 			   ? "; does this port begin with TLS? Then it is imaps://"
 			   : "; does this port begin with TLS? Then it is pop3s://";
