@@ -22,7 +22,7 @@ more(void *data, unsigned char *to, size_t size, size_t *len, struct err *err)
 	const unsigned char *bytes;
 	enum status status = link_bytes(imap->link, &bytes, len, size, err);
 
-	if (status == OK)
+	if (status == OK && *len > 0)
 		memcpy(to, bytes, *len);
 	return status;
 }

@@ -55,7 +55,7 @@ take_text(struct imap *imap, enum imap_token token, char *to, size_t size, struc
 		status = imap_read_literal(&imap->reader, &bytes, &piece, err);
 		if (status != OK)
 			break;
-		if (piece < size - len) {
+		if (piece > 0 && piece < size - len) {
 			memcpy(to + len, bytes, piece);
 			len += piece;
 		}
