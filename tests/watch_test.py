@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """`dmarcq watch`: what arrives is imported at once, servers come and go, and systemd is told. What the program says to systemd
 is what these tests wait for."""
+import contextlib
+import fcntl
 import os
 import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,7 +27,7 @@ class Watch:
 
     head = ''  # of the configuration
 
-    def __init__(self, test, boxes, *args, **environment):
+    def __init__(self, test, boxes, *args, start=True, **environment):
         scratch = dmarcq.folder()
         test.addCleanup(scratch.cleanup)
         self.test, self.top = test, pathlib.Path(scratch.name)
@@ -34,16 +37,21 @@ class Watch:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(self.top / 'notify'))
         test.addCleanup(self.socket.close)
-        self.process = subprocess.Popen(
-            [dmarcq.DMARCQ, 'watch', '--db', self.db, '--config', self.conf, *args], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=os.environ | {'NOTIFY_SOCKET': str(self.top / 'notify')} | environment)
+        self.args, self.environment = args, environment
         self.text, self.changed = {'out': '', 'err': ''}, threading.Condition()
+        if start:
+            self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [dmarcq.DMARCQ, 'watch', '--db', self.db, '--config', self.conf, *self.args], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {'NOTIFY_SOCKET': str(self.top / 'notify')} | self.environment)
         self.readers = [threading.Thread(target=self.read, args=pair, daemon=True)
                         for pair in (('out', self.process.stdout), ('err', self.process.stderr))]
         for reader in self.readers:
             reader.start()
-        test.addCleanup(self.end)
+        self.test.addCleanup(self.end)
 
     def read(self, name, stream):
         for line in stream:
@@ -211,6 +219,32 @@ class Arrivals(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(watch.messages(), 50)
         self.assertEqual(server.mails, {})
+
+    def test_stop_while_another_holds_the_database(self):
+        """Whichever lock it waits for: systemd is told that it lives, SIGTERM ends it at once, and the next run has it all."""
+        for sqlite in (False, True):
+            server = self.start(imap.Server([mails.report('a', 1)]))
+            watch = Watch(self, {'m': box(server)}, WATCHDOG_USEC='1000', start=False)
+            dmarcq.run('import', '--db', watch.db, '-', input=mails.report('before', 1))
+            with open(f'{watch.db}-turn', 'r+b') as turn, contextlib.closing(sqlite3.connect(watch.db, isolation_level=None)) as other:
+                if sqlite:
+                    other.execute('BEGIN IMMEDIATE')
+                else:
+                    fcntl.lockf(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                watch.start()
+                self.assertTrue(server.wait('IDLE'))
+                # Many come only from where it waits: else there are seconds between them.
+                for _ in range(20):
+                    watch.wait('WATCHDOG=1')
+                began = time.monotonic()
+                watch.process.send_signal(signal.SIGTERM)
+                watch.wait('STOPPING=1')
+                self.assertEqual(watch.wait_end(), 0, watch.stderr())
+                self.assertNotIn('x.db', watch.stderr())
+                self.assertLess(time.monotonic() - began, 30)
+            done = dmarcq.run('import', '--db', watch.db, '--config', watch.conf)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(dmarcq.rows(watch.db, "SELECT count(*) FROM report WHERE report_id = 'a'"), [(1,)])
 
     def test_import_that_fails_is_tried_again(self):
         server = self.start(pop3.Server([mails.report('a', 1)], rules=[Rule('LIST', scripted.reset, times=4)]))

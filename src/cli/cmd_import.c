@@ -144,7 +144,8 @@ import_all(struct import *import, struct err *err)
 	struct counts *counts = &import->summary.counts;
 	enum status status;
 
-	status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
+	status = store_open_until(
+	    &context->store, context->db_path, STORE_IMPORT, &context->limits, stop_wanted, err);
 	if (status != OK)
 		return status;
 	progress_begin(&import->progress, stderr, !context->quiet);

@@ -208,7 +208,8 @@ run_import(struct watching *watching, const struct ingest_options *options, stru
 	struct ingest *ingest = NULL;
 	enum status status;
 
-	status = store_open(&context->store, context->db_path, STORE_IMPORT, &context->limits, err);
+	status = store_open_until(
+	    &context->store, context->db_path, STORE_IMPORT, &context->limits, stop_wanted, err);
 	if (status == OK)
 		status = ingest_open(&ingest, options, err);
 	if (status == OK)

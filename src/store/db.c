@@ -10,11 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct db {
 	sqlite3 *handle;
 	char *path;
+	uint64_t wait_seconds;
+	bool (*stop)(void); /* may be NULL */
+	time_t busy_since;
 	bool frozen;              /* read without locks, */
 	struct place_state state; /* from a file that was this one */
 };
@@ -150,8 +154,26 @@ open_handle(struct db *db, enum db_mode mode, int flags)
 	return code;
 }
 
+/* Called again and again while another process writes; times counts from 0 for each lock. */
+static int
+on_busy(void *data, int times)
+{
+	const struct timespec pause = {0, times < 10 ? 2000000 : 25000000};
+	struct db *db = data;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (times == 0)
+		db->busy_since = now.tv_sec;
+	if ((db->stop != NULL && db->stop()) || (uint64_t)(now.tv_sec - db->busy_since) >= db->wait_seconds)
+		return 0;
+	(void)nanosleep(&pause, NULL);
+	return 1;
+}
+
 enum status
-db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err)
+db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seconds, bool (*stop)(void),
+    struct err *err)
 {
 	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	struct db *db;
@@ -170,8 +192,9 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 		db_close(db);
 		return status;
 	}
-	(void)sqlite3_busy_timeout(
-	    db->handle, wait_seconds > 2000000 ? 2000000000 : (int)(wait_seconds * 1000));
+	db->wait_seconds = wait_seconds;
+	db->stop = stop;
+	(void)sqlite3_busy_handler(db->handle, on_busy, db);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	*out = db;

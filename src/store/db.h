@@ -25,9 +25,12 @@ enum db_mode {
 	DB_CREATE, /* made when it is not there */
 };
 
-/* Opens a database file. wait_seconds: how long to wait for another writer. *db is NULL on failure. */
-enum status db_open(
-    struct db **db, const char *path, enum db_mode mode, uint64_t wait_seconds, struct err *err);
+/*
+ * Opens a database file. wait_seconds: how long to wait for another writer, unless stop (may be NULL) says
+ * that nobody is to wait any more. *db is NULL on failure.
+ */
+enum status db_open(struct db **db, const char *path, enum db_mode mode, uint64_t wait_seconds,
+    bool (*stop)(void), struct err *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
 /*

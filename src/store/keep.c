@@ -39,7 +39,7 @@ store_backup(const char *path, const char *to, const struct limits *limits, stru
 {
 	struct stmt *stmt = NULL;
 	struct db *db = NULL;
-	enum status status = db_open(&db, path, DB_READ, limits->wait_seconds, err);
+	enum status status = db_open(&db, path, DB_READ, limits->wait_seconds, NULL, err);
 
 	if (status == OK && !store_is_ours(path)) {
 		(void)err_stop(err, EXIT_CODE_CONFIG, DB_FOREIGN);

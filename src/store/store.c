@@ -124,9 +124,10 @@ bring_up_to_date(struct store *store, enum store_mode mode, struct err *err)
 
 /* In turn: SQLite does not wait for others when it changes the journal mode. */
 static enum status
-prepare_writing(struct store *store, enum store_mode mode, struct err *err)
+prepare_writing(struct store *store, enum store_mode mode, bool (*stop)(void), struct err *err)
 {
-	enum status status = turn_open(&store->turn, db_path(store->db), store->limits->wait_seconds, err);
+	enum status status =
+	    turn_open(&store->turn, db_path(store->db), store->limits->wait_seconds, stop, err);
 
 	if (status == OK)
 		status = turn_take(store->turn, err);
@@ -143,6 +144,13 @@ enum status
 store_open(
     struct store **out, const char *path, enum store_mode mode, const struct limits *limits, struct err *err)
 {
+	return store_open_until(out, path, mode, limits, NULL, err);
+}
+
+enum status
+store_open_until(struct store **out, const char *path, enum store_mode mode, const struct limits *limits,
+    bool (*stop)(void), struct err *err)
+{
 	static const enum db_mode modes[] = {DB_READ, DB_WRITE, DB_CREATE};
 	struct store *store = mem_zero(1, sizeof *store);
 	enum status status = OK;
@@ -156,14 +164,14 @@ store_open(
 	if (mode == STORE_IMPORT)
 		status = place_make(path, err);
 	if (status == OK)
-		status = db_open(&store->db, path, modes[mode], limits->wait_seconds, err);
+		status = db_open(&store->db, path, modes[mode], limits->wait_seconds, stop, err);
 	/* Nothing is changed in or beside a file that is not ours. */
 	if (status == OK)
 		status = check_version(store, &version, err);
 	if (status == OK && mode == STORE_WRITE && version == 0)
 		status = too_old(store, version, err);
 	if (status == OK && mode != STORE_READ)
-		status = prepare_writing(store, mode, err);
+		status = prepare_writing(store, mode, stop, err);
 	else if (status == OK)
 		status = bring_up_to_date(store, mode, err);
 	if (status != OK) {

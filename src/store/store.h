@@ -32,6 +32,9 @@ enum store_mode {
 /* Opens and, for writing, brings the schema up to date. *store is NULL on failure. */
 enum status store_open(struct store **store, const char *path, enum store_mode mode,
     const struct limits *limits, struct err *err);
+/* The same; stop is asked while another process holds the database, then and later: TEMP. May be NULL. */
+enum status store_open_until(struct store **store, const char *path, enum store_mode mode,
+    const struct limits *limits, bool (*stop)(void), struct err *err);
 void store_close(struct store *store);
 /* The connection, for questions. */
 struct db *store_db(struct store *store);

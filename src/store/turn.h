@@ -7,13 +7,16 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct turn;
 
-/* The lock lives in a file beside the database ("PATH-turn"), which stays. */
-enum status turn_open(struct turn **turn, const char *db_path, uint64_t wait_seconds, struct err *err);
-/* Waits for the turn; TEMP after wait_seconds. */
+/* The lock lives in a file beside the database ("PATH-turn"), which stays. stop may be NULL. */
+enum status turn_open(
+    struct turn **turn, const char *db_path, uint64_t wait_seconds, bool (*stop)(void), struct err *err);
+/* Waits for the turn; TEMP after wait_seconds, or a few seconds after stop said so: another one's commit is
+ * over by then. */
 enum status turn_take(struct turn *turn, struct err *err);
 void turn_give(struct turn *turn);
 void turn_close(struct turn *turn);

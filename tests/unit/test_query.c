@@ -22,7 +22,7 @@ setup(void)
 
 	ck_assert_int_ge(fd, 0);
 	(void)close(fd);
-	ck_assert_int_eq(db_open(&db, path, DB_CREATE, 1, &err), OK);
+	ck_assert_int_eq(db_open(&db, path, DB_CREATE, 1, NULL, &err), OK);
 	ck_assert_int_eq(db_exec(db, schema_text("0001.sql"), &err), OK);
 	ck_assert_msg(db_exec(db, questions_world, &err) == OK, "%s", err.what);
 	/* What version 2 counts is counted from what version 1 holds. */
