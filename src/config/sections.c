@@ -42,7 +42,7 @@ static const struct config_key mailbox_keys[] = {
 	"a mail whose reports are stored: archive:FOLDER|seen|delete|leave"},
     {"invalid-folder", CONFIG_LINE, 0, 0, 0, NULL, "IMAP: where a mail goes whose reports were rejected"},
     {"search", CONFIG_LINE, 0, 0, 0, NULL, "IMAP: search keys (RFC 9051 s. 6.4.4) that mails must meet"},
-    {"batch", CONFIG_NUMBER, 50, 1, 1000, "mails", "asked for at once"},
+    {"batch", CONFIG_NUMBER, 50, 1, 500, "mails", "asked for at once"},
     {"timeout", CONFIG_NUMBER, 60, 1, 3600, "seconds", "without a byte from the server"},
     {"max-message", CONFIG_NUMBER, 104857600, 1024, 1099511627776, "bytes", "a longer mail is not fetched"},
     {"poll", CONFIG_NUMBER, 300, 5, 86400, "seconds",

@@ -319,6 +319,20 @@ check_deleting(struct imap *imap, struct err *err)
 	return OK;
 }
 
+/* What it says is why they keep their flag. */
+static enum status
+expunge(struct imap *imap, const uint32_t *uids, size_t count, struct err *err)
+{
+	enum status status;
+
+	/* Without UIDPLUS there is only EXPUNGE, which takes what others have marked too. */
+	if ((imap->capabilities & IMAP_UIDPLUS) == 0)
+		return err_set(err, SKIP, "the server can't expunge only them (no UIDPLUS)");
+	status = ask_set(imap, NULL, "UID EXPUNGE", uids, count, "", err);
+	return status == BAD ? err_set(err, SKIP, "asked to expunge them, the server says: %s", imap->said)
+			     : status;
+}
+
 enum status
 imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *err)
 {
@@ -326,10 +340,7 @@ imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *e
 
 	if (status == OK)
 		status = ask_set(imap, NULL, "UID STORE", uids, count, " +FLAGS.SILENT (\\Deleted)", err);
-	/* Without UIDPLUS there is only EXPUNGE, which takes what others have marked too. */
-	if (status == OK && (imap->capabilities & IMAP_UIDPLUS) != 0)
-		status = ask_set(imap, NULL, "UID EXPUNGE", uids, count, "", err);
-	return status;
+	return status == OK ? expunge(imap, uids, count, err) : status;
 }
 
 enum status
@@ -348,7 +359,14 @@ imap_move(struct imap *imap, const uint32_t *uids, size_t count, const char *fol
 	status = check_deleting(imap, err);
 	if (status == OK)
 		status = ask_set(imap, NULL, "UID COPY", uids, count, rest, err);
-	return status == OK ? imap_delete(imap, uids, count, err) : status;
+	/* Two flags at once: what stops here leaves none of them, or a mail that is known to be copied. */
+	if (status == OK)
+		status = ask_set(imap, NULL, "UID STORE", uids, count,
+		    imap->folder.keywords && (imap->capabilities & IMAP_UIDPLUS) != 0
+			? " +FLAGS.SILENT (\\Deleted " IMAP_COPIED ")"
+			: " +FLAGS.SILENT (\\Deleted)",
+		    err);
+	return status == OK ? expunge(imap, uids, count, err) : status;
 }
 
 enum status

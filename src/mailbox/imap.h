@@ -23,7 +23,8 @@ enum imap_capability {
 };
 
 enum {
-	IMAP_SET = 500,     /* UIDs of one command: their text stays below what servers take as a line */
+	IMAP_SET = 500, /* UIDs of one command: their text stays below what servers take as a line; also the
+			 * most that the setting batch takes */
 	IMAP_FOLDER = 1024, /* bytes of the name of a folder as it is sent */
 	IMAP_RIGHTS = 64,
 };
@@ -48,6 +49,7 @@ struct imap_folder {
 	uint32_t exists;       /* messages */
 	bool read_only;
 	bool keeps_all; /* the server says that no message can be marked as deleted */
+	bool keywords;  /* it takes flags of one's own */
 };
 
 /*
@@ -87,14 +89,17 @@ enum status imap_answer(struct imap *imap, struct imap_answer *answer, struct er
 
 /* For at most IMAP_SET messages of the open folder: those that are gone are left out silently. */
 enum status imap_mark_seen(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
+/* The keyword of a message that was copied and is to be expunged, where the folder takes keywords. */
+#define IMAP_COPIED "DmarcqCopied"
 /*
- * Moves them, with MOVE or else COPY, \Deleted and UID EXPUNGE. A server with neither MOVE nor UIDPLUS has no
- * way to expunge only these: they keep the flag \Deleted. folder is as imap_find_folder gives it. BAD also
- * before anything is done: it is the open folder, or nothing can be deleted from that.
+ * Moves them, with MOVE or else COPY, \Deleted and UID EXPUNGE. SKIP, err says why: they are there now, but
+ * keep the flag \Deleted (and IMAP_COPIED), because the server has no way to expunge only these (neither MOVE
+ * nor UIDPLUS) or refuses to. folder is as imap_find_folder gives it. BAD also before anything is done: it is
+ * the open folder, or nothing can be deleted from that.
  */
 enum status imap_move(
     struct imap *imap, const uint32_t *uids, size_t count, const char *folder, struct err *err);
-/* \Deleted and UID EXPUNGE; the same without UIDPLUS, and with a folder of which nothing can be deleted. */
+/* \Deleted and UID EXPUNGE; SKIP and BAD as above. */
 enum status imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
 
 /*

@@ -374,8 +374,10 @@ apply_code(struct imap *imap, struct str rest)
 		imap->folder.uid_validity = number > UINT32_MAX ? 0 : (uint32_t)number;
 	if (strcmp(imap->code, "READ-ONLY") == 0)
 		imap->folder.read_only = true;
-	if (strcmp(imap->code, "PERMANENTFLAGS") == 0)
-		imap->folder.keeps_all = text_find_nocase(rest.data, rest.len, "\\Deleted") < 0;
+	if (strcmp(imap->code, "PERMANENTFLAGS") != 0)
+		return;
+	imap->folder.keeps_all = text_find_nocase(rest.data, rest.len, "\\Deleted") < 0;
+	imap->folder.keywords = text_find_nocase(rest.data, rest.len, "\\*") >= 0;
 }
 
 /* "OK [CODE rest] whatever": the text was read. */

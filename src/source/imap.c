@@ -54,6 +54,7 @@ mailbox_open(struct source **source, const char *text, const struct source_optio
 	mailbox->source.class = &imap_source;
 	mailbox->options = *options;
 	mailbox->account = options->account;
+	mailbox->set = IMAP_SET;
 	(void)pthread_mutex_init(&mailbox->lock, NULL);
 	*source = &mailbox->source;
 	return OK;
@@ -127,7 +128,7 @@ name_folder(struct mailbox *mailbox)
 	(void)pthread_mutex_lock(&mailbox->lock);
 	if (mailbox->folder == NULL || strcmp(folder, mailbox->folder) != 0) {
 		uids_clear(&mailbox->handed);
-		mailbox->good.count = mailbox->bad.count = 0;
+		settle_forget(mailbox);
 	}
 	free(mailbox->folder);
 	mailbox->folder = folder;
@@ -297,35 +298,38 @@ mailbox_settle(struct source *source, const struct item *item, enum fate fate, s
 	return OK;
 }
 
-/* A connection on which nothing is on its way any more, whatever the run was stopped in. */
+/* A connection on which nothing is on its way any more. */
 static enum status
 connect_again(struct mailbox *mailbox, struct err *err)
 {
 	enum status status;
 
-	if (mailbox->imap != NULL && !fetch_waits(&mailbox->fetch) && !stopped(mailbox))
+	if (mailbox->imap != NULL && !fetch_waits(&mailbox->fetch))
 		return OK;
 	disconnect(mailbox);
-	status = connect_to(mailbox, NULL, err);
+	status = connect_to(mailbox, mailbox->options.stop, err);
 	/* Other numbers: the next run knows by itself what is due. */
 	if (status == OK && imap_folder(mailbox->imap)->uid_validity != mailbox->uid_validity)
-		mailbox->good.count = mailbox->bad.count = 0;
+		settle_forget(mailbox);
 	return status;
 }
 
-/* Whatever is due, with pauses and new connections as in mailbox_next. */
+/*
+ * Whatever is due, with pauses and new connections as in mailbox_next. Who was told to stop waits for no
+ * server: the next run finds what is due by itself.
+ */
 static enum status
 settle_rest(struct mailbox *mailbox, struct err *err)
 {
 	enum status status = OK;
 
 	mailbox->tries = 0;
-	while (settle_due(mailbox, 1)) {
+	while (settle_due(mailbox, 1) && !stopped(mailbox)) {
 		status = connect_again(mailbox, err);
 		if (status == OK)
 			status = settle_all(mailbox, err);
 		status = broken_is_temporary(status, err);
-		if (status != OK && (stopped(mailbox) || !tries_again(mailbox, status)))
+		if (status != OK && !stopped(mailbox) && !tries_again(mailbox, status))
 			return status;
 	}
 	return OK;
@@ -346,8 +350,8 @@ tell_unsettled(const struct mailbox *mailbox, struct err *err)
 	}
 	if (mailbox->marked > 0) {
 		(void)err_set(err, BAD,
-		    "%llu messages keep the flag \\Deleted: the server can't expunge only them (no UIDPLUS)",
-		    (unsigned long long)mailbox->marked);
+		    "%llu messages keep the flag \\Deleted: %s; expunge them with a mail program",
+		    (unsigned long long)mailbox->marked, mailbox->why_marked.what);
 		return err_at(err, "%s", url);
 	}
 	return OK;
@@ -363,7 +367,7 @@ mailbox_finish(struct source *source, struct err *err)
 	if (!mailbox->begun || mailbox->failed)
 		return tell_unsettled(mailbox, err);
 	status = settle_rest(mailbox, err);
-	if (status == OK && mailbox->imap != NULL && !fetch_waits(&mailbox->fetch))
+	if (status == OK && mailbox->imap != NULL && !fetch_waits(&mailbox->fetch) && !stopped(mailbox))
 		(void)imap_logout(mailbox->imap, &bye);
 	disconnect(mailbox);
 	if (status == OK)
@@ -382,12 +386,13 @@ static void
 mailbox_close(struct source *source)
 {
 	struct mailbox *mailbox = (struct mailbox *)source;
+	size_t i;
 
 	imap_close(mailbox->imap);
 	fetch_free(&mailbox->fetch);
 	uids_free(&mailbox->handed);
-	free(mailbox->good.uids);
-	free(mailbox->bad.uids);
+	for (i = 0; i < DUES; i++)
+		free(mailbox->due[i].uids);
 	free(mailbox->folder);
 	(void)pthread_mutex_destroy(&mailbox->lock);
 	free(mailbox);

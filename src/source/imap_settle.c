@@ -25,90 +25,138 @@ settle_changes(const struct account *account)
 	return account->after != AFTER_LEAVE || account->invalid_folder != NULL;
 }
 
-/* Where a message goes that came to this; NULL: it stays as it is. */
-static struct uid_list *
-list_for(struct mailbox *mailbox, enum fate fate)
+/* Where a message goes that came to this; DUES: it stays as it is. */
+static enum due
+due_of(const struct mailbox *mailbox, enum fate fate)
 {
 	const struct account *account = mailbox->account;
 
 	if (fate == FATE_STORED)
-		return account->after == AFTER_LEAVE ? NULL : &mailbox->good;
+		return account->after == AFTER_LEAVE ? DUES : DUE_GOOD;
 	/* Moving loses nothing, so one that is not kept whole goes there too: people look there. */
 	if (fate == FATE_REJECTED || fate == FATE_CUT)
-		return account->invalid_folder == NULL ? NULL : &mailbox->bad;
-	return NULL;
+		return account->invalid_folder == NULL ? DUES : DUE_REJECTED;
+	return DUES;
 }
 
 void
 settle_note(struct mailbox *mailbox, const char *folder, uint32_t uid, enum fate fate)
 {
-	struct uid_list *list = list_for(mailbox, fate);
+	enum due due = due_of(mailbox, fate);
 
 	(void)pthread_mutex_lock(&mailbox->lock);
 	/* Under another UIDVALIDITY this number is another message. */
-	if (list != NULL && mailbox->folder != NULL && strcmp(folder, mailbox->folder) == 0)
-		add(list, uid);
+	if (due != DUES && mailbox->folder != NULL && strcmp(folder, mailbox->folder) == 0)
+		add(&mailbox->due[due], uid);
 	(void)pthread_mutex_unlock(&mailbox->lock);
 }
 
-static enum status
-add_pending(struct mailbox *mailbox, const struct uids *known, const char *keys, struct uid_list *list,
-    struct err *err)
+void
+settle_forget(struct mailbox *mailbox)
 {
-	struct uids there, due;
+	size_t i;
+
+	for (i = 0; i < DUES; i++)
+		mailbox->due[i].count = 0;
+}
+
+static void
+add_due(struct mailbox *mailbox, enum due due, const struct uids *uids)
+{
 	struct uids_at at = {0};
-	enum status status;
 	uint32_t uid;
+
+	(void)pthread_mutex_lock(&mailbox->lock);
+	while ((uid = uids_next(uids, &at)) != 0)
+		add(&mailbox->due[due], uid);
+	(void)pthread_mutex_unlock(&mailbox->lock);
+}
+
+/* Of those known, what keys find, without some. */
+static enum status
+add_pending(struct mailbox *mailbox, enum due due, const struct uids *known, const char *keys,
+    const struct uids *without, struct err *err)
+{
+	struct uids there, common, left;
+	enum status status;
 
 	if (known->count == 0)
 		return OK;
 	uids_init(&there);
-	uids_init(&due);
+	uids_init(&common);
+	uids_init(&left);
 	status = imap_search(mailbox->imap, keys, &there, err);
-	uids_common(&due, known, &there);
-	(void)pthread_mutex_lock(&mailbox->lock);
-	while (status == OK && (uid = uids_next(&due, &at)) != 0)
-		add(list, uid);
-	(void)pthread_mutex_unlock(&mailbox->lock);
+	uids_common(&common, known, &there);
+	uids_without(&left, &common, without);
+	if (status == OK)
+		add_due(mailbox, due, &left);
 	uids_free(&there);
-	uids_free(&due);
+	uids_free(&common);
+	uids_free(&left);
 	return status;
 }
 
-/* Whether a message that left is really gone. */
 static bool
-expunges(const struct mailbox *mailbox, bool moves)
+can(const struct mailbox *mailbox, enum imap_capability what)
 {
-	return (imap_capabilities(mailbox->imap) & (IMAP_UIDPLUS | (moves ? IMAP_MOVE : 0))) != 0;
+	return (imap_capabilities(mailbox->imap) & (unsigned)what) != 0;
+}
+
+/*
+ * What was copied is known by its keyword and not copied each time. Without one, what has the flag \Deleted
+ * may be copied or not: it is left alone.
+ */
+static enum status
+find_copied(struct mailbox *mailbox, struct uids *copied, struct err *err)
+{
+	if (can(mailbox, IMAP_MOVE) || !can(mailbox, IMAP_UIDPLUS) || !imap_folder(mailbox->imap)->keywords)
+		return OK;
+	return imap_search(mailbox->imap, "DELETED KEYWORD " IMAP_COPIED, copied, err);
+}
+
+static const char *
+keys_of(const struct mailbox *mailbox, bool moves)
+{
+	if (!moves && mailbox->account->after == AFTER_SEEN)
+		return "UNSEEN";
+	if (moves && can(mailbox, IMAP_MOVE))
+		return "ALL";
+	return can(mailbox, IMAP_UIDPLUS) && (!moves || imap_folder(mailbox->imap)->keywords) ? "ALL"
+											      : "UNDELETED";
 }
 
 enum status
 settle_pending(
     struct mailbox *mailbox, const struct uids *stored, const struct uids *rejected, struct err *err)
 {
-	enum account_after after = mailbox->account->after;
-	const char *keys = expunges(mailbox, after == AFTER_ARCHIVE) ? "ALL" : "UNDELETED";
+	const struct account *account = mailbox->account;
+	bool good = account->after != AFTER_LEAVE, bad = account->invalid_folder != NULL;
+	struct uids copied;
 	enum status status = OK;
 
-	/* One that keeps \Deleted was copied before and must not be copied each time. */
-	if (after != AFTER_LEAVE)
-		status =
-		    add_pending(mailbox, stored, after == AFTER_SEEN ? "UNSEEN" : keys, &mailbox->good, err);
-	keys = expunges(mailbox, true) ? "ALL" : "UNDELETED";
-	if (status == OK && mailbox->account->invalid_folder != NULL)
-		status = add_pending(mailbox, rejected, keys, &mailbox->bad, err);
+	uids_init(&copied);
+	if (good || bad)
+		status = find_copied(mailbox, &copied, err);
+	add_due(mailbox, DUE_COPIED, &copied);
+	if (status == OK && good)
+		status = add_pending(mailbox, DUE_GOOD, stored,
+		    keys_of(mailbox, account->after == AFTER_ARCHIVE), &copied, err);
+	if (status == OK && bad)
+		status = add_pending(mailbox, DUE_REJECTED, rejected, keys_of(mailbox, true), &copied, err);
+	uids_free(&copied);
 	return status;
 }
 
 bool
 settle_due(struct mailbox *mailbox, size_t at_least)
 {
-	bool due;
+	size_t i, count = 0;
 
 	(void)pthread_mutex_lock(&mailbox->lock);
-	due = mailbox->good.count + mailbox->bad.count >= at_least;
+	for (i = 0; i < DUES; i++)
+		count += mailbox->due[i].count;
 	(void)pthread_mutex_unlock(&mailbox->lock);
-	return due;
+	return count >= at_least;
 }
 
 /* Empties a list into another one, in order, each message once. */
@@ -136,37 +184,52 @@ move(struct mailbox *mailbox, const uint32_t *uids, size_t count, const char *na
 			status = imap_find_folder(mailbox->imap, name, true, folder, &there, err);
 		if (status == OK)
 			status = imap_move(mailbox->imap, uids, count, folder, err);
-		if (status != OK)
+		if (status > SKIP)
 			folder[0] = '\0';
 	} while (again && status == BAD && strcmp(imap_code(mailbox->imap), "TRYCREATE") == 0);
-	if (status == BAD)
-		(void)err_at(err, "to %s", name);
-	if (status == OK && !expunges(mailbox, true))
-		mailbox->marked += count;
-	return status;
+	return status == BAD ? err_at(err, "to %s", name) : status;
 }
 
+/* Nothing stops between a copy and the end of its original: it would be copied again the next time. */
 static enum status
-settle_set(struct mailbox *mailbox, bool good, const uint32_t *uids, size_t count, struct err *err)
+move_or_copy(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t count, struct err *err)
 {
 	const struct account *account = mailbox->account;
 	enum status status;
 
-	if (!good)
-		return move(mailbox, uids, count, account->invalid_folder, mailbox->invalid, err);
-	switch (account->after) {
-	case AFTER_SEEN:
+	if (!can(mailbox, IMAP_MOVE))
+		imap_stop(mailbox->imap, NULL);
+	status = due == DUE_REJECTED
+		     ? move(mailbox, uids, count, account->invalid_folder, mailbox->invalid, err)
+		     : move(mailbox, uids, count, account->archive, mailbox->archive, err);
+	imap_stop(mailbox->imap, mailbox->options.stop);
+	return status;
+}
+
+static enum status
+settle_as(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t count, struct err *err)
+{
+	enum account_after after = mailbox->account->after;
+
+	if (due == DUE_REJECTED || (due == DUE_GOOD && after == AFTER_ARCHIVE))
+		return move_or_copy(mailbox, due, uids, count, err);
+	if (due == DUE_GOOD && after == AFTER_SEEN)
 		return imap_mark_seen(mailbox->imap, uids, count, err);
-	case AFTER_ARCHIVE:
-		return move(mailbox, uids, count, account->archive, mailbox->archive, err);
-	case AFTER_DELETE:
-		status = imap_delete(mailbox->imap, uids, count, err);
-		if (status == OK && !expunges(mailbox, false))
-			mailbox->marked += count;
+	return imap_delete(mailbox->imap, uids, count, err);
+}
+
+static enum status
+settle_set(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t count, struct err *err)
+{
+	enum status status = settle_as(mailbox, due, uids, count, err);
+
+	if (status <= SKIP)
+		mailbox->tries = 0;
+	if (status != SKIP)
 		return status;
-	case AFTER_LEAVE:
-		break;
-	}
+	if (mailbox->marked == 0)
+		mailbox->why_marked = *err;
+	mailbox->marked += count;
 	return OK;
 }
 
@@ -197,9 +260,9 @@ still_there(struct mailbox *mailbox, uint32_t *uids, size_t *count, struct err *
  * of it is tried again. What is refused then stays.
  */
 static enum status
-settle_some(struct mailbox *mailbox, bool good, uint32_t *uids, size_t count, struct err *err)
+settle_some(struct mailbox *mailbox, enum due due, uint32_t *uids, size_t count, struct err *err)
 {
-	enum status status = settle_set(mailbox, good, uids, count, err);
+	enum status status = settle_set(mailbox, due, uids, count, err);
 	const struct err why = *err;
 	size_t left = count;
 
@@ -209,7 +272,7 @@ settle_some(struct mailbox *mailbox, bool good, uint32_t *uids, size_t count, st
 	if (status > BAD)
 		return status;
 	*err = why;
-	status = left == 0 ? OK : left == count ? BAD : settle_set(mailbox, good, uids, left, err);
+	status = left == 0 ? OK : left == count ? BAD : settle_set(mailbox, due, uids, left, err);
 	if (status != BAD)
 		return status;
 	if (mailbox->unsettled == 0)
@@ -218,37 +281,55 @@ settle_some(struct mailbox *mailbox, bool good, uint32_t *uids, size_t count, st
 	return OK;
 }
 
-static enum status
-settle_list(struct mailbox *mailbox, bool good, struct err *err)
+static size_t
+set_size(const struct mailbox *mailbox, enum due due)
 {
-	struct uid_list list;
-	enum status status = OK;
-	size_t at, count = 0;
+	bool copies = due != DUE_COPIED && !can(mailbox, IMAP_MOVE);
 
-	take(mailbox, good ? &mailbox->good : &mailbox->bad, &list);
+	return copies && mailbox->set > COPY_SET ? COPY_SET : mailbox->set;
+}
+
+static enum status
+stopped(const struct mailbox *mailbox, struct err *err)
+{
+	if (mailbox->options.stop == NULL || !mailbox->options.stop())
+		return OK;
+	return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
+}
+
+static enum status
+settle_list(struct mailbox *mailbox, enum due due, struct err *err)
+{
+	size_t at, count = 0, most = set_size(mailbox, due);
+	enum status status = OK;
+	struct uid_list list;
+
+	take(mailbox, &mailbox->due[due], &list);
 	for (at = 0; at < list.count && status == OK; at += count) {
-		count = list.count - at < IMAP_SET ? list.count - at : IMAP_SET;
-		status = settle_some(mailbox, good, list.uids + at, count, err);
+		count = list.count - at < most ? list.count - at : most;
+		status = stopped(mailbox, err);
+		if (status == OK)
+			status = settle_some(mailbox, due, list.uids + at, count, err);
 	}
 	/* A connection that broke: those that may not be settled are due again. */
 	(void)pthread_mutex_lock(&mailbox->lock);
 	for (at = status == OK ? list.count : at - count; at < list.count; at++)
-		add(good ? &mailbox->good : &mailbox->bad, list.uids[at]);
+		add(&mailbox->due[due], list.uids[at]);
 	(void)pthread_mutex_unlock(&mailbox->lock);
 	free(list.uids);
 	return status;
 }
 
-/* Not stopped in the middle: what was copied and not yet expunged would be copied again the next time. */
 enum status
 settle_all(struct mailbox *mailbox, struct err *err)
 {
-	enum status status;
+	enum status status = OK;
+	size_t i;
 
-	imap_stop(mailbox->imap, NULL);
-	status = settle_list(mailbox, true, err);
-	if (status == OK)
-		status = settle_list(mailbox, false, err);
-	imap_stop(mailbox->imap, mailbox->options.stop);
+	for (i = 0; i < DUES && status == OK; i++)
+		status = settle_list(mailbox, (enum due)i, err);
+	/* A server says nothing while it moves many: fewer may be done before that is taken for silence. */
+	if (status == TEMP && mailbox->set > SETTLE_LESS)
+		mailbox->set /= SETTLE_LESS;
 	return status;
 }

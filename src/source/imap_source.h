@@ -13,6 +13,16 @@ enum {
 	FETCH_SIZED = 4 * IMAP_SET, /* messages whose size is known and that are not asked for yet */
 	BROKEN_MAX = 10,            /* messages in the middle of which the dialogue may break */
 	SETTLE_AT = IMAP_SET,       /* messages to be settled before fetching makes a pause for them */
+	SETTLE_LESS = 5,            /* divides the set, when a server could not settle it in time */
+	COPY_SET = 100,             /* messages of one COPY: what has to be done to the end, whoever waits */
+};
+
+/* Lists of messages that are committed and to be settled. */
+enum due {
+	DUE_GOOD,     /* stored */
+	DUE_REJECTED, /* rejected, and there is a folder for them */
+	DUE_COPIED,   /* copied by an earlier run, and still there */
+	DUES
 };
 
 /* Messages whose bodies or sizes were asked for with one command. */
@@ -56,12 +66,14 @@ struct mailbox {
 	bool begun, ended, failed;
 	/* Settling. */
 	char archive[IMAP_FOLDER], invalid[IMAP_FOLDER]; /* as the server wants them; "": not asked yet */
+	size_t set;                                      /* messages of one command */
 	uint64_t marked;                                 /* keep \Deleted because nothing else can be done */
+	struct err why_marked;                           /* the first reason */
 	uint64_t unsettled;                              /* could not be settled */
 	struct err why;                                  /* the first reason */
-	pthread_mutex_t lock;      /* what follows: items are settled from another thread */
-	char *folder;              /* of the items: "imaps://user@host/INBOX;UIDVALIDITY=5" */
-	struct uid_list good, bad; /* committed and to be settled: stored; rejected */
+	pthread_mutex_t lock; /* what follows: items are settled from another thread */
+	char *folder;         /* of the items: "imaps://user@host/INBOX;UIDVALIDITY=5" */
+	struct uid_list due[DUES];
 };
 
 /* Forgets what was on its way and begins with todo (moved into it). */
@@ -88,9 +100,11 @@ enum status settle_pending(
     struct mailbox *mailbox, const struct uids *stored, const struct uids *rejected, struct err *err);
 /* Whether enough has gathered. Thread-safe. */
 bool settle_due(struct mailbox *mailbox, size_t at_least);
+/* Forgets all that is due: the numbers mean nothing any more. Under the lock. */
+void settle_forget(struct mailbox *mailbox);
 /*
  * Settles all that was taken down; nothing may be on its way. What the server refuses is noted in unsettled.
- * TEMP, FATAL: the connection is gone.
+ * TEMP, FATAL: the connection is gone, or it was stopped: the rest stays due.
  */
 enum status settle_all(struct mailbox *mailbox, struct err *err);
 
