@@ -112,6 +112,23 @@ fill_options(struct ingest_options *options, const struct context *context, stru
 	return check_target(options->move_to, err);
 }
 
+/* Mails of a mailbox are none of the files that these move or delete. */
+static enum status
+check_settling(const struct ingest_options *options, const struct sources *sources, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sources->count && options->settle != SETTLE_LEAVE; i++) {
+		if (sources->accounts[i] == NULL)
+			continue;
+		(void)err_stop(err, EXIT_CODE_USAGE,
+		    "it is for files: what happens to the mails of a mailbox says `after` in its [mailbox "
+		    "NAME]");
+		return err_at(err, options->settle == SETTLE_MOVE ? "--move-to" : "--delete");
+	}
+	return OK;
+}
+
 /* A mail server delivers one message to standard input: it must not bounce a report that can't be read. */
 static bool
 is_delivery(const struct context *context)
@@ -177,6 +194,8 @@ import_run(struct context *context, struct err *err)
 	status = settings_read(context, err);
 	if (status == OK)
 		status = sources_choose(&sources, context, SOURCES_ANY, err);
+	if (status == OK)
+		status = check_settling(&options, &sources, err);
 	options.sources = sources.texts;
 	options.accounts = sources.accounts;
 	options.source_count = sources.count;

@@ -13,7 +13,7 @@ write() {
 	write '[mailbox a]' 'url = imaps://d:hunter2@mail.example.com' 'batch = 0' '[mailbox b]' 'url = pop3s://mail.example.com' \
 	    'after = archive:Done' 'password-file = /p' 'password-command = echo hunter2' '[kpi]' 'forwarded = x'
 	local mistakes='dmarcq.conf:2: [mailbox a] url: no password in a URL: others can see it; put it into a file (--password-file)
-dmarcq.conf:3: [mailbox a] batch: not a whole number of mails from 1 to 1000: "0"
+dmarcq.conf:3: [mailbox a] batch: not a whole number of mails from 1 to 500: "0"
 dmarcq.conf:4: [mailbox b] user: missing, and the url names none
 dmarcq.conf:6: [mailbox b] after: POP3 can only delete or leave: archive:Done
 dmarcq.conf:8: [mailbox b] password-command: two ways to log in, the other one is password-file
@@ -63,6 +63,22 @@ mailbox the other,oauth2-token-command,(not shown),dmarcq.conf:7"
 	sed -n 's/^\([a-z-]*\) = \([0-9]*\)$/\1 \2/p' all.conf | sort | diff -u numbers - >&2
 	sed -n '/^\.Ss \[mailbox NAME\]/,/^\.Sh/s/^\.It Cm \([a-z-]*\) No = Cm \([0-9]*\)$/\1 \2/p' "$DMARCQ_TOP/docs/man/dmarcq.conf.5" |
 	    sort | diff -u numbers - >&2
+}
+
+@test "what is for files is refused with a mailbox" {
+	write '[mailbox a]' 'url = imaps://d@127.0.0.1:1'
+	touch mail.eml
+	mkdir folder
+	for option in --delete --move-to=folder; do
+		for sources in '' a 'mail.eml imap://d@127.0.0.1:1'; do
+			# shellcheck disable=SC2086 # Each is a source of its own.
+			dmarcq import --db "$db" $option $sources
+			assert_status 64
+			assert_stdout
+			assert_stderr "dmarcq: import: ${option%=*}: it is for files: what happens to the mails of a mailbox says \`after\` in its [mailbox NAME]"
+		done
+	done
+	[ ! -e "$db" ] && [ -e mail.eml ]
 }
 
 @test "import without a source and without a mailbox" {
