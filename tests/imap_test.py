@@ -3,6 +3,7 @@
 import imaplib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import ssl
@@ -499,6 +500,32 @@ class Faults(unittest.TestCase):
                     self.box.totals(75, unchanged=5)
                     self.assertEqual(server.folders['A'].mails, [])
                     self.assertEqual(server.said('UID (STORE|COPY)'), [])
+
+    def test_left_out_of_the_answer(self):
+        """A mail that the server lists and does not give is told, be it left out or NIL; one that is gone is not."""
+        left_out = re.compile(rb'\* 2 FETCH \(UID 2 [^*]*?\)\r\n', re.S)
+        empty = re.compile(rb'(\* 2 FETCH \(UID 2 BODY\[\] ).*?\)\r\n(?=\* 3 )', re.S)
+        for pattern, change in ((SIZE, lambda data: left_out.sub(b'', data)), (BODY, lambda data: empty.sub(b'', data)),
+                                (BODY, lambda data: empty.sub(rb'\1NIL)\r\n', data))):
+            with self.subTest(pattern):
+                self.box = Box(self)
+                server = self.start(rules=[Rule(pattern, scripted.edited(change))], after='archive:A')
+                said = self.box.totals(1, reports=4, rejected=1)
+                self.assertIn('/INBOX/;UID=2: the server lists this mail and does not give it: left where it is', said)
+                self.assertEqual(self.held(server), [2])
+                self.box.totals(0, reports=1)
+
+    def test_quoted_body(self):
+        """A mail as a quoted text: a short one is whole, of a long one nothing is taken for it."""
+        for length in (20, 1024, 1025):
+            with self.subTest(length):
+                self.box = Box(self)
+                text = b'Subject: ' + b'x' * (length - 9)
+                quoted = Rule(BODY, lambda session, text=text: session.send(b'* 1 FETCH (UID 1 BODY[] "%b")\r\n%b OK done\r\n'
+                                                                         % (text, session.tag.encode())))
+                self.start(1, rules=[quoted])
+                said = self.box.totals(65 if length > 1024 else 0, rejected=int(length > 1024), skipped=int(length <= 1024))
+                self.assertEqual('quoted text of more than 1024 bytes' in said, length > 1024)
 
     def test_expunge_is_refused(self):
         """What was copied is not copied again each night, and goes when the server lets it."""

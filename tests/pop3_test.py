@@ -271,6 +271,15 @@ class Faults(unittest.TestCase):
         self.box.totals(reports=0, duplicates=4, unchanged=1)
         self.assertEqual(len(server.said('RETR')), 9)
 
+    def test_longer_than_any_input(self):
+        """What the limits of the program refuse is not fetched either, each night anew."""
+        server = self.start(0, after='delete')
+        server.deliver(mails.report('long', 1, body=b'y' * 70000), mails.report('short', 2))
+        with open(self.box.top / 'dmarcq.conf', 'a', encoding='utf-8') as conf:
+            conf.write('[limits]\ninput-bytes = 65536\n')
+        self.assertRegex(self.box.totals(1, reports=1, rejected=1), r'UIDL=uidl-00001: \d+ bytes, more than the limit input-bytes allows \(65536\)')
+        self.assertEqual(server.said('RETR'), ['RETR 2'])
+
     def test_size_that_lies(self):
         """A mail that is longer than its size said is not kept beyond max-message, and the next one is read."""
         line = b'y' * 998 + b'\r\n'

@@ -16,6 +16,7 @@ imap_reader_init(struct imap_reader *reader,
 	reader->literal_max = literal_max;
 	reader->line_max = IMAP_LINE;
 	reader->text = (struct str){reader->kept, 0};
+	reader->is_cut = false;
 	reader->literal = 0;
 	reader->start = reader->end = 0;
 	reader->line = 0;
@@ -56,7 +57,8 @@ take(struct imap_reader *reader)
 static void
 keep(struct imap_reader *reader, unsigned char byte)
 {
-	if (reader->text.len < IMAP_TEXT)
+	reader->is_cut = reader->text.len == IMAP_TEXT;
+	if (!reader->is_cut)
 		reader->kept[reader->text.len++] = (char)byte;
 }
 
@@ -244,6 +246,7 @@ imap_read(struct imap_reader *reader, enum imap_token *token, struct err *err)
 	unsigned char byte;
 
 	reader->text.len = 0;
+	reader->is_cut = false;
 	for (;;) {
 		status = peek(reader, &byte, err);
 		if (status == OK)

@@ -36,8 +36,9 @@ struct imap_reader {
 	void *data;
 	uint64_t literal_max; /* a longer literal is refused before a byte of it is read */
 	uint64_t line_max;    /* IMAP_LINE again behind each answer */
-	/* Of the last token; cut at IMAP_TEXT. */
+	/* Of the last token; cut at IMAP_TEXT, which is_cut tells. */
 	struct str text;
+	bool is_cut;
 	uint64_t literal; /* bytes of it that are still to come */
 	/* Private. */
 	unsigned char bytes[IMAP_CHUNK];

@@ -114,6 +114,9 @@ read_body(struct imap *imap, struct imap_answer *answer, struct err *err)
 		answer->has_nothing = true;
 		return OK;
 	}
+	if (token == IMAP_STRING && imap->reader.is_cut)
+		return err_set(
+		    err, LIMIT, "the server gives a mail as a quoted text of more than %d bytes", IMAP_TEXT);
 	if (token == IMAP_STRING)
 		return spool_add(&imap->body, imap->reader.text.data, imap->reader.text.len,
 		    (size_t)imap->spool_memory, UINT64_MAX, err);

@@ -247,7 +247,9 @@ step(struct mailbox *mailbox, struct item **item, struct err *err)
 
 	if (status != OK)
 		return status;
-	return fetch_waits(&mailbox->fetch) ? fetch_step(mailbox, item, err) : SKIP;
+	if (fetch_waits(&mailbox->fetch))
+		return fetch_step(mailbox, item, err);
+	return broken_is_temporary(fetch_lost(mailbox, err), err);
 }
 
 static void

@@ -22,6 +22,8 @@ fetch_free(struct fetch *fetch)
 {
 	uids_free(&fetch->todo);
 	uids_free(&fetch->alone);
+	uids_free(&fetch->missing);
+	uids_free(&fetch->lost);
 }
 
 bool
@@ -154,8 +156,9 @@ leave(struct mailbox *mailbox, uint32_t uid, struct err *err)
 static enum status
 too_large(struct mailbox *mailbox, uint32_t uid, uint64_t size, struct err *err)
 {
-	(void)err_set(err, LIMIT, "%llu bytes, more than %llu (max-message): left where it is",
-	    (unsigned long long)size, (unsigned long long)most_bytes(mailbox));
+	(void)err_set(err, LIMIT, "%llu bytes, more than %llu (%s): left where it is",
+	    (unsigned long long)size, (unsigned long long)most_bytes(mailbox),
+	    most_bytes(mailbox) == mailbox->account->max_message ? "max-message" : "the limit input-bytes");
 	return leave(mailbox, uid, err);
 }
 
@@ -205,10 +208,10 @@ on_body(struct mailbox *mailbox, const struct imap_answer *answer, struct item *
 	}
 	if (batch == end)
 		return OK;
-	batch->got[i] = true;
-	/* Somebody else deleted it (RFC 2180 section 4.1.3). */
+	/* Somebody else deleted it (RFC 2180 section 4.1.3), or not: it is among the missing. */
 	if (answer->has_nothing)
 		return OK;
+	batch->got[i] = true;
 	if (answer->body->len > most_bytes(mailbox))
 		return too_large(mailbox, answer->uid, answer->body->len, err);
 	hand_out(mailbox, answer->uid);
@@ -217,23 +220,26 @@ on_body(struct mailbox *mailbox, const struct imap_answer *answer, struct item *
 }
 
 static void
-ask_alone(struct fetch *fetch, const struct fetch_batch *batch)
+add_left_out(struct uids *uids, const struct fetch_batch *batch)
 {
 	size_t i;
 
+	for (i = 0; i < batch->count; i++)
+		if (!batch->got[i])
+			uids_add(uids, batch->uids[i], batch->uids[i]);
+}
+
+static void
+ask_alone(struct fetch *fetch, const struct fetch_batch *batch)
+{
 	if (fetch->alone_at.range >= fetch->alone.count) {
 		uids_clear(&fetch->alone);
 		memset(&fetch->alone_at, 0, sizeof fetch->alone_at);
 	}
-	for (i = 0; i < batch->count; i++)
-		if (!batch->got[i])
-			uids_add(&fetch->alone, batch->uids[i], batch->uids[i]);
+	add_left_out(&fetch->alone, batch);
 }
 
-/*
- * A command is at its end. Messages of it that did not come are gone: nothing is to be told. When it was
- * refused one of them is at fault, and each is asked for by itself.
- */
+/* A command is at its end. When it was refused one message is at fault, and each is asked for by itself. */
 static enum status
 on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *err)
 {
@@ -246,10 +252,11 @@ on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *er
 	if (batch->tag != answer->tag)
 		return OK;
 	batch->tag = 0;
-	if (answer->kind == IMAP_REFUSED && batch->count > 1)
+	if (answer->kind == IMAP_DONE)
+		add_left_out(&fetch->missing, batch);
+	else if (batch->count > 1)
 		ask_alone(fetch, batch);
-	else if (answer->kind == IMAP_REFUSED && !batch->got[0] &&
-		 strcmp(imap_code(mailbox->imap), "EXPUNGEISSUED") != 0)
+	else if (!batch->got[0] && strcmp(imap_code(mailbox->imap), "EXPUNGEISSUED") != 0)
 		return leave(mailbox, batch->uids[0], err);
 	return OK;
 }
@@ -271,6 +278,42 @@ on_broken(struct mailbox *mailbox, uint32_t uid, struct err *err)
 	imap_close(mailbox->imap);
 	mailbox->imap = NULL;
 	err->status = BAD;
+	return leave(mailbox, uid, err);
+}
+
+static enum status
+find_lost(struct mailbox *mailbox, struct err *err)
+{
+	struct fetch *fetch = &mailbox->fetch;
+	enum status status;
+	struct uids there;
+
+	if (fetch->missing.count == 0)
+		return OK;
+	uids_init(&there);
+	status = imap_search(mailbox->imap, "ALL", &there, err);
+	uids_sort(&fetch->missing);
+	uids_clear(&fetch->lost);
+	memset(&fetch->lost_at, 0, sizeof fetch->lost_at);
+	uids_common(&fetch->lost, &fetch->missing, &there);
+	uids_clear(&fetch->missing);
+	uids_free(&there);
+	return status;
+}
+
+enum status
+fetch_lost(struct mailbox *mailbox, struct err *err)
+{
+	struct fetch *fetch = &mailbox->fetch;
+	enum status status = find_lost(mailbox, err);
+	uint32_t uid;
+
+	if (status > BAD)
+		return status;
+	uid = uids_next(&fetch->lost, &fetch->lost_at);
+	if (uid == 0)
+		return SKIP;
+	(void)err_set(err, BAD, "the server lists this mail and does not give it: left where it is");
 	return leave(mailbox, uid, err);
 }
 

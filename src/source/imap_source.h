@@ -43,6 +43,9 @@ struct fetch {
 	size_t sized_at, sized_count;
 	struct uids alone; /* of a batch that was refused: each is asked for by itself */
 	struct uids_at alone_at;
+	struct uids missing; /* asked for, and not in the answers */
+	struct uids lost;    /* of them, what the server still has; to be told */
+	struct uids_at lost_at;
 	struct fetch_batch bodies[FETCH_DEPTH];
 };
 
@@ -88,6 +91,11 @@ enum status fetch_ask(struct mailbox *mailbox, struct err *err);
  * is too large; it is not asked for again. TEMP and FATAL: as imap.h says; a broken answer is TEMP.
  */
 enum status fetch_step(struct mailbox *mailbox, struct item **item, struct err *err);
+/*
+ * When nothing is left to ask for: of what was not in the answers, what the server still has is told, one
+ * message with each call (BAD). SKIP: there is none left. TEMP, FATAL as above.
+ */
+enum status fetch_lost(struct mailbox *mailbox, struct err *err);
 /* Puts the message's place before an error. */
 enum status mailbox_at(const struct mailbox *mailbox, uint32_t uid, struct err *err);
 

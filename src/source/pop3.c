@@ -208,6 +208,14 @@ let_go(struct pop3_mailbox *mailbox, const char *name, enum fate fate)
 	(void)pthread_mutex_unlock(&mailbox->settling);
 }
 
+static uint64_t
+most_bytes(const struct pop3_mailbox *mailbox)
+{
+	uint64_t account = mailbox->account->max_message, limit = mailbox->options.limits->input_bytes;
+
+	return account < limit ? account : limit;
+}
+
 /*
  * What becomes of a mail before it is fetched: OK: it is to be; SKIP: it is dealt with; LIMIT: too long. One
  * that is to be deleted is fetched in the same run, whatever is known of its unique id: a server may give the
@@ -228,10 +236,11 @@ look_at(struct pop3_mailbox *mailbox, const struct pop3_mail *mail, const char *
 		mailbox->source.unchanged++;
 		return SKIP;
 	}
-	if (mail->size <= mailbox->account->max_message)
+	if (mail->size <= most_bytes(mailbox))
 		return OK;
-	(void)err_set(err, LIMIT, "%" PRIu64 " bytes, more than max-message allows (%" PRIu64 ")", mail->size,
-	    mailbox->account->max_message);
+	(void)err_set(err, LIMIT, "%" PRIu64 " bytes, more than %s allows (%" PRIu64 ")", mail->size,
+	    most_bytes(mailbox) == mailbox->account->max_message ? "max-message" : "the limit input-bytes",
+	    most_bytes(mailbox));
 	return at_mail(mailbox, name, err);
 }
 
@@ -294,17 +303,14 @@ static enum status
 read_one(struct pop3_mailbox *mailbox, struct item **out, struct err *err)
 {
 	const struct pop3_mail *mail = mailbox->asked[mailbox->asked_first];
-	const struct limits *limits = mailbox->options.limits;
-	uint64_t max = mailbox->account->max_message;
 	char name[NAME_TEXT];
 	struct item *item;
 	enum status status;
 
 	name_of(name, mail);
 	item = item_of(mailbox, mail, name);
-	if (max > limits->input_bytes)
-		max = limits->input_bytes;
-	status = pop3_read(mailbox->pop3, &item->bytes, (size_t)limits->spool_memory, max, err);
+	status = pop3_read(mailbox->pop3, &item->bytes, (size_t)mailbox->options.limits->spool_memory,
+	    most_bytes(mailbox), err);
 	item->size = item->bytes.len;
 	if (status < TEMP) {
 		mailbox->asked_first = (mailbox->asked_first + 1) % mailbox->asked_cap;
