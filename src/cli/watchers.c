@@ -117,7 +117,7 @@ watch_thread(void *data)
 			return NULL;
 		if (watcher->watch.connected)
 			pause = WATCH_PAUSE;
-		if (status == FATAL && !watcher->ever_connected) {
+		if (status == FATAL && err.exit_code != EXIT_CODE_TEMPORARY && !watcher->ever_connected) {
 			give_up(watcher, &err);
 			return NULL;
 		}

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "mailbox/link_failure.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -27,6 +28,8 @@ struct link {
 	curl_socket_t fd;
 	unsigned timeout;
 	bool (*stop)(void);
+	int64_t begun; /* milliseconds */
+	bool mute;     /* nobody greeted in time */
 	unsigned char input[INPUT];
 	size_t start, end;
 	bool heard;                    /* the server said something during login */
@@ -64,16 +67,48 @@ on_answer(char *line, size_t size, size_t count, void *data)
 	return len;
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static unsigned
+greeting_seconds(const struct link *link)
+{
+	return link->timeout < LINK_GREETING ? link->timeout : LINK_GREETING;
+}
+
+/* Whether the server is connected and has said nothing for too long, be it TLS or a greeting. */
+static bool
+is_mute(const struct link *link)
+{
+	curl_off_t connected = 0, secure = 0;
+
+	if (link->heard)
+		return false;
+	(void)curl_easy_getinfo(link->curl, CURLINFO_CONNECT_TIME_T, &connected);
+	(void)curl_easy_getinfo(link->curl, CURLINFO_APPCONNECT_TIME_T, &secure);
+	if (secure > connected)
+		connected = secure;
+	return connected > 0 &&
+	       now_ms() - link->begun > connected / 1000 + (int64_t)greeting_seconds(link) * 1000;
+}
+
 static int
 on_progress(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-	const struct link *link = data;
+	struct link *link = data;
 
 	(void)a;
 	(void)b;
 	(void)c;
 	(void)d;
-	return link->stop != NULL && link->stop();
+	link->mute = link->mute || is_mute(link);
+	return link->mute || (link->stop != NULL && link->stop());
 }
 
 static enum status
@@ -124,83 +159,44 @@ set_up(struct link *link, const struct account *account, const struct secret *se
 	return OK;
 }
 
-/* What a failed connection means for whoever starts the program again. */
-static enum exit_code
-exit_code_of_curl(CURLcode code, const char *trouble)
+static enum link_trouble
+trouble_of(const struct link *link, CURLcode code)
 {
+	if (link->mute || (code == CURLE_OPERATION_TIMEDOUT && is_mute(link)))
+		return LINK_MUTE;
 	switch (code) {
 	case CURLE_LOGIN_DENIED:
 	case CURLE_AUTH_ERROR:
-		return EXIT_CODE_PERMISSION;
+		return LINK_REFUSED;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_USE_SSL_FAILED:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_CIPHER:
 	case CURLE_URL_MALFORMAT:
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		return EXIT_CODE_CONFIG;
+		return LINK_WRONG;
+	case CURLE_USE_SSL_FAILED:
+		return LINK_NO_STARTTLS;
 	case CURLE_SSL_CONNECT_ERROR:
-		/* TLS spoken to a port without it, or versions that don't meet; else it broke off. */
-		return strstr(trouble, "version") != NULL ? EXIT_CODE_CONFIG : EXIT_CODE_TEMPORARY;
+		return LINK_NO_TLS;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return LINK_NO_NAME;
+	case CURLE_ABORTED_BY_CALLBACK:
+		return LINK_STOPPED;
 	default:
-		return EXIT_CODE_TEMPORARY;
+		return LINK_BROKE;
 	}
-}
-
-/* A refusal that has nothing to do with who logs in (RFC 2449 section 8, RFC 3206, RFC 5530). */
-static bool
-may_pass(const char *said)
-{
-	static const char *const codes[] = {
-	    "[IN-USE]", "[LOGIN-DELAY]", "[SYS/TEMP]", "[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"};
-	size_t i;
-
-	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (text_find_nocase(said, strlen(said), codes[i]) >= 0)
-			return true;
-	return false;
-}
-
-/* The two ways to mix up ports: what begins with TLS waits for our hello, what doesn't can't read it. */
-static const char *
-hint(const struct link *link, CURLcode code, const struct account *account, const char *trouble)
-{
-	curl_off_t connected = 0;
-
-	(void)curl_easy_getinfo(link->curl, CURLINFO_CONNECT_TIME_T, &connected);
-	if (code == CURLE_OPERATION_TIMEDOUT && account->security != ACCOUNT_TLS && connected > 0 &&
-	    !link->heard)
-		return account->protocol == ACCOUNT_IMAP
-			   ? "; does this port begin with TLS? Then it is imaps://"
-			   : "; does this port begin with TLS? Then it is pop3s://";
-	if (code == CURLE_SSL_CONNECT_ERROR && account->security == ACCOUNT_TLS &&
-	    strstr(trouble, "wrong version number") != NULL)
-		return account->protocol == ACCOUNT_IMAP
-			   ? "; does this port begin without TLS? Then it is imap://"
-			   : "; does this port begin without TLS? Then it is pop3://";
-	return "";
 }
 
 static enum status
 tell_failure(struct link *link, CURLcode code, const struct account *account, struct err *err)
 {
-	const char *trouble = link->trouble[0] != '\0' ? link->trouble : curl_easy_strerror(code);
-	enum exit_code exit_code = exit_code_of_curl(code, trouble);
+	const struct link_failure failure = {.kind = trouble_of(link, code),
+	    .trouble = link->trouble[0] != '\0' ? link->trouble : curl_easy_strerror(code),
+	    .said = link->said,
+	    .waited = greeting_seconds(link)};
 
-	if (code == CURLE_ABORTED_BY_CALLBACK)
-		return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
-	if (exit_code == EXIT_CODE_PERMISSION && may_pass(link->said))
-		return err_stop(err, EXIT_CODE_TEMPORARY, "the server lets nobody in now: %s", link->said);
-	if (exit_code == EXIT_CODE_PERMISSION)
-		return err_stop(err, exit_code, "the server refuses the login of %s%s%s",
-		    account->user == NULL ? "nobody (the URL names no user)" : account->user,
-		    link->said[0] != '\0' ? ": " : "", link->said);
-	if (code == CURLE_USE_SSL_FAILED)
-		return err_stop(err, exit_code,
-		    "the server offers no STARTTLS, so nothing was sent (?insecure=1 would do without)");
-	return err_stop(err, exit_code, "%s%s%s%s", trouble, link->said[0] != '\0' ? ": " : "", link->said,
-	    hint(link, code, account, trouble));
+	return link_tell_failure(&failure, account, err);
 }
 
 enum status
@@ -216,6 +212,7 @@ link_open(struct link **out, const struct account *account, const struct secret 
 	(void)pthread_once(&once, start_curl);
 	link->timeout = account->timeout;
 	link->stop = stop;
+	link->begun = now_ms();
 	link->curl = curl_easy_init();
 	status = link->curl == NULL ? err_stop(err, EXIT_CODE_MEMORY, "cannot start libcurl")
 				    : set_up(link, account, secret, err);
@@ -257,15 +254,6 @@ void
 link_stop(struct link *link, bool (*stop)(void))
 {
 	link->stop = stop;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool

@@ -17,13 +17,17 @@ struct link;
 
 enum {
 	LINK_LINE = 65536, /* bytes of one line: servers answer in lines of some KB at most, literals apart */
+	LINK_GREETING =
+	    20, /* seconds until a server greets, or goes on with TLS: the slowest look up our name */
+	LINK_LOOKUP = 10, /* seconds to find out why a name was not found */
 };
 
 /*
  * Connects and logs in. stop (may be NULL) is asked during waits: when it says true, TEMP. Errors say what
- * failed in the server's words where it gave some. TEMP, exit code 75: the name does not resolve, nobody
- * answers, the connection broke; FATAL 77: the login was refused; FATAL 78: the certificate is not to be
- * trusted or for another name, the server offers no TLS, the CA file can't be read. *link is NULL then.
+ * failed in the server's words where it gave some. TEMP, exit code 75: no resolver answers, nobody answers,
+ * the connection broke; FATAL 75: it stands and nobody greets, which another try would not mend; FATAL 77:
+ * the login was refused; FATAL 78: there is no such name, the certificate is not to be trusted or for another
+ * name, the server offers no TLS, the CA file can't be read. *link is NULL then.
  */
 enum status link_open(struct link **link, const struct account *account, const struct secret *secret,
     bool (*stop)(void), struct err *err);

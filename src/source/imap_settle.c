@@ -170,6 +170,46 @@ take(struct mailbox *mailbox, struct uid_list *from, struct uid_list *to)
 	to->count = uids_order(to->uids, to->count);
 }
 
+/* What a refusal (RFC 5530) means for whoever starts the program again. */
+static enum exit_code
+refusal_exit_code(const char *code, enum exit_code otherwise)
+{
+	static const struct {
+		const char *code;
+		enum exit_code exit_code;
+	} codes[] = {
+	    {"OVERQUOTA", EXIT_CODE_TEMPORARY},
+	    {"UNAVAILABLE", EXIT_CODE_TEMPORARY},
+	    {"INUSE", EXIT_CODE_TEMPORARY},
+	    {"LIMIT", EXIT_CODE_TEMPORARY},
+	    {"SERVERBUG", EXIT_CODE_TEMPORARY},
+	    {"CONTACTADMIN", EXIT_CODE_TEMPORARY},
+	    {"NOPERM", EXIT_CODE_PERMISSION},
+	    {"CANNOT", EXIT_CODE_CONFIG},
+	    {"NONEXISTENT", EXIT_CODE_CONFIG},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strcmp(code, codes[i].code) == 0)
+			return codes[i].exit_code;
+	return otherwise;
+}
+
+/* A folder that is not there and can't be made: its name is mostly not written as the server does it. */
+static enum status
+not_made(const struct mailbox *mailbox, struct err *err)
+{
+	const struct err said = *err;
+
+	(void)err_set(err, BAD,
+	    "no such folder, and it can't be made: %s; does the server write its name so? "
+	    "See the folders in `dmarcq doctor`",
+	    said.what);
+	err->exit_code = refusal_exit_code(imap_code(mailbox->imap), EXIT_CODE_CONFIG);
+	return BAD;
+}
+
 /* Into a folder that is made when it is missing, also when somebody has just taken it away. */
 static enum status
 move(struct mailbox *mailbox, const uint32_t *uids, size_t count, const char *name, char folder[IMAP_FOLDER],
@@ -182,7 +222,9 @@ move(struct mailbox *mailbox, const uint32_t *uids, size_t count, const char *na
 		again = folder[0] != '\0';
 		if (!again)
 			status = imap_find_folder(mailbox->imap, name, true, folder, &there, err);
-		if (status == OK)
+		if (status == BAD)
+			status = not_made(mailbox, err);
+		else if (status == OK)
 			status = imap_move(mailbox->imap, uids, count, folder, err);
 		if (status > SKIP)
 			folder[0] = '\0';
@@ -225,6 +267,8 @@ settle_set(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t c
 
 	if (status <= SKIP)
 		mailbox->tries = 0;
+	if (status == BAD && err->exit_code == EXIT_CODE_FOUND)
+		err->exit_code = refusal_exit_code(imap_code(mailbox->imap), EXIT_CODE_TEMPORARY);
 	if (status != SKIP)
 		return status;
 	if (mailbox->marked == 0)
