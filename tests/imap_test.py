@@ -263,7 +263,8 @@ class Faults(unittest.TestCase):
         server = self.start()
         self.box.write(server.url(), 'hunter2')
         said = self.box.totals(77, failed_sources=1, reports=0)
-        self.assertIn('the server refuses the login', said)
+        self.assertIn(f'dmarcq: m: {server.url().partition("?")[0]}/INBOX: the server refuses the login of reports@example.com: ', said)
+        self.assertIn('; `dmarcq doctor m` looks into it\n', said)
         self.assertNotIn('hunter2', said)
         self.assertEqual(server.connections, 1)
 

@@ -145,7 +145,7 @@ class Arrivals(unittest.TestCase):
         self.assertEqual(watch.messages(), 15)
         self.assertEqual([mail.flags for mail in server.mails()], ['S'] * 4)
         self.assertEqual(watch.stderr(), '')
-        self.assertRegex(watch.stdout(), r'\Am: 1 report, 1 record, 1 message from 1 file with 1 mail in [0-9.]+ s')
+        self.assertRegex(watch.stdout(), r'\Awatching m \(IMAP: IDLE, else every 300 s\)\nm: 1 report, 1 record, 1 message from 1 file with 1 mail in [0-9.]+ s')
 
     def test_who_is_trusted(self):
         class Trusting(Watch):
@@ -205,6 +205,22 @@ class Arrivals(unittest.TestCase):
         watch.reports(2)
         watch.stop()
         self.assertEqual(server.mails, {})
+
+    def test_pop3_password_changes(self):
+        """A login that was good and is refused later is tried again, and the other mailbox is watched on."""
+        server, other = self.start(pop3.Server([mails.report('a', 1)])), self.start(pop3.Server([mails.report('b', 1)]))
+        watch = Watch(self, {'m': box(server, poll=5), 'n': box(other, poll=5)})
+        watch.reports(2)
+        server.password = 'another'
+        server.deliver(mails.report('c', 1))
+        watch.wait_stderr(f'dmarcq: m: pop3://reports@example.com@127.0.0.1:{server.port}: the server refuses the login of reports@example.com: '
+                          '-ERR [AUTH] wrong user or password; it is tried again; `dmarcq doctor m` looks into it\n')
+        other.deliver(mails.report('d', 1))
+        watch.reports(3)
+        server.password = box(other)['password']
+        watch.reports(4)
+        watch.stop()
+        self.assertTrue(watch.stdout().startswith('watching m (POP3: every 5 s), n (POP3: every 5 s)\n'))
 
     def test_stop_in_the_middle(self):
         """What was committed stays, the rest is for the next time; nothing is counted twice."""
@@ -268,6 +284,7 @@ class Settings(unittest.TestCase):
         watch.process.send_signal(signal.SIGHUP)
         watch.wait('RELOADING=1')
         watch.wait('STATUS=watching 2 mailboxes')
+        self.assertIn('watching m (IMAP: IDLE, else every 300 s), n (POP3: every 300 s)\n', watch.stdout())
         watch.reports(2)
         watch.conf.write_text('[mailbox m]\nurl = nowhere\n', encoding='utf-8')
         watch.process.send_signal(signal.SIGHUP)
@@ -288,6 +305,7 @@ class Settings(unittest.TestCase):
             watch.wait('STOPPING=1')
         watch = Watch(self, {'m': box(server) | {'password': 'hunter2'}, 'n': box(server)})
         watch.wait_stderr('m: the server refuses the login')
+        watch.wait_stderr('; it is given up, the others are watched on\n')
         server.deliver([mails.report('a', 1)])
         watch.reports(1)
         watch.stop()

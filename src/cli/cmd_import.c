@@ -16,6 +16,7 @@ enum { MESSAGES_MAX = 20, JOBS_MAX = 64 };
 
 struct import {
 	struct context *context;
+	struct sources sources;
 	struct ingest *ingest;
 	struct progress progress;
 	struct summary summary;
@@ -58,12 +59,14 @@ static void
 on_message(void *data, const struct err *err)
 {
 	struct import *import = data;
+	struct err named = *err;
 
+	sources_name(&import->sources, NULL, &named);
 	import->hindered = import->hindered || err->status >= TEMP;
 	if (import->messages++ >= MESSAGES_MAX && !import->context->verbose)
 		return;
 	progress_clear(&import->progress);
-	context_message(import->context, err);
+	context_message(import->context, &named);
 }
 
 static void
@@ -183,7 +186,7 @@ import_run(struct context *context, struct err *err)
 	struct import import = {.context = context};
 	struct ingest_options options = {
 	    .stop = stop_wanted, .progress = on_progress, .message = on_message, .data = &import};
-	struct sources sources = {.count = 0};
+	struct sources *sources = &import.sources;
 	enum status status;
 
 	summary_begin(&import.summary);
@@ -193,12 +196,12 @@ import_run(struct context *context, struct err *err)
 	catch_signals();
 	status = settings_read(context, err);
 	if (status == OK)
-		status = sources_choose(&sources, context, SOURCES_ANY, err);
+		status = sources_choose(sources, context, SOURCES_ANY, err);
 	if (status == OK)
-		status = check_settling(&options, &sources, err);
-	options.sources = sources.texts;
-	options.accounts = sources.accounts;
-	options.source_count = sources.count;
+		status = check_settling(&options, sources, err);
+	options.sources = sources->texts;
+	options.accounts = sources->accounts;
+	options.source_count = sources->count;
 	if (status == OK)
 		options.trusted = settings_trusted(context);
 	if (status == OK)
@@ -210,7 +213,7 @@ import_run(struct context *context, struct err *err)
 	if (status == OK)
 		status = import_all(&import, err);
 	ingest_close(import.ingest);
-	sources_free(&sources);
+	sources_free(sources);
 	/* Whatever stands in the way now, the mail server is to try again. */
 	if (status != OK && is_delivery(context))
 		err->exit_code = EXIT_CODE_TEMPORARY;

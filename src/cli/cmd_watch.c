@@ -160,9 +160,11 @@ static void
 on_message(void *data, const struct err *err)
 {
 	struct watching *watching = data;
+	struct err named = *err;
 
+	sources_name(&watching->sources, "it is tried again", &named);
 	if (watching->messages++ < MESSAGES_MAX || watching->context->verbose)
-		context_message(watching->context, err);
+		context_message(watching->context, &named);
 }
 
 /* "reports: 3 reports, 5 records, ...", for people who read the journal. */
@@ -254,11 +256,37 @@ import_one(struct watching *watching, size_t mailbox, struct err *err)
 	return status == TEMP ? OK : status;
 }
 
+/* "watching reports (IMAP: IDLE, else every 300 s)": how that goes shows only when a server answers. */
+static void
+tell_begin(const struct watching *watching)
+{
+	const struct context *context = watching->context;
+	const struct account *account;
+	char *text = NULL;
+	size_t len = 0, i;
+	FILE *line = context->quiet ? NULL : open_memstream(&text, &len);
+
+	if (line == NULL)
+		return;
+	for (i = 0; i < watching->sources.count; i++) {
+		account = watching->sources.accounts[i];
+		(void)fprintf(line, "%s%s (%s every %llu s)", i == 0 ? "watching " : ", ", account->name,
+		    account->protocol == ACCOUNT_IMAP ? "IMAP: IDLE, else" : "POP3:",
+		    (unsigned long long)config_find(context->config, "mailbox", account->name, "poll")
+			->number);
+	}
+	if (fclose(line) == 0)
+		line_print(context->out, text);
+	(void)fflush(context->out);
+	free(text);
+}
+
 static void
 begin(struct watching *watching)
 {
 	size_t i;
 
+	tell_begin(watching);
 	free(watching->turns);
 	watching->turns = mem_zero(watching->sources.count, sizeof *watching->turns);
 	for (i = 0; i < watching->sources.count; i++)

@@ -368,6 +368,33 @@ sources_choose(struct sources *sources, const struct context *context, enum sour
 	return status;
 }
 
+/* Whether a place is this mailbox or in it. */
+static bool
+is_at(const char *where, const char *url)
+{
+	size_t len = strlen(url);
+
+	return strncmp(where, url, len) == 0 && (where[len] == '\0' || strchr(":/;", where[len]) != NULL);
+}
+
+void
+sources_name(const struct sources *sources, const char *then, struct err *err)
+{
+	const struct account *account = NULL;
+	struct err failed = *err;
+	size_t i;
+
+	for (i = 0; i < sources->count && account == NULL; i++)
+		if (sources->accounts[i] != NULL && sources->accounts[i]->name != NULL &&
+		    is_at(err->where, sources->accounts[i]->url))
+			account = sources->accounts[i];
+	if (account == NULL || err->status < TEMP)
+		return;
+	(void)err_set(err, failed.status, "%.380s%s%s; `dmarcq doctor %.60s` looks into it", failed.what,
+	    then != NULL ? "; " : "", then != NULL ? then : "", account->name);
+	(void)err_at(err, "%s: %.400s", account->name, failed.where);
+}
+
 void
 sources_free(struct sources *sources)
 {

@@ -42,5 +42,10 @@ enum sources_of { SOURCES_ANY, SOURCES_MAILBOXES };
 enum status sources_choose(
     struct sources *sources, const struct context *context, enum sources_of of, struct err *err);
 void sources_free(struct sources *sources);
+/*
+ * What failed at a mailbox of the configuration gets its name in front, and behind it what happens now (then;
+ * NULL: nothing) and what looks into it. Other errors stay as they are.
+ */
+void sources_name(const struct sources *sources, const char *then, struct err *err);
 
 #endif

@@ -90,14 +90,18 @@ static void
 give_up(struct watcher *watcher, const struct err *err)
 {
 	struct watchers *all = watcher->all;
+	struct err line;
 
 	(void)pthread_mutex_lock(&all->lock);
 	all->left--;
 	all->last = *err;
 	all->last.where[0] = '\0';
 	(void)err_at(&all->last, "%s", watcher->watch.account->name);
-	if (all->left > 0)
-		context_message(all->context, &all->last);
+	if (all->left > 0) {
+		(void)err_set(&line, FATAL, "%.400s; it is given up, the others are watched on", err->what);
+		(void)err_at(&line, "%s", watcher->watch.account->name);
+		context_message(all->context, &line);
+	}
 	(void)pthread_mutex_unlock(&all->lock);
 	all->wake(all->data);
 }

@@ -203,9 +203,7 @@ not_made(const struct mailbox *mailbox, struct err *err)
 	const struct err said = *err;
 
 	(void)err_set(err, BAD,
-	    "no such folder, and it can't be made: %s; does the server write its name so? "
-	    "See the folders in `dmarcq doctor`",
-	    said.what);
+	    "no such folder, and it can't be made: %s; does the server write its name so?", said.what);
 	err->exit_code = refusal_exit_code(imap_code(mailbox->imap), EXIT_CODE_CONFIG);
 	return BAD;
 }
