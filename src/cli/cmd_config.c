@@ -1,4 +1,5 @@
 /* cmd_config: the configuration file and what holds: check, show. */
+#include "cli/mailboxes.h"
 #include "cli/options.h"
 #include "cli/question.h"
 #include "cli/settings.h"
@@ -47,9 +48,10 @@ check_file(struct context *context, const char *path, bool named, struct err *er
 
 	config_init(&config, config_sections);
 	status = path == NULL ? SKIP : config_load(&config, path, err);
-	if (status == OK)
+	if (status == OK) {
+		mailboxes_check_files(&config);
 		tell_findings(context, &config);
-	else if (status == SKIP && !named)
+	} else if (status == SKIP && !named)
 		tell_none(context, path);
 	config_free(&config);
 	if (status != SKIP)

@@ -9,8 +9,10 @@
 #include "base/text.h"
 #include "base/words.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A section that is being read. */
 struct reading {
@@ -149,11 +151,24 @@ read_after(struct reading *reading)
 		wrong(reading, "after", "none of archive:FOLDER, seen, delete, leave: ", text);
 }
 
+/* A "{5}" would be the beginning of a literal, other bytes need a CHARSET (RFC 9051 s. 6.4.4). */
+static void
+read_search(struct reading *reading)
+{
+	const char *search = reading->account->search = text_of(reading, "search");
+
+	for (; search != NULL && *search != '\0'; search++)
+		if (*search == '{' || (unsigned char)*search > '~') {
+			wrong(reading, "search", "only ASCII without {: ", reading->account->search);
+			break;
+		}
+}
+
 static void
 read_folders(struct reading *reading)
 {
 	struct account *account = reading->account;
-	const char *folder = text_of(reading, "folder"), *search = text_of(reading, "search");
+	const char *folder = text_of(reading, "folder");
 
 	if (folder != NULL && url_has_folder(text_of(reading, "url")))
 		wrong(reading, "folder", "the url names one already", "");
@@ -161,17 +176,11 @@ read_folders(struct reading *reading)
 		account->folder = folder;
 	read_after(reading);
 	account->invalid_folder = text_of(reading, "invalid-folder");
-	account->search = search;
+	read_search(reading);
 	if (account->archive != NULL && same_folder(account->archive, account->folder))
 		wrong(reading, "after", "the archive is the folder itself: ", account->archive);
 	if (account->invalid_folder != NULL && same_folder(account->invalid_folder, account->folder))
 		wrong(reading, "invalid-folder", "the same as the folder: ", account->invalid_folder);
-	/* A "{5}" would be the beginning of a literal, other bytes need a CHARSET (RFC 9051 s. 6.4.4). */
-	for (; search != NULL && *search != '\0'; search++)
-		if (*search == '{' || (unsigned char)*search > '~') {
-			wrong(reading, "search", "only ASCII without {: ", account->search);
-			break;
-		}
 }
 
 /* What POP3 has no words for. */
@@ -189,17 +198,33 @@ check_pop3(struct reading *reading)
 		wrong(reading, "after", "POP3 can only delete or leave: ", text_of(reading, "after"));
 }
 
+/* Without a URL: what can be wrong whatever it will be. */
+static void
+check_the_rest(struct reading *reading)
+{
+	const char *url = text_of(reading, "url");
+
+	if (url != NULL && strncmp(url, "pop3", 4) == 0) {
+		check_pop3(reading);
+		return;
+	}
+	read_after(reading);
+	read_search(reading);
+}
+
 static void
 read_section(struct reading *reading)
 {
 	struct account *account = reading->account;
+	bool known;
 
 	check_name(reading);
-	if (!read_url(reading)) {
-		read_login(reading);
+	known = read_url(reading);
+	read_login(reading);
+	if (!known) {
+		check_the_rest(reading);
 		return;
 	}
-	read_login(reading);
 	account->name = reading->name;
 	account->ca_file = text_of(reading, "ca-file");
 	account->batch = (unsigned)find(reading, "batch")->number;
@@ -228,6 +253,23 @@ mailboxes_check(struct config *config)
 		read_section(&reading);
 	}
 	arena_free(&arena);
+}
+
+void
+mailboxes_check_files(struct config *config)
+{
+	static const char *const keys[] = {"ca-file", "password-file"};
+	struct reading reading = {.config = config, .from = config};
+	struct stat st;
+	size_t i, k;
+
+	for (i = 0; (reading.name = config_name(config, "mailbox", i)) != NULL; i++)
+		for (k = 0; k < sizeof keys / sizeof *keys; k++)
+			if (text_of(&reading, keys[k]) != NULL &&
+			    stat(text_of(&reading, keys[k]), &st) != 0 &&
+			    (errno == ENOENT || errno == ENOTDIR))
+				wrong(
+				    &reading, keys[k], "there is no such file: ", text_of(&reading, keys[k]));
 }
 
 bool

@@ -9,6 +9,9 @@
 
 /* Notes what no setting of a [mailbox NAME] shows alone: no url, two ways to log in, folders with POP3. */
 void mailboxes_check(struct config *config);
+/* Notes files that are named and not there. Only for who looks at the configuration: other commands may not
+ * need them. */
+void mailboxes_check_files(struct config *config);
 
 /*
  * The account of [mailbox NAME] of a configuration without mistakes; its texts are the arena's and the

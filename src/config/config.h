@@ -42,6 +42,9 @@ struct config_section {
 	bool (*key)(struct config_key *key, size_t i);
 };
 
+/* What to say of a name that is none of a section and that people expect there; NULL: nothing. */
+const char *config_hint(const char *section, const char *name);
+
 /* The sections of the program, NULL behind the last. */
 extern const struct config_section *const config_sections[];
 

@@ -147,9 +147,13 @@ static void
 unknown_key(struct reading *reading, const char *name)
 {
 	struct config_key key;
-	const char *best = NULL;
+	const char *best = NULL, *hint = config_hint(reading->section->name, name);
 	size_t i;
 
+	if (hint != NULL) {
+		note(reading, "%.*s: no such setting: %s", SHOWN, name, hint);
+		return;
+	}
 	for (i = 0; reading->section->key(&key, i); i++)
 		word_nearest(&best, name,
 		    config_slot(reading->config, reading->section->name, reading->name, key.name)->key.name);

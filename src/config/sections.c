@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 
+#include <string.h>
+
 #define COUNT(array)    (sizeof(array) / sizeof *(array))
 #define PERCENT(number) ((uint64_t)((number)*CONFIG_PERCENT_UNIT))
 
@@ -86,6 +88,29 @@ limits_key(struct config_key *key, size_t i)
 	*key = (struct config_key){
 	    info->name, CONFIG_NUMBER, info->value, info->least, info->most, info->unit, info->reason};
 	return true;
+}
+
+static const struct {
+	const char *section, *name, *hint;
+} hints[] = {
+    {"mailbox", "password",
+	"it stands in a file of its own: password-file; or see password-command, credential"},
+    {"mailbox", "port", "it stands in the url: imaps://USER@HOST:PORT"},
+    {"mailbox", "host", "it stands in the url: imaps://USER@HOST"},
+    {"mailbox", "server", "it stands in the url: imaps://USER@HOST"},
+    {"mailbox", "ssl", "the url says that: imaps:// begins with TLS, imap:// goes on with STARTTLS"},
+    {"mailbox", "tls", "the url says that: imaps:// begins with TLS, imap:// goes on with STARTTLS"},
+};
+
+const char *
+config_hint(const char *section, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(hints); i++)
+		if (strcmp(hints[i].section, section) == 0 && strcmp(hints[i].name, name) == 0)
+			return hints[i].hint;
+	return NULL;
 }
 
 static const struct config_section dmarcq_section = {"dmarcq", false, dmarcq_key};

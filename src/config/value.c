@@ -16,6 +16,29 @@ wrong(struct err *err, const char *what, const char *value)
 	return err_set(err, BAD, "%s: \"%.*s\"%s", what, SHOWN, value, strlen(value) > SHOWN ? " ..." : "");
 }
 
+/* Who comes from other files of settings puts texts into quotes, and comments behind them. */
+static bool
+has_quotes(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len > 1 && (value[0] == '"' || value[0] == '\'') && value[len - 1] == value[0];
+}
+
+static bool
+has_comment(const char *value)
+{
+	bool quoted = false;
+
+	for (; *value != '\0'; value++) {
+		quoted = quoted != (*value == '"');
+		if (!quoted && text_is_blank(value[0]) && (value[1] == '#' || value[1] == ';') &&
+		    (value[2] == '\0' || text_is_blank(value[2])))
+			return true;
+	}
+	return false;
+}
+
 static const char *
 join(struct arena *arena, const char *folder, const char *rest)
 {
@@ -51,7 +74,7 @@ static enum status
 read_words(struct setting *setting, const char *value, struct arena *arena, struct err *err)
 {
 	if (strpbrk(value, "\"',;") != NULL)
-		return wrong(err, "words stand without quotes, with blanks between", value);
+		return wrong(err, "words stand with blanks between, without quotes and commas", value);
 	setting->text = join(arena, value, "");
 	return OK;
 }
@@ -119,6 +142,8 @@ read_line(struct setting *setting, const char *value, struct arena *arena, struc
 {
 	const char *c;
 
+	if (has_quotes(value))
+		return err_set(err, BAD, "a text stands without quotes around it");
 	for (c = value; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ' || *c == '\x7f')
 			return err_set(err, BAD, "a control character stands in it");
@@ -131,6 +156,9 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 {
 	if (value[0] == '\0')
 		return err_set(err, BAD, "nothing stands behind the =");
+	/* In a command the shell takes it for one. What is shown may hold a secret. */
+	if (setting->key.type != CONFIG_COMMAND && has_comment(value))
+		return err_set(err, BAD, "a comment stands in a line of its own, not behind a value");
 	switch (setting->key.type) {
 	case CONFIG_PATH:
 		return read_path(setting, value, arena, err);

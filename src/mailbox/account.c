@@ -106,6 +106,10 @@ is_clean(CURLU *url)
 	return true;
 }
 
+static const char no_url[] = "not a URL: SCHEME://USER@HOST/FOLDER";
+static const char no_port[] =
+    "behind the : stands no port from 1 to 65535 (and a password can't stand in a URL)";
+
 static enum status
 take_port(struct account *account, CURLU *url, struct err *err)
 {
@@ -182,6 +186,7 @@ account_from_url(struct account *account, struct arena *arena, const char *text,
 	const struct scheme *scheme = scheme_of(text);
 	char encoded[URL_MAX];
 	enum status status;
+	CURLUcode code = CURLUE_OK;
 	CURLU *url;
 
 	*account = (struct account){
@@ -194,8 +199,8 @@ account_from_url(struct account *account, struct arena *arena, const char *text,
 	account->port = scheme->port;
 	url = curl_url();
 	if (url == NULL || !encode_users_at(encoded, text) ||
-	    curl_url_set(url, CURLUPART_URL, encoded, 0) != CURLUE_OK)
-		status = wrong(err, "not a URL: SCHEME://USER@HOST/FOLDER");
+	    (code = curl_url_set(url, CURLUPART_URL, encoded, 0)) != CURLUE_OK)
+		status = wrong(err, code == CURLUE_BAD_PORT_NUMBER ? no_port : no_url);
 	else
 		status = take_parts(account, arena, url, err);
 	curl_url_cleanup(url);

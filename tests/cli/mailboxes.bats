@@ -11,7 +11,7 @@ write() {
 
 @test "every mistake of a mailbox, with those of the rest, and nothing secret" {
 	write '[mailbox a]' 'url = imaps://d:hunter2@mail.example.com' 'batch = 0' '[mailbox b]' 'url = pop3s://mail.example.com' \
-	    'after = archive:Done' 'password-file = /p' 'password-command = echo hunter2' '[kpi]' 'forwarded = x'
+	    'after = archive:Done' 'password-file = /dev/null' 'password-command = echo hunter2' '[kpi]' 'forwarded = x'
 	local mistakes='dmarcq.conf:2: [mailbox a] url: no password in a URL: others can see it; put it into a file (--password-file)
 dmarcq.conf:3: [mailbox a] batch: not a whole number of mails from 1 to 500: "0"
 dmarcq.conf:4: [mailbox b] user: missing, and the url names none
@@ -27,6 +27,36 @@ dmarcq.conf:10: [kpi] forwarded: not a percentage from 0 to 100, nor none: "x"'
 	assert_stdout
 	assert_stderr "$(sed 's/^/dmarcq: /' <<<"$mistakes")"
 	[ ! -e "$db" ]
+}
+
+@test "what people write who come from other files of settings" {
+	write '[dmarcq]' 'trusted-authserv-id = a.example, b.example' 'db = /var/lib/x.db # here' '[mailbox a]' 'url = imaps://d@mail.example.com:imaps' \
+	    'after = arhive:X' 'search = SUBJECT "a # b" {' '[mailbox b]' 'url = "imaps://d@mail.example.com"' 'password-file = /nope' 'after = seen ; later' \
+	    '[mailbox c]' 'url = imaps://d@mail.example.com' 'ca-file = /nope/ca.pem' "folder = 'DMARC'" 'batch = 20 # twenty' 'search = SUBJECT "a # b"' \
+	    'password-command = echo "a"' '[mailbox d]' 'url = pop3s://d@mail.example.com:0' 'password = hunter2' 'port = 995' 'after = seen'
+	dmarcq config check
+	assert_status 78
+	assert_stdout "dmarcq.conf:2: [dmarcq] trusted-authserv-id: words stand with blanks between, without quotes and commas: \"a.example, b.example\"
+dmarcq.conf:3: [dmarcq] db: a comment stands in a line of its own, not behind a value
+dmarcq.conf:5: [mailbox a] url: behind the : stands no port from 1 to 65535 (and a password can't stand in a URL)
+dmarcq.conf:6: [mailbox a] after: none of archive:FOLDER, seen, delete, leave: arhive:X
+dmarcq.conf:7: [mailbox a] search: only ASCII without {: SUBJECT \"a # b\" {
+dmarcq.conf:9: [mailbox b] url: a text stands without quotes around it
+dmarcq.conf:10: [mailbox b] password-file: there is no such file: /nope
+dmarcq.conf:11: [mailbox b] after: a comment stands in a line of its own, not behind a value
+dmarcq.conf:14: [mailbox c] ca-file: there is no such file: /nope/ca.pem
+dmarcq.conf:15: [mailbox c] folder: a text stands without quotes around it
+dmarcq.conf:16: [mailbox c] batch: a comment stands in a line of its own, not behind a value
+dmarcq.conf:20: [mailbox d] url: the port must be a number from 1 to 65535
+dmarcq.conf:21: [mailbox d] password: no such setting: it stands in a file of its own: password-file; or see password-command, credential
+dmarcq.conf:22: [mailbox d] port: no such setting: it stands in the url: imaps://USER@HOST:PORT
+dmarcq.conf:23: [mailbox d] after: POP3 can only delete or leave: seen"
+	# Other commands may do without the files.
+	write '[mailbox c]' 'url = imaps://d@mail.example.com' 'ca-file = /nope/ca.pem'
+	dmarcq config check
+	assert_status 78
+	dmarcq config show
+	assert_status 0
 }
 
 @test "show names the mailbox, and no command" {
@@ -45,12 +75,12 @@ mailbox the other,oauth2-token-command,(not shown),dmarcq.conf:7"
 
 @test "the example and the manual page have every setting of a mailbox" {
 	sed -n '/^#\[mailbox/,$p' "$DMARCQ_TOP/docs/dmarcq.conf" | sed 's/^#\(\[\)/\1/; s/^# \([a-z0-9-]* = \)/\1/' >all.conf
-	grep -vE '^(password-command|credential|oauth2-token-command) ' all.conf >one.conf
+	grep -vE '^(password-command|credential|oauth2-token-command) ' all.conf | sed 's|= /etc/dmarcq/.*|= /dev/null|' >one.conf
 	dmarcq config check one.conf
 	assert_stdout "no problems found"
 	dmarcq config check all.conf
 	assert_status 78
-	assert_equal "$(grep -c 'two ways to log in' stdout)" "$(wc -l <stdout)"
+	assert_equal "$(grep -c 'two ways to log in\|there is no such file' stdout)" "$(wc -l <stdout)"
 	write '[mailbox m]' 'url = imaps://d@mail.example.com'
 	dmarcq config show --format csv
 	tr -d '\r' <stdout | sed -n 's/^mailbox m,\([^,]*\),\([0-9]*\),.*/\1 \2/p' | sort >program

@@ -107,7 +107,7 @@ static const struct {
     {"[limits]\nnesting = 65\nmembers = -1\nrecords = 5 ; or 6\nwait-seconds = 0x10\n",
 	"2: [limits] nesting: not a whole number of levels from 1 to 64: \"65\"\n"
 	"3: [limits] members: not a whole number of members from 1 to 1000000: \"-1\"\n"
-	"4: [limits] records: not a whole number of records from 1 to 4000000000: \"5 ; or 6\"\n"
+	"4: [limits] records: a comment stands in a line of its own, not behind a value\n"
 	"5: [limits] wait-seconds: not a whole number of seconds from 0 to 86400: \"0x10\"\n"},
     {"[kpi]\nspf-pass = 100.0001\nspf-aligned = 1.23456\ndkim-signed = .5\ndkim-aligned = 5.\n"
      "dmarc-pass = -1\nforwarded = None\npolicy-acted = 1,5\ndays-reported = 1e1\n",
@@ -233,7 +233,7 @@ END_TEST
 START_TEST(values)
 {
 	static const char text[] =
-	    "[dmarcq]\ndb = ~/x ; y#z.db\n[kpi]\nspf-pass = 12.5 %\ndkim-signed=none\n"
+	    "[dmarcq]\ndb = ~/x; y#z.db\n[kpi]\nspf-pass = 12.5 %\ndkim-signed=none\n"
 	    "dmarc-pass=0.0001%\nforwarded = x\n[limits]\nnesting = 3\n[box a b]\nbatch = 9\n";
 	struct config config;
 	const struct setting *setting;
@@ -242,7 +242,7 @@ START_TEST(values)
 	read_text(&config, text, sizeof text - 1);
 	expect_mistakes(&config, "7: [kpi] forwarded: not a percentage from 0 to 100, nor none: \"x\"\n");
 	ck_assert_str_eq(config.path, path);
-	ck_assert_str_eq(config_find(&config, "dmarcq", NULL, "db")->text, "/away/x ; y#z.db");
+	ck_assert_str_eq(config_find(&config, "dmarcq", NULL, "db")->text, "/away/x; y#z.db");
 	setting = config_find(&config, "kpi", NULL, "spf-pass");
 	ck_assert_uint_eq(setting->number, 125000);
 	ck_assert_uint_eq(setting->line, 4);

@@ -97,7 +97,7 @@ static const struct {
 	"3: [mailbox m] folder: the url names one already\n"},
     {BOX "search = SUBJECT {5}\n", "3: [mailbox m] search: only ASCII without {: SUBJECT {5}\n"},
     {BOX "batch = 0\ntimeout = x\nmax-message = 1\n",
-	"3: [mailbox m] batch: not a whole number of mails from 1 to 1000: \"0\"\n"
+	"3: [mailbox m] batch: not a whole number of mails from 1 to 500: \"0\"\n"
 	"4: [mailbox m] timeout: not a whole number of seconds from 1 to 3600: \"x\"\n"
 	"5: [mailbox m] max-message: not a whole number of bytes from 1024 to 1099511627776: \"1\"\n"},
     {"[mailbox m]\nurl = pop3s://d@h.example\nafter = archive:Done\nfolder = R\nsearch = ALL\n"
@@ -110,6 +110,7 @@ static const struct {
     {"[mailbox a]\nafter = x\npasword-file = /p\n[kpi]\nforwarded = x\n[mailbox b]\nurl = "
      "imaps://h.example\n",
 	"1: [mailbox a] url: missing: where is this mailbox?\n"
+	"2: [mailbox a] after: none of archive:FOLDER, seen, delete, leave: x\n"
 	"3: [mailbox a] pasword-file: no such setting; did you mean password-file?\n"
 	"5: [kpi] forwarded: not a percentage from 0 to 100, nor none: \"x\"\n"
 	"6: [mailbox b] user: missing, and the url names none\n"},
@@ -182,9 +183,11 @@ static const struct {
     {"imaps://d:hunter2@mail.example.com/",
 	"no password in a URL: others can see it; put it into a file (--password-file)",
 	"imaps://...@mail.example.com/"},
-    {"imaps://d:hun@ter2@mail.example.com:70000/?x@y", "not a URL: SCHEME://USER@HOST/FOLDER",
+    {"imaps://d:hun@ter2@mail.example.com:70000/?x@y",
+	"behind the : stands no port from 1 to 65535 (and a password can't stand in a URL)",
 	"imaps://...@mail.example.com:70000/?x@y"},
-    {"imaps://d:hun/ter2@mail.example.com/", "not a URL: SCHEME://USER@HOST/FOLDER",
+    {"imaps://d:hun/ter2@mail.example.com/",
+	"behind the : stands no port from 1 to 65535 (and a password can't stand in a URL)",
 	"imaps://...@mail.example.com/"},
     {"imaps://d:12#hunter2@mail.example.com/", "neither # nor ; can stand in the URL of a mailbox",
 	"imaps://...@mail.example.com/"},
