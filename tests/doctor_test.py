@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import socket
 import ssl
 import sys
@@ -49,6 +50,9 @@ def check(what, url, code, steps, *options, forms=True, **how):
         return answer
     same(f'{what}: exit code', (answer.code, answer.json['exit_code']), (code, code))
     same(f'{what}: messages', [line for line in answer.errors.splitlines() if 'insecure=1' not in line], [])
+    same(f'{what}: steps without anything to do', [row['step'] for row in answer.json['rows']
+                                                   if row['result'] in ('failed', 'warning') and not row['advice']], [])
+    check_order(what, answer, url)
     for name, wanted in steps.items():
         result, *parts = wanted if isinstance(wanted, tuple) else (wanted,)
         rows = answer.steps(name)
@@ -58,6 +62,26 @@ def check(what, url, code, steps, *options, forms=True, **how):
     if forms:
         check_forms(what, answer, url, *options, **how)
     return answer
+
+
+def documented(scheme):
+    """The steps in the order that docs/doctor.md gives them."""
+    text = (dmarcq.TOP / 'docs/doctor.md').read_text(encoding='utf-8').partition('## The steps')[2].partition('\n## ')[0]
+    order = [name for cell in re.findall(r'^\| (`[^|]*`) \|', text, re.M) for name in re.findall(r'`([a-z]+)`', cell)]
+    if scheme in ('imaps', 'pop3s'):
+        order.remove('greeting')
+        order.insert(order.index('certificate') + 1, 'greeting')
+    elif scheme == 'insecure':
+        order.remove('tls')
+        order.insert(order.index('capabilities') + 1, 'tls')
+    return order
+
+
+def check_order(what, answer, url):
+    told = list(dict.fromkeys(row['step'] for row in answer.json['rows']))
+    scheme = 'insecure' if 'insecure=1' in url else url.partition(':')[0]
+    if '://' in url:
+        same(f'{what}: the order of the steps', told, [step for step in documented(scheme) if step in told])
 
 
 def check_forms(what, answer, url, *options, **how):
@@ -296,7 +320,7 @@ def check_logins():
     with imap.Server() as server:
         check('wrong password', server.url(), 77, {'login': ('failed', 'wrong user or password', 'whole address'), 'folder': 'not tried'},
               password='wrong')
-        check('no password', server.url(), 78, {'login': 'failed', 'folder': 'not tried'}, password=None)
+        check('no password', server.url(), 78, {'login': ('failed', '--password-file FILE'), 'folder': 'not tried'}, password=None)
         same('no user', Answer(server.url().replace(server.user + '@', '')).code, 64)
     app = [scripted.Rule('AUTHENTICATE|LOGIN', scripted.tagged('NO [ALERT] Application-specific password required'), times=None)]
     with imap.Server(rules=app) as server:
@@ -357,12 +381,12 @@ def check_configuration(scratch):
     (scratch / 'password').write_text(scripted.PASSWORD + '\n', encoding='utf-8')
     (scratch / 'password').chmod(0o600)
 
-    def configured(what, server, code, steps, *lines, login='password-file = {}/password'):
+    def configured(what, server, code, steps, *lines, login='password-file = {}/password', options=(), **how):
         (scratch / 'dmarcq.conf').write_text('\n'.join(
             ['[mailbox reports]', f'url = {server.url("/INBOX" if server.protocol == "imap" else "")}', login.format(scratch), *lines, '']),
             encoding='utf-8')
         # With ?insecure=1 there is always a warning.
-        check(what, 'reports', code, steps, '--config', scratch / 'dmarcq.conf', password=None)
+        check(what, 'reports', code, steps, '--config', scratch / 'dmarcq.conf', *options, password=None, **how)
 
     moves = ('after = archive:Archive', 'invalid-folder = Bad')
     with imap.Server(folders=['Archive', 'Bad']) as server:
@@ -373,7 +397,26 @@ def check_configuration(scratch):
         for text, said in (('report', 'did you mean reports?'), ('unlike.example', 'neither the URL of a mailbox nor')):
             answer = Answer(text, '--config', scratch / 'dmarcq.conf')
             same(text, (answer.code, answer.text, said in answer.errors), (64, '', True))
-        same('--ca-file with a name', Answer('reports', '--config', scratch / 'dmarcq.conf', '--ca-file', 'x').code, 64)
+    with imap.Server([b'a', b'b']) as server:
+        by_hand = '--password-file', scratch / 'password'
+        credential = 'credential = reports'
+        configured('a credential by hand', server, 78, {'login': ('failed', 'only systemd hands it out', 'by hand give --password-file FILE')}, login=credential)
+        configured('a credential with a password', server, 1, {'login': 'ok'}, login=credential, options=by_hand)
+        configured('another CA', server, 1, {'login': 'ok'}, options=('--ca-file', '/absent.pem'))
+        configured('no such command', server, 78, {'login': ('failed', 'run that command by hand')}, login='password-command = exit 3')
+        configured('no such file', server, 78, {'login': ('failed', 'name what holds it')}, login='password-file = /absent')
+        (scratch / 'open').write_text('x\n', encoding='utf-8')
+        (scratch / 'open').chmod(0o644)
+        configured('a file for everybody', server, 77, {'login': ('failed', 'everybody may read it', 'let nobody else read it')},
+                   login='password-file = {}/open')
+        configured('a search', server, 1, {'search': ('ok', 'messages that it finds: 2', 'UNSEEN')}, 'search = UNSEEN')
+        same('the search only looks', server.said('SELECT|UID STORE'), [])
+    refusal = [scripted.Rule('UID SEARCH', scripted.tagged('BAD no such key'), times=None)]
+    with imap.Server(rules=refusal) as server:
+        configured('a search that is none', server, 78, {'search': ('failed', 'no such key', 'RFC 9051 section 6.4.4'), 'rights': 'unknown'},
+                   'search = FROMM a')
+    with imap.Server(rules=[scripted.Rule('UID SEARCH', scripted.hang, times=None)]) as server:
+        configured('a search without end', server, 75, {'search': ('failed', 'search for less')}, 'search = TEXT a', options=('--timeout', '1'), forms=False)
     noselect = [scripted.Rule('LIST', lists(b'* LIST () "/" INBOX', b'* LIST (\\Noselect) "/" Archive', b'* LIST () "/" Bad'), times=None)]
     with imap.Server(folders=['Bad'], rules=noselect) as server:
         configured('a folder of folders', server, 78, {'archive': ('failed', 'can hold no mails'), 'invalid': 'ok'}, *moves)

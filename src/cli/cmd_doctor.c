@@ -175,7 +175,7 @@ static enum status
 doctor_run(struct context *context, struct err *err)
 {
 	struct sources sources;
-	enum status status = sources_choose(&sources, context, SOURCES_ANY, err);
+	enum status status = sources_choose(&sources, context, SOURCES_PROBED, err);
 
 	if (status == OK)
 		status = sources.accounts[0] != NULL ? look(context, sources.accounts[0], err)
@@ -190,8 +190,12 @@ static const struct option doctor_options[] = {
 	.help = "the longest that a step may take (default 10)",
 	.least = 1,
 	.most = SECONDS_MAX},
-    {.name = "password-file", .metavar = "FILE", .help = "of a URL: the password is its first line"},
-    {.name = "ca-file", .metavar = "FILE", .help = "of a URL: the certificates to trust, PEM"},
+    {.name = "password-file",
+	.metavar = "FILE",
+	.help = "the password is its first line, whatever the configuration says"},
+    {.name = "ca-file",
+	.metavar = "FILE",
+	.help = "the certificates to trust, PEM, whatever the configuration says"},
     OPTION_FORMAT,
     OPTION_END,
 };

@@ -347,17 +347,34 @@ not_there(const struct config *config, const char *name, struct err *err)
 	return err_at(err, "%s", name);
 }
 
+/* By hand some ways to the password are closed: a credential is handed to a unit of systemd alone. */
+static void
+override(struct account *account, const struct context *context)
+{
+	const char *password = context_option(context, "password-file"),
+		   *ca = context_option(context, "ca-file");
+
+	if (password != NULL) {
+		account->password_command = account->credential = account->token_command = NULL;
+		account->password_file = password;
+	}
+	if (ca != NULL)
+		account->ca_file = ca;
+}
+
 static enum status
 take_source(struct sources *sources, const struct context *context, enum sources_of of, const char *text,
     struct err *err)
 {
 	struct account *account = arena_zero(&sources->arena, sizeof *account);
-	bool is_url = of == SOURCES_ANY && account_is_url(text);
+	bool is_url = of != SOURCES_MAILBOXES && account_is_url(text);
 
 	if (is_url && mailbox_of_url(account, &sources->arena, context, text, err) != OK)
 		return err->status;
 	if (!is_url && !mailbox_find(account, &sources->arena, context->config, text))
 		account = NULL;
+	if (!is_url && account != NULL && of == SOURCES_PROBED)
+		override(account, context);
 	if (of == SOURCES_MAILBOXES && account == NULL)
 		return not_there(context->config, text, err);
 	if (account != NULL)
@@ -369,10 +386,10 @@ take_source(struct sources *sources, const struct context *context, enum sources
 
 /* An option that changes nothing is a slip: the mailbox that it was meant for is none. */
 static enum status
-check_options(const struct context *context, struct err *err)
+check_options(const struct context *context, enum sources_of of, struct err *err)
 {
 	static const char *const names[] = {"password-file", "ca-file"};
-	bool any = false;
+	bool any = of == SOURCES_PROBED;
 	size_t i;
 
 	for (i = 0; i < context->arg_count; i++)
@@ -395,13 +412,13 @@ sources_choose(struct sources *sources, const struct context *context, enum sour
 
 	memset(sources, 0, sizeof *sources);
 	arena_init(&sources->arena);
-	status = check_options(context, err);
+	status = check_options(context, of, err);
 	while (context->arg_count == 0 && config_name(config, "mailbox", all) != NULL)
 		all++;
 	if (status == OK && all == 0)
 		status = err_stop(err, EXIT_CODE_USAGE,
 		    "%s is missing, and the configuration has no [mailbox NAME]",
-		    of == SOURCES_ANY ? "SOURCE" : "NAME");
+		    of == SOURCES_MAILBOXES ? "NAME" : "SOURCE");
 	sources->texts = mem_zero(all, sizeof *sources->texts);
 	sources->accounts = mem_zero(all, sizeof *sources->accounts);
 	for (i = 0; status == OK && i < all; i++)

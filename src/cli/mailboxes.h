@@ -35,12 +35,13 @@ struct sources {
 	struct arena arena;
 };
 
-enum sources_of { SOURCES_ANY, SOURCES_MAILBOXES };
+enum sources_of { SOURCES_ANY, SOURCES_MAILBOXES, SOURCES_PROBED };
 /*
  * The arguments as sources: each is a URL, the name of a mailbox of the configuration, or else a file;
- * SOURCES_MAILBOXES: only names. None: all mailboxes of the configuration, in its order. FATAL with exit code
- * 64 when there are none either, or a name is none. Tells of connections that are not encrypted. sources_free
- * is due in any case.
+ * SOURCES_MAILBOXES: only names; SOURCES_PROBED: any, and what --password-file and --ca-file say goes before
+ * the configuration. None: all mailboxes of the configuration, in its order. FATAL with exit code 64 when
+ * there are none either, or a name is none. Tells of connections that are not encrypted. sources_free is due
+ * in any case.
  */
 enum status sources_choose(
     struct sources *sources, const struct context *context, enum sources_of of, struct err *err);

@@ -105,6 +105,12 @@ names_archive(const struct account *account)
 }
 
 static bool
+names_search(const struct account *account)
+{
+	return account->protocol == ACCOUNT_IMAP && account->search != NULL;
+}
+
+static bool
 names_invalid(const struct account *account)
 {
 	return account->invalid_folder != NULL;
@@ -130,6 +136,7 @@ static const struct plan {
     {"clock", BY_ANY, REACH_TALK, probe_step_clock, NULL},
     {"login", BY_ANY, REACH_LOGIN, probe_step_login, NULL},
     {"folder", BY_ANY, REACH_LOGIN, probe_step_folder, NULL},
+    {"search", BY_ANY, REACH_LOGIN, probe_step_search, names_search},
     {"rights", BY_ANY, REACH_LOGIN, probe_step_rights, NULL},
     {"archive", BY_ANY, REACH_LOGIN, probe_step_archive, names_archive},
     {"invalid", BY_ANY, REACH_LOGIN, probe_step_invalid, names_invalid},

@@ -1,6 +1,6 @@
 /*
  * probe_folder: whether the folder is there, what waits in it, and what else there is. IMAP by LIST and
- * STATUS, which select nothing.
+ * STATUS, which select nothing; the setting `search` is tried in a folder that is opened only for reading.
  */
 #include "base/text.h"
 #include "base/words.h"
@@ -60,7 +60,7 @@ put_names(char text[SAY_TEXT], const struct folders *folders, const char *wanted
 	return shown;
 }
 
-/* Folders that may be meant, else all; NULL: there are none. */
+/* Folders that may be meant, else all. */
 static const char *
 advice_for_folder(struct probing *probing, const char *wanted)
 {
@@ -72,7 +72,8 @@ advice_for_folder(struct probing *probing, const char *wanted)
 		return probe_say(probing, "did you mean %s?", text);
 	shown = put_names(text, folders, wanted, true);
 	if (shown == 0)
-		return NULL;
+		return "this user sees no folder at all: log in with a mail program, and see whether there "
+		       "is any";
 	return probe_say(probing, "there are: %s%s", text, folders->count > shown ? ", ..." : "");
 }
 
@@ -119,4 +120,33 @@ probe_step_folder(struct probing *probing)
 	else
 		probe_note(probing, NULL, PROBE_OK,
 		    probe_say(probing, "messages: %zu", pop3_count(probing->pop3)), NULL);
+}
+
+void
+probe_step_search(struct probing *probing)
+{
+	const struct account *account = probing->account;
+	struct err err = {0};
+	enum status status;
+	struct uids found;
+
+	uids_init(&found);
+	probe_allow_link(probing);
+	status = imap_select(probing->imap, account->folder, true, &err);
+	if (status == OK)
+		status = imap_search(probing->imap, account->search, &found, &err);
+	if (status == OK)
+		probe_note(probing, account->search, PROBE_OK,
+		    probe_say(
+			probing, "messages that it finds: %llu", (unsigned long long)uids_count(&found)),
+		    NULL);
+	else if (status == BAD)
+		probe_fail(probing, account->search, EXIT_CODE_CONFIG, REACH_LOGIN,
+		    probe_link_words(probing, &err),
+		    "mend the setting search: its words are those of RFC 9051 section 6.4.4, texts in "
+		    "quotes");
+	else
+		probe_fail(probing, account->search, EXIT_CODE_TEMPORARY, REACH_TALK,
+		    probe_link_words(probing, &err), "try again later, or search for less");
+	uids_free(&found);
 }

@@ -53,6 +53,19 @@ advice_for_refusal(const struct probing *probing, const struct err *err)
 	       "the account may use this protocol";
 }
 
+/* What keeps from having a password to send. */
+static const char *
+advice_for_secret(const struct probing *probing, enum exit_code code)
+{
+	if (probing->account->credential != NULL)
+		return "by hand give --password-file FILE; the unit has it with LoadCredential=";
+	if (code == EXIT_CODE_PERMISSION)
+		return "give the file to the user who runs this, and let nobody else read it";
+	if (probing->account->password_command != NULL || probing->account->token_command != NULL)
+		return "run that command by hand, as this user";
+	return "name what holds it: password-file, password-command, credential; or --password-file FILE";
+}
+
 static void
 tell_failure(struct probing *probing, enum status status, const struct err *err)
 {
@@ -63,8 +76,10 @@ tell_failure(struct probing *probing, enum status status, const struct err *err)
 	if (says(err, "[IN-USE]")) {
 		code = EXIT_CODE_TEMPORARY;
 		advice = "another program has the mailbox open: POP3 locks it";
-	} else if (code == EXIT_CODE_PERMISSION)
+	} else if (code == EXIT_CODE_PERMISSION && says(err, "the server refuses"))
 		advice = advice_for_refusal(probing, err);
+	else if (code == EXIT_CODE_PERMISSION || code == EXIT_CODE_CONFIG)
+		advice = advice_for_secret(probing, code);
 	else if (code == EXIT_CODE_TEMPORARY)
 		advice = "try again later; the server's log says more";
 	probe_fail(probing, probing->account->user, code, REACH_TALK, probe_link_words(probing, err), advice);

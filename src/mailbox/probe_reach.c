@@ -35,7 +35,8 @@ tell_no_address(struct probing *probing, const struct net_name *name)
 		return;
 	default:
 		probe_fail(probing, host, EXIT_CODE_TEMPORARY, REACH_NOTHING,
-		    probe_say(probing, "the look-up failed: %s", name->trouble), NULL);
+		    probe_say(probing, "the look-up failed: %s", name->trouble),
+		    "see which resolvers this machine asks (/etc/resolv.conf), and try again");
 	}
 }
 

@@ -148,7 +148,8 @@ probe_step_capabilities(struct probing *probing)
 	if (answer != WIRE_LINE_CAME)
 		tell_end(probing, answer, "see the server's log");
 	else if (refused || offers.len == 0)
-		probe_note(probing, NULL, PROBE_WARNING, "the server tells none", NULL);
+		probe_note(probing, NULL, PROBE_WARNING, "the server tells none",
+		    "see below whether the login works all the same; if not, what the server's log says");
 	else
 		probe_note(
 		    probing, NULL, PROBE_OK, probe_say(probing, "%.*s", (int)offers.len, offers.data), NULL);

@@ -78,6 +78,7 @@ void probe_step_methods(struct probing *probing);
 void probe_step_clock(struct probing *probing);
 void probe_step_login(struct probing *probing);
 void probe_step_folder(struct probing *probing);
+void probe_step_search(struct probing *probing);
 void probe_step_rights(struct probing *probing);
 void probe_step_archive(struct probing *probing);
 void probe_step_invalid(struct probing *probing);
