@@ -1,4 +1,5 @@
 /* cmd_import: reads reports from wherever they lie into the database. */
+#include "base/words.h"
 #include "cli/mailboxes.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -55,6 +56,23 @@ on_progress(void *data, const struct counts *counts, uint64_t done, uint64_t tot
 	progress_show(&((struct import *)data)->progress, counts, done, total);
 }
 
+/* A word that is no file: mostly another command was meant, or a mailbox of the configuration. */
+static void
+suggest(const struct import *import, struct err *err)
+{
+	const char *word = err->where, *command = command_nearest(commands, word), *best = command, *name;
+	struct err said = *err;
+	size_t i;
+
+	if (strcmp(err->what, strerror(ENOENT)) != 0 || strchr(word, '/') != NULL)
+		return;
+	for (i = 0; (name = config_name(import->context->config, "mailbox", i)) != NULL; i++)
+		word_nearest(&best, word, name);
+	if (best != NULL)
+		(void)snprintf(err->what, sizeof err->what, "%.300s; did you mean %s%.100s%s?", said.what,
+		    best == command ? "`dmarcq " : "the mailbox ", best, best == command ? "`" : "");
+}
+
 static void
 on_message(void *data, const struct err *err)
 {
@@ -62,6 +80,7 @@ on_message(void *data, const struct err *err)
 	struct err named = *err;
 
 	sources_name(&import->sources, NULL, &named);
+	suggest(import, &named);
 	import->hindered = import->hindered || err->status >= TEMP;
 	if (import->messages++ >= MESSAGES_MAX && !import->context->verbose)
 		return;
@@ -208,8 +227,8 @@ import_run(struct context *context, struct err *err)
 		options.keep_personal =
 		    config_find(context->config, "dmarcq", NULL, "keep-personal-data")->number != 0;
 	/* Before the database: nothing to read makes none. */
-	if (status == OK)
-		status = ingest_open(&import.ingest, &options, err);
+	if (status == OK && (status = ingest_open(&import.ingest, &options, err)) != OK)
+		suggest(&import, err);
 	if (status == OK)
 		status = import_all(&import, err);
 	ingest_close(import.ingest);

@@ -52,14 +52,22 @@ which_of_group(const struct command *const *table, const char *first, const char
 	return err_at(err, "%s", first);
 }
 
-static enum status
-unknown(const struct command *const *table, const char *word, struct err *err)
+const char *
+command_nearest(const struct command *const *table, const char *word)
 {
 	const char *best = NULL;
 
 	for (; *table != NULL; table++)
 		if (!(*table)->hidden)
 			word_nearest(&best, word, (*table)->name);
+	return best;
+}
+
+static enum status
+unknown(const struct command *const *table, const char *word, struct err *err)
+{
+	const char *best = command_nearest(table, word);
+
 	if (best == NULL)
 		return err_stop(err, EXIT_CODE_USAGE, "no such command: \"%s\"; see dmarcq help", word);
 	return err_stop(err, EXIT_CODE_USAGE, "no such command: \"%s\"; did you mean %s?", word, best);

@@ -17,6 +17,8 @@ const struct option *option_find_short(const struct command *command, char lette
  */
 enum status command_find(const struct command **command, size_t *used, const struct command *const *table,
     const char *const *words, size_t count, struct err *err);
+/* The command that was mostly meant by a word; NULL: none is near. */
+const char *command_nearest(const struct command *const *table, const char *word);
 enum { GROUP_TEXT = 256 };
 /* "init, check, rebuild" for "db"; returns to. */
 const char *command_group(

@@ -220,6 +220,23 @@ load helper
 	numbers reports=0 rejected=1
 }
 
+@test "a word that is no source, but nearly a command or a mailbox" {
+	export DMARCQ_CONFIG=dmarcq.conf
+	printf '[mailbox office]\nurl = imaps://d@mail.example.com\n' >dmarcq.conf
+	import report
+	assert_status 65
+	assert_stderr 'dmarcq: report: No such file or directory; did you mean `dmarcq reports`?'
+	import status ofice ./report
+	assert_status 65
+	assert_stderr 'dmarcq: status: No such file or directory; did you mean `dmarcq status`?
+dmarcq: ofice: No such file or directory; did you mean the mailbox office?
+dmarcq: ./report: No such file or directory'
+	report 1 >1.xml
+	import 1.xml ofice
+	assert_status 1
+	assert_stderr 'dmarcq: ofice: No such file or directory; did you mean the mailbox office?'
+}
+
 @test "a source that is not there, or no file" {
 	import missing
 	assert_status 65
