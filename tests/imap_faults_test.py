@@ -180,6 +180,18 @@ def plain_port():
         same('connections', at.connections, 1)
 
 
+def mute_port():
+    """Nobody greets: that is not waited for again and again, whichever way the connection should begin."""
+    for scheme, other in (('imaps', 'out TLS[?] Then it is imap'), ('imap', ' TLS[?] Then it is imaps')):
+        with Trial() as trial, server([], tls=None, rules=[Rule('GREETING', hang, times=None)]) as at, server(reports(2)) as good:
+            trial.mailbox(f'{scheme}://{at.user}@127.0.0.1:{at.port}/INBOX', at.password, timeout=SILENCE)
+            box(trial, good, name='other')
+            trial.import_('box', 'other').must(75, f'says nothing for {SILENCE} seconds; does port {at.port} begin with{other}://; `dmarcq doctor box`')
+            # Nothing is said in them; the first thread accepts them.
+            same('connections', len(at.threads) - 1, 1)
+            trial.must_hold(2)
+
+
 # Connections that break
 
 def part_of_a_literal(answer):
@@ -623,7 +635,7 @@ def main():
         SECURE['certificates'] = certificates.Certificates(name)
         SECURE['certificates'].good()
         return all_of([
-            refused_login, certificates_that_are_not_to_be_trusted, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port,
+            refused_login, certificates_that_are_not_to_be_trusted, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
             bye_as_greeting, bye_for_ever, bye_in_the_middle, cut_in_a_literal, cut_again_and_again, silent_in_the_middle,
             silent_for_ever, slow_but_alive, lying_literals, always_lying_literal, long_line, endless_line, no_bodies, other_order,
             tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, arrived_in_the_middle, new_uidvalidity,

@@ -28,8 +28,9 @@ struct link {
 	curl_socket_t fd;
 	unsigned timeout;
 	bool (*stop)(void);
-	int64_t begun; /* milliseconds */
-	bool mute;     /* nobody greeted in time */
+	int64_t connected; /* milliseconds: when the connection stood, or TLS on it; 0: not yet */
+	bool secure;
+	bool mute; /* nobody greeted in time */
 	unsigned char input[INPUT];
 	size_t start, end;
 	bool heard;                    /* the server said something during login */
@@ -82,20 +83,23 @@ greeting_seconds(const struct link *link)
 	return link->timeout < LINK_GREETING ? link->timeout : LINK_GREETING;
 }
 
-/* Whether the server is connected and has said nothing for too long, be it TLS or a greeting. */
+/*
+ * Whether the server is connected and has said nothing for too long, be it TLS or a greeting. Of TLS libcurl
+ * tells when it stands; of the connection below it only its own port.
+ */
 static bool
-is_mute(const struct link *link)
+is_mute(struct link *link)
 {
-	curl_off_t connected = 0, secure = 0;
+	curl_off_t secure = 0;
+	long port = 0;
 
-	if (link->heard)
-		return false;
-	(void)curl_easy_getinfo(link->curl, CURLINFO_CONNECT_TIME_T, &connected);
+	(void)curl_easy_getinfo(link->curl, CURLINFO_LOCAL_PORT, &port);
 	(void)curl_easy_getinfo(link->curl, CURLINFO_APPCONNECT_TIME_T, &secure);
-	if (secure > connected)
-		connected = secure;
-	return connected > 0 &&
-	       now_ms() - link->begun > connected / 1000 + (int64_t)greeting_seconds(link) * 1000;
+	if ((link->connected == 0 && port > 0) || (!link->secure && secure > 0))
+		link->connected = now_ms();
+	link->secure = secure > 0;
+	return link->connected > 0 && !link->heard &&
+	       now_ms() - link->connected > (int64_t)greeting_seconds(link) * 1000;
 }
 
 static int
@@ -162,7 +166,7 @@ set_up(struct link *link, const struct account *account, const struct secret *se
 static enum link_trouble
 trouble_of(const struct link *link, CURLcode code)
 {
-	if (link->mute || (code == CURLE_OPERATION_TIMEDOUT && is_mute(link)))
+	if (link->mute || (code == CURLE_OPERATION_TIMEDOUT && link->connected > 0 && !link->heard))
 		return LINK_MUTE;
 	switch (code) {
 	case CURLE_LOGIN_DENIED:
@@ -212,7 +216,6 @@ link_open(struct link **out, const struct account *account, const struct secret 
 	(void)pthread_once(&once, start_curl);
 	link->timeout = account->timeout;
 	link->stop = stop;
-	link->begun = now_ms();
 	link->curl = curl_easy_init();
 	status = link->curl == NULL ? err_stop(err, EXIT_CODE_MEMORY, "cannot start libcurl")
 				    : set_up(link, account, secret, err);
