@@ -268,6 +268,17 @@ class Faults(unittest.TestCase):
         self.assertNotIn('hunter2', said)
         self.assertEqual(server.connections, 1)
 
+    def test_each_way_to_give_a_token(self):
+        """Google and Microsoft offer one of them only, or both."""
+        for mechanism in ('XOAUTH2', 'OAUTHBEARER'):
+            with self.subTest(mechanism):
+                self.box = Box(self)
+                offer = Rule('GREETING|CAPABILITY', scripted.edited(lambda data, one=mechanism: re.sub(rb'( AUTH=\w+)+', b' AUTH=' + one.encode(), data)), times=None)
+                server = self.start(rules=[offer])
+                self.box.write(server.url(), server.password, oauth2_token_command=f'echo "{server.password}"')
+                self.box.totals(0, reports=5)
+                self.assertEqual([command.split()[1] for command in server.said('AUTHENTICATE|LOGIN')], [mechanism])
+
     def test_unknown_folder(self):
         server = self.start()
         self.box.write(server.url('/Nowhere'), server.password)
