@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """POP3 mailboxes: what is fetched, deleted and remembered, with a real Dovecot and with servers that break off, lie and refuse."""
+import gzip
 import os
 import pathlib
 import subprocess
@@ -238,6 +239,13 @@ class Faults(unittest.TestCase):
         server = self.start(rules=[Rule('DELE 3', b'-ERR not that one\r\n')], after='delete')
         self.assertIn('the server refuses DELE: not that one', self.box.totals(75, failed_sources=1))
         self.assertEqual(list(server.mails), ['uidl-00003'])
+
+    def test_report_that_says_nothing(self):
+        """Cut before its domain and its first record it is rejected, and its mail is the only whole copy there will be."""
+        server = self.start(1, after='delete')
+        server.deliver(mails.mail(gzip.compress(b'<feedback><report_metadata><org_name>Reporter</org_name>'), 'hollow'))
+        self.box.totals(1, reports=1, rejected=1, incomplete=0)
+        self.assertEqual(list(server.mails), ['uidl-00002'])
 
     def test_strange_answers(self):
         long = b'x' * 100000

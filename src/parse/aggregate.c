@@ -113,6 +113,13 @@ aggregate_is_report(const struct aggregate *aggregate)
 	return aggregate->is_report;
 }
 
+bool
+aggregate_is_hollow(const struct aggregate *aggregate)
+{
+	return aggregate->is_report && aggregate->report.records == 0 &&
+	       aggregate->report.field[REPORT_DOMAIN].data == NULL;
+}
+
 static enum element
 top(const struct aggregate *aggregate)
 {

@@ -23,6 +23,8 @@ void aggregate_note_at(
     struct aggregate *aggregate, enum repair repair, struct str value, size_t line, size_t column);
 /* True when the root element was a report's. */
 bool aggregate_is_report(const struct aggregate *aggregate);
+/* True when it is a report's, and so far it has neither a policy domain nor a record. */
+bool aggregate_is_hollow(const struct aggregate *aggregate);
 /* The document is over, cut short or whole: hands the report to the sink. */
 void aggregate_end(struct aggregate *aggregate, bool cut);
 /* It never happened. */

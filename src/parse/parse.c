@@ -30,6 +30,7 @@ struct reading {
 	uint64_t documents, reports;
 	size_t lines; /* before the document that is read next, while they are read as they are */
 	struct mend *mend;
+	struct err hollow; /* BAD: of the last report that was cut before it said anything */
 };
 
 struct parser *
@@ -233,6 +234,17 @@ feed_mended(struct reading *reading, struct mend *mend, struct err *err)
 	}
 }
 
+/* A report of which nothing is left that could be stored: what stands behind it is read all the same. */
+static enum status
+pass_hollow(struct reading *reading, const struct mend *mend)
+{
+	aggregate_abort(reading->parser->aggregate);
+	(void)err_set(
+	    &reading->hollow, BAD, "the report is cut short before its policy domain and its first record");
+	(void)err_at(&reading->hollow, "%zu:%zu", mend_line(mend), mend_column(mend));
+	return OK;
+}
+
 /* One mended document, from where mend stands; *whole tells whether its root element was closed. */
 static enum status
 read_mended_document(struct reading *reading, struct mend *mend, bool leading, bool *whole, struct err *err)
@@ -246,6 +258,8 @@ read_mended_document(struct reading *reading, struct mend *mend, bool leading, b
 		aggregate_note(reading->parser->aggregate, REPAIR_LEADING, str_of(NULL));
 	state = feed_mended(reading, mend, err);
 	*whole = state == XML_DONE;
+	if (state == XML_MORE && aggregate_is_hollow(reading->parser->aggregate))
+		return pass_hollow(reading, mend);
 	if (state == XML_DONE || (state == XML_MORE && aggregate_is_report(reading->parser->aggregate)))
 		return OK;
 	aggregate_abort(reading->parser->aggregate);
@@ -346,6 +360,10 @@ parser_read(struct parser *parser, struct stream *from, const struct sink *sink,
 	/* A document that stood whole before damaged bytes is as doubtful as they are. */
 	if (status != OK)
 		aggregate_abort(parser->aggregate);
+	if (status == OK && reading.hollow.status == BAD) {
+		*err = reading.hollow;
+		return BAD;
+	}
 	if (status == OK && reading.reports == 0)
 		return err_set(err, SKIP, "not a DMARC report");
 	return status;

@@ -165,6 +165,18 @@ load helper
 	report 1 | cmp - "$out"
 }
 
+@test "a report that is cut before it says anything is rejected with its bytes" {
+	mkdir in
+	report 1 | tr -d '\n' | head -c 81 | gzip -n >in/1.xml.gz
+	import in
+	assert_status 65
+	numbers reports=0 incomplete=0 rejected=1
+	assert_stderr_has 'in/1.xml.gz: 1:82: the report is cut short before its policy domain and its first record'
+	dmarcq rejects --bytes 1 --db "$db"
+	assert_status 0
+	cmp in/1.xml.gz "$out"
+}
+
 @test "standard input: a report, a mail" {
 	report 1 2 | {
 		import -

@@ -366,6 +366,24 @@ START_TEST(padding)
 }
 END_TEST
 
+#define HOLLOW "the report is cut short before its policy domain and its first record"
+
+/* A report that is cut before it says anything is refused; those around it stand. */
+static const char *const around_hollow[] = {
+    "<feedback>" META REPORT, REPORT "<feedback>" META, "<feedback><feedback>" REPORT, REPORT "&<feedback>"};
+
+START_TEST(hollow)
+{
+	reading_bytes(&result, around_hollow[_i], strlen(around_hollow[_i]), &limits);
+	ck_assert_str_eq(status_word(result.status), "bad");
+	ck_assert_str_eq(result.err.what, HOLLOW);
+	ck_assert_uint_eq(result.documents, 1);
+	ck_assert_uint_eq(result.messages, 8);
+	ck_assert_str_eq(reading_field(&result, REPORT_DOMAIN), "example.com");
+	ck_assert_uint_eq(result.begun, result.documents + result.aborted);
+}
+END_TEST
+
 /* What is no report, and what is none that may be read. */
 static const struct {
 	const char *text;
@@ -388,6 +406,9 @@ static const struct {
     {"<?xml version='1.0'?>", BAD, "", "no XML element found"},
     {"<", BAD, "", "no XML element found"},
     {"\xff\xfe", BAD, "", "no XML element found"},
+    {"<feedback>", BAD, "1:11", HOLLOW},
+    {"<feedback>\n" META "<policy_published><dom", BAD, "2:225", HOLLOW},
+    {"<feedback><record><row><count>1</count>", BAD, "1:40", HOLLOW},
 };
 
 START_TEST(refused)
@@ -417,6 +438,7 @@ main(void)
 	tcase_add_loop_test(tests, key, 0, COUNT(keys));
 	tcase_add_test(tests, content);
 	tcase_add_loop_test(tests, documents, 0, COUNT(several));
+	tcase_add_loop_test(tests, hollow, 0, COUNT(around_hollow));
 	tcase_add_test(tests, padding);
 	tcase_add_loop_test(tests, refused, 0, COUNT(refusals));
 	suite_add_tcase(suite, tests);

@@ -170,11 +170,13 @@ static const char cut_text[] =
     "<disposition>none</disposition></policy_evaluated></row><identifiers><header_from>b\xc3\xbc"
     "cher.example</header_from></identifiers></record>\n</feedback>\n";
 
-/* Cut at any byte: the records that are complete are there, no more, no less, and in the end all of them. */
+/* Cut at any byte: the records that are complete are there, no more, no less, and in the end all of them. Cut
+ * before the policy domain it says nothing. */
 START_TEST(cut)
 {
 	static const uint64_t messages[] = {0, 3, 8, 19};
-	const size_t whole_len = sizeof cut_text - 1, root = 39 + strlen("<feedback");
+	const size_t whole_len = sizeof cut_text - 1, root = 39 + strlen("<feedback"),
+		     named = (size_t)(strstr(cut_text, "</domain>") - cut_text);
 	uint64_t before = 0, least, most;
 	char *exact;
 	size_t len;
@@ -192,6 +194,11 @@ START_TEST(cut)
 							  : len <= 39
 							      ? "no XML element found"
 							      : "the document ends inside its first tag");
+			continue;
+		}
+		if (len <= named || (len < named + strlen("</domain>") && result.documents == 0)) {
+			ck_assert_uint_eq(result.documents, 0);
+			ck_assert_str_eq(status_word(result.status), "bad");
 			continue;
 		}
 		ck_assert_int_eq(result.status, OK);
