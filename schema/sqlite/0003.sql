@@ -135,7 +135,8 @@ CREATE TABLE tls_report (
     raw_report_id TEXT,             -- as it came, when that differs
     repaired INTEGER NOT NULL,      -- number of repair codes
     policies INTEGER NOT NULL,
-    content INTEGER NOT NULL        -- digest of what it says, 48 bits
+    content INTEGER NOT NULL,       -- digest of what it says, 48 bits
+    authentic INTEGER NOT NULL      -- as report.authentic
 ) STRICT;
 CREATE INDEX tls_report_key ON tls_report (domain, begin, hash);
 
@@ -217,7 +218,8 @@ CREATE TABLE failure (
     dkim_domain TEXT, dkim_identity TEXT, dkim_selector TEXT,
     sender TEXT,                    -- From of the reported message
     message_id TEXT, subject TEXT,  -- of the reported message
-    reporter TEXT                   -- domain of who sent the report, else Reporting-MTA
+    reporter TEXT,                  -- domain of who sent the report, else Reporting-MTA
+    authentic INTEGER NOT NULL      -- as report.authentic
 ) STRICT;
 CREATE INDEX failure_key ON failure (key);
 CREATE INDEX failure_arrival ON failure (arrival);

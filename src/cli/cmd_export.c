@@ -265,7 +265,7 @@ check_filters(const struct context *context, const struct question *question, st
 		unsigned takes;
 	} filters[] = {{"domain", TAKES_DOMAIN}, {"include-subdomains", TAKES_DOMAIN},
 	    {"since", TAKES_WINDOW}, {"until", TAKES_WINDOW}};
-	unsigned only, taken;
+	unsigned only;
 	const char *word;
 	size_t i;
 
@@ -275,9 +275,7 @@ check_filters(const struct context *context, const struct question *question, st
 			    filters[i].option, context_option(context, "what"));
 	for (i = 0; context_has(context, "only") && (word = context_each(context, "only", i)) != NULL; i++) {
 		only = strcmp(word, "authenticated") == 0 ? TAKES_WINDOW : TAKES_ONLY;
-		/* Of what others than aggregate reports are from nothing is judged. */
-		taken = question->about == NULL ? question->takes : 0;
-		if ((taken & only) == 0)
+		if ((question->takes & only) == 0)
 			return err_stop(err, EXIT_CODE_USAGE, "--only %s: does not go with --what %s", word,
 			    context_option(context, "what"));
 	}

@@ -18,6 +18,7 @@ static const struct option failures_options[] = {
 	.metavar = "report|source|ip|subnet|domain|header-from|dkim-domain|spf-domain|reporter|type|auth-"
 		   "failure|delivery|day",
 	.help = "what a row stands for"},
+    OPTION_ONLY,
     OPTION_SORT,
     OPTION_NUMBER,
     OPTION_FORMAT,

@@ -16,6 +16,7 @@ static const struct option tls_options[] = {
 	.metavar = "N",
 	.help = "at most N rows; 0: all (default 10)",
 	.most = INT32_MAX},
+    OPTION_ONLY,
     OPTION_SORT,
     OPTION_FORMAT,
     OPTION_END,

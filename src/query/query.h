@@ -49,6 +49,7 @@ struct question_section {
  * domains.sql, span.sql and in_window.sql, and the word for them. */
 struct question_about {
 	const char *domains, *span, *in_window, *what;
+	const char *list; /* the command that lists them */
 };
 
 /* What an id of a question that takes one is of. */

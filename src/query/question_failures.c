@@ -16,6 +16,7 @@ static const struct column failures[] = {
     {"delivery_result", "Delivery", CELL_TEXT, 1, 0},
     {"incidents", "Incidents", CELL_INTEGER, 4, 0},
     {"reporter", "Reporter", CELL_TEXT, 3, 10},
+    {"authenticity", "Authenticity", CELL_TEXT, 4 + COLUMN_WIDE, 0},
 };
 
 static const struct column groups[] = {
@@ -27,6 +28,7 @@ static const struct column groups[] = {
     {"reporters", "Reporters", CELL_INTEGER, 0, 0},
     {"first_day", "First day", CELL_DAY, 0, 0},
     {"last_day", "Last day", CELL_DAY, 0, 0},
+    {"authenticated", "Authenticated", CELL_INTEGER, 5 + COLUMN_WIDE, 0},
 };
 
 static const struct column show_failure[] = {
@@ -63,6 +65,8 @@ static const struct column show_failure[] = {
     {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
     {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
     {"original_kept", "Bytes kept", CELL_FLAG, 0, 0},
+    {"authenticity", "Authenticity", CELL_TEXT, 0, 0},
+    {"evidence", "Evidence", CELL_TEXT, 0, 0},
 };
 
 static const struct column fields[] = {
@@ -96,6 +100,7 @@ const struct question_about about_failures = {
     .span = "query/failures_span.sql",
     .in_window = "query/failures_in_window.sql",
     .what = "failure reports",
+    .list = "failures",
 };
 
 static const struct question_section failures_sections[] = {

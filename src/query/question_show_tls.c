@@ -16,6 +16,8 @@ static const struct column report[] = {
     {"state", "State", CELL_TEXT, 0, 0},
     {"original_sha256", "SHA-256", CELL_TEXT, 0, 0},
     {"original_bytes", "Bytes", CELL_BYTES, 0, 0},
+    {"authenticity", "Authenticity", CELL_TEXT, 0, 0},
+    {"evidence", "Evidence", CELL_TEXT, 0, 0},
 };
 
 static const struct column policies[] = {

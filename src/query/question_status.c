@@ -59,6 +59,8 @@ static const struct column tls[] = {
     {"failed", "Failed", CELL_INTEGER, 0, 0},
     {"fail_share", "Share failed", CELL_PERCENT, 0, 0},
     {"last_day", "Last day", CELL_DAY, 0, 0},
+    {"authenticated", "Authenticated", CELL_INTEGER, 1, 0},
+    {"forged", "Forged?", CELL_INTEGER, 1, 0},
 };
 
 static const struct question_section status_sections[] = {

@@ -26,6 +26,8 @@ static const struct column totals[] = {
     {"detailed", "Failed by details", CELL_INTEGER, 0, 0},
     {"differing", "Policies whose details add up to another number", CELL_INTEGER, 1, 0},
     {"unknown", "Policies that leave a number out", CELL_INTEGER, 1, 0},
+    {"authenticated", "Authenticated", CELL_INTEGER, 1, 0},
+    {"forged", "Forged?", CELL_INTEGER, 1, 0},
 };
 
 static const struct question_section tls_sections[] = {
@@ -40,6 +42,7 @@ const struct question_about about_tls = {
     .span = "query/tls_span.sql",
     .in_window = "query/tls_in_window.sql",
     .what = "TLS reports",
+    .list = "show",
 };
 
 const struct question question_tls = {

@@ -17,7 +17,7 @@ enum {
 };
 
 static const struct question_about about_reports = {
-    "query/domains.sql", "query/span.sql", "query/in_window.sql", "reports"};
+    "query/domains.sql", "query/span.sql", "query/in_window.sql", "reports", "reports"};
 
 /* A scope that is being made. */
 struct reading {
@@ -352,8 +352,9 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 		    to, EMPTY_TEXT, "there are no %s yet: `dmarcq import` reads them", scope->about->what);
 	else if (!scope->span.known && scope->authentic)
 		(void)snprintf(to, EMPTY_TEXT,
-		    "no report is authenticated; `dmarcq reports` tells what each is (trusted-authserv-id in "
-		    "the configuration)");
+		    "none of the %s is authenticated; `dmarcq %s` tells what each is (trusted-authserv-id in "
+		    "the configuration)",
+		    scope->about->what, scope->about->list);
 	else if (!scope->span.known)
 		(void)snprintf(
 		    to, EMPTY_TEXT, "no report says of which day it is: leave --since and --until out");

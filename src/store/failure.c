@@ -195,6 +195,14 @@ bind_known(struct stmt *stmt, int i, int64_t value, bool known)
 }
 
 /* id 0: the next one. *id is the one that it has. */
+/* The report is from who sent it, or its Reporting-MTA; a domain is an address of which only that is told. */
+static int64_t
+authentic(struct store *store, const struct failure *failure)
+{
+	return authentic_judge(
+	    &store->mail_info.proof, failure->field[FAILURE_REPORTER], str_of(NULL), &store->scratch);
+}
+
 static enum status
 write_row(
     int64_t *id, struct store *store, const struct entry *entry, int64_t key, bool personal, struct err *err)
@@ -233,6 +241,7 @@ write_row(
 	stmt_bind_text(stmt, 15, failure->header_from);
 	for (i = 0; i < FAILURE_FIELDS; i++)
 		stmt_bind_text(stmt, FIRST_FIELD + i, failure->field[i]);
+	stmt_bind_i64(stmt, FIRST_FIELD + FAILURE_FIELDS, authentic(store, failure));
 	status = stmt_run(stmt, err);
 	*id = db_last_id(store->db);
 	return status;

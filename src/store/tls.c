@@ -214,6 +214,13 @@ policy_write(struct store *store, int64_t report, const struct tls_policy *polic
 	return status;
 }
 
+static int64_t
+authentic(struct store *store, const struct tls_report *report)
+{
+	arena_reset(&store->scratch);
+	return authentic_judge(&store->mail_info.proof, report->contact, report->org, &store->scratch);
+}
+
 static enum status
 row_write(struct store *store, int64_t id, bool conflict, const struct key *key, struct str place,
     const struct tls_report *report, int64_t codes, struct err *err)
@@ -243,6 +250,7 @@ row_write(struct store *store, int64_t id, bool conflict, const struct key *key,
 	stmt_bind_i64(stmt, 15, (int64_t)report->policy_count);
 	stmt_bind_i64(stmt, 16, (int64_t)report->content);
 	bind_days(stmt, 17, report);
+	stmt_bind_i64(stmt, 19, authentic(store, report));
 	return stmt_run(stmt, err);
 }
 

@@ -120,6 +120,133 @@ plain,100,unverified" ] || fail "other reports"
 	assert_status 64
 }
 
+# checked_tls ID SESSIONS RESULTS: a mail of reporter.example with a TLS report of so many sessions that failed.
+checked_tls() {
+	cat <<-END
+		Authentication-Results: mx.example.org; $3
+		Received: from a.reporter.example by mx.example.org with ESMTPS; Tue, 2 Jun 2026 00:00:00 +0000
+		From: Reports <tls@reporter.example>
+		MIME-Version: 1.0
+		Content-Type: application/tlsrpt+json
+
+		{"organization-name": "Reporter", "contact-info": "tls@reporter.example", "report-id": "$1",
+		"date-range": {"start-datetime": "2026-06-01T00:00:00Z", "end-datetime": "2026-06-01T23:59:59Z"},
+		"policies": [{"policy": {"policy-type": "sts", "policy-domain": "example.com"},
+		"summary": {"total-successful-session-count": 0, "total-failure-session-count": $2}}]}
+	END
+}
+
+# checked_failure ID RESULTS: the same with a failure report.
+checked_failure() {
+	cat <<-END
+		Authentication-Results: mx.example.org; $2
+		Received: from a.reporter.example by mx.example.org with ESMTPS; Tue, 2 Jun 2026 00:00:00 +0000
+		From: Reports <ruf@reporter.example>
+		Message-ID: <$1@reporter.example>
+		MIME-Version: 1.0
+		Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+		--b
+		Content-Type: message/feedback-report
+
+		Feedback-Type: auth-failure
+		User-Agent: test/1
+		Version: 1
+		Auth-Failure: dmarc
+		Reported-Domain: example.com
+		Source-IP: 192.0.2.$1
+		Arrival-Date: Mon, 1 Jun 2026 10:00:00 +0000
+
+		--b--
+	END
+}
+
+# Three TLS reports of 1, 10 and 100 failed sessions and three failure reports: authenticated, forged, unverified.
+others() {
+	local n=1 results
+	configured
+	for results in "dmarc=pass header.from=reporter.example" "dmarc=fail header.from=reporter.example" "dkim=none"; do
+		checked_tls "$n" "$((10 ** (n - 1)))" "$results" >"tls$n.eml"
+		checked_failure "$n" "$results" >"failure$n.eml"
+		n=$((n + 1))
+	done
+	dmarcq import --db "$db" tls*.eml failure*.eml
+	assert_status 0
+	assert_stderr
+}
+
+@test "TLS reports are judged as aggregate reports are" {
+	others
+	dmarcq tls --db "$db" --format json
+	assert_status 0
+	assert_json totals.failed 111
+	assert_json totals.authenticated 1
+	assert_json totals.forged 1
+	dmarcq tls --db "$db" --only authenticated --format json
+	assert_status 0
+	assert_json totals.failed 1
+	assert_json rows.0.failed 1
+	for id in T1:authenticated "T2:forged?" T3:unverified; do
+		dmarcq show "${id%%:*}" --db "$db" --format json
+		assert_status 0
+		assert_json report.authenticity "${id#*:}"
+	done
+	dmarcq show T1 --db "$db" --format json
+	assert_json report.evidence "the mail is from reporter.example; mx.example.org says dmarc=pass for reporter.example; the report names tls@reporter.example"
+	dmarcq status --db "$db" --format json
+	assert_json tls.reports 3
+	assert_json tls.authenticated 1
+	assert_json tls.forged 1
+	dmarcq status --db "$db" --only authenticated --format json
+	assert_json tls.reports 1
+	dmarcq export --what tls --db "$db" --only authenticated
+	assert_status 0
+	[ "$(wc -l <stdout)" -eq 2 ]
+	sqlite3 "$db" "UPDATE tls_report SET authentic = 0"
+	dmarcq tls --db "$db" --only authenticated
+	assert_status 0
+	assert_stderr "dmarcq: none of the TLS reports is authenticated; \`dmarcq show\` tells what each is (trusted-authserv-id in the configuration)"
+}
+
+@test "failure reports are judged as aggregate reports are" {
+	others
+	dmarcq failures --db "$db" --format csv
+	assert_status 0
+	[ "$(cut -d, -f 1,4,14 stdout | tr -d '\r' | sort)" = "F1,192.0.2.1,authenticated
+F2,192.0.2.2,forged?
+F3,192.0.2.3,unverified
+id,source_ip,authenticity" ] || fail "other reports"
+	dmarcq failures --db "$db" --only authenticated --format csv
+	[ "$(cut -d, -f 1 stdout | tail -n +2)" = F1 ]
+	dmarcq failures --db "$db" --only authenticated --type all --by domain --format json
+	assert_json rows.0.reports 1
+	dmarcq failures --db "$db" --by domain --format json
+	assert_json rows.0.reports 3
+	assert_json rows.0.authenticated 1
+	dmarcq show F2 --db "$db" --format json
+	assert_json failure.authenticity "forged?"
+	assert_json failure.evidence "the mail is from reporter.example; mx.example.org says dmarc=fail for reporter.example; the report names reporter.example"
+	dmarcq export --what failures --db "$db" --only authenticated
+	assert_status 0
+	[ "$(wc -l <stdout)" -eq 2 ]
+	checked good 1 "dmarc=pass header.from=reporter.example" >1.eml
+	dmarcq import --db "$db" 1.eml
+	dmarcq top-failures --db "$db" --by domain --format json
+	assert_json rows.0.failure_reports 3
+	dmarcq top-failures --db "$db" --by domain --only authenticated --format json
+	assert_json rows.0.failure_reports 1
+	dmarcq why 192.0.2.1 --db "$db" --only authenticated --format json
+	assert_json failures.0.reports 1
+	sqlite3 "$db" "UPDATE failure SET authentic = 0"
+	dmarcq why 192.0.2.1 --db "$db" --only authenticated --format json
+	assert_json failures "[]"
+	dmarcq failures --db "$db" --only authenticated
+	assert_status 0
+	assert_stderr "dmarcq: none of the failure reports is authenticated; \`dmarcq failures\` tells what each is (trusted-authserv-id in the configuration)"
+	dmarcq db check --db "$db"
+	assert_status 0
+}
+
 @test "the same from flow, where it is kept" {
 	world
 	sqlite3 "$db" "INSERT INTO flow_domain SELECT id FROM name WHERE text = 'example.com';
@@ -157,7 +284,7 @@ plain,100,unverified" ] || fail "other reports"
 	dmarcq import --db "$db" 1.eml
 	dmarcq top-failures --db "$db" --only authenticated
 	assert_status 0
-	assert_stderr "dmarcq: no report is authenticated; \`dmarcq reports\` tells what each is (trusted-authserv-id in the configuration)"
+	assert_stderr "dmarcq: none of the reports is authenticated; \`dmarcq reports\` tells what each is (trusted-authserv-id in the configuration)"
 }
 
 @test "a rebuild gives the same, whatever the configuration says now" {

@@ -21,6 +21,6 @@ FROM failure
 JOIN failure_domain ON failure_domain.id = failure.domain
 JOIN arrival ON arrival.id = failure.arrival
 JOIN original ON original.id = arrival.original
-WHERE failure.domain IN (SELECT value FROM json_each(:domains))
+WHERE failure.domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR failure.authentic = 1)
     AND (:whole OR coalesce(failure.arrived, failure.sent) BETWEEN :since * 86400 AND :until * 86400 + 86399)
 ORDER BY failure.id

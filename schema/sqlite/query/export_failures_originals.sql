@@ -3,6 +3,6 @@ SELECT original.id, lower(hex(original.sha256)), original.size, original.missing
 FROM failure
 JOIN arrival ON arrival.id = failure.arrival
 JOIN original ON original.id = arrival.original
-WHERE failure.domain IN (SELECT value FROM json_each(:domains))
+WHERE failure.domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR failure.authentic = 1)
     AND (:whole OR coalesce(failure.arrived, failure.sent) BETWEEN :since * 86400 AND :until * 86400 + 86399)
 ORDER BY original.id, failure.id

@@ -5,7 +5,7 @@ WITH ordered AS MATERIALIZED (
     SELECT report.id
     FROM tls_report AS report
     JOIN reporter ON reporter.id = report.reporter
-    WHERE report.state = 1 AND (:whole OR (report.first_day <= :until AND report.last_day >= :since))
+    WHERE report.state = 1 AND (NOT :authentic OR report.authentic = 1) AND (:whole OR (report.first_day <= :until AND report.last_day >= :since))
     ORDER BY report.begin, reporter.org, report.report_id, report.id
     LIMIT -1
 )

@@ -12,10 +12,10 @@ SELECT CASE :by
     END AS source,
     count(*) AS reports, sum(failure.incidents), count(DISTINCT failure.source_ip), count(DISTINCT failure.domain),
     count(DISTINCT failure.reporter), min(coalesce(failure.arrived, failure.sent) / 86400),
-    max(coalesce(failure.arrived, failure.sent) / 86400)
+    max(coalesce(failure.arrived, failure.sent) / 86400), sum(failure.authentic = 1)
 FROM failure
 JOIN failure_domain ON failure_domain.id = failure.domain
-WHERE failure.domain IN (SELECT value FROM json_each(:domains))
+WHERE failure.domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR failure.authentic = 1)
     AND (:whole OR coalesce(failure.arrived, failure.sent) BETWEEN :since * 86400 AND :until * 86400 + 86399)
     AND (:only = 'all' OR failure.type = :only
         OR (:only = 'other' AND failure.type NOT IN ('auth-failure', 'abuse', 'fraud', 'not-spam', 'opt-out', 'virus')))

@@ -4,6 +4,6 @@ SELECT min(day), max(day), (SELECT count(*) FROM failure WHERE domain IN (SELECT
 FROM (
     SELECT coalesce(arrived, sent) / 86400 AS day
     FROM failure
-    WHERE domain IN (SELECT value FROM json_each(:domains))
+    WHERE domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
 )
 WHERE day <= (SELECT max(started) FROM run) / 86400 + 1

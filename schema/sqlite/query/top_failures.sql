@@ -28,7 +28,7 @@ WITH ranked AS MATERIALIZED (
             ELSE failure_group(:by, id)
         END AS source, count(*) AS reports
     FROM failure
-    WHERE type = 'auth-failure'
+    WHERE type = 'auth-failure' AND (NOT :authentic OR authentic = 1)
         AND (:all OR (SELECT text FROM failure_domain WHERE id = failure.domain)
             IN (SELECT text FROM name WHERE id IN (SELECT value FROM json_each(:domains))))
         AND (:whole OR coalesce(arrived, sent) BETWEEN :since * 86400 AND :until * 86400 + 86399)

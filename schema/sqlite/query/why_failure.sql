@@ -2,7 +2,7 @@
 INSERT INTO why_failure
 SELECT failure.id
 FROM failure
-WHERE failure.type = 'auth-failure'
+WHERE failure.type = 'auth-failure' AND (NOT :authentic OR failure.authentic = 1)
     AND CASE :kind
         WHEN 'address' THEN failure.source_ip = :sender
         WHEN 'network' THEN failure.address BETWEEN :low AND :high
