@@ -196,7 +196,7 @@ bind_known(struct stmt *stmt, int i, int64_t value, bool known)
 
 /* id 0: the next one. *id is the one that it has. */
 /* The report is from who sent it, or its Reporting-MTA; a domain is an address of which only that is told. */
-static int64_t
+static enum authentic
 authentic(struct store *store, const struct failure *failure)
 {
 	return authentic_judge(
@@ -323,6 +323,15 @@ repeat_add(struct store *store, int64_t id, struct str place, struct err *err)
 	return stmt_run(stmt, err);
 }
 
+/* A copy that came in a mail that proves its sender proves the report too. */
+static enum status
+raise(struct store *store, int64_t id, const struct failure *failure, struct err *err)
+{
+	arena_reset(&store->scratch);
+	return authentic(store, failure) == AUTHENTIC_PROVED ? report_raise(store, SQL_FAILURE_RAISE, id, err)
+							     : OK;
+}
+
 static void
 count(struct store *store, const struct failure *failure)
 {
@@ -361,6 +370,8 @@ failure_apply(struct store *store, const struct entry *entry, struct err *err)
 		status = at_place(&id, store, SQL_FAILURE_AT, place, err);
 	if (status == OK && store->item_arrival != 0 && id == 0)
 		status = at_place(&repeated, store, SQL_FAILURE_REPEAT_AT, place, err);
+	if (status == OK && repeated != 0)
+		status = raise(store, repeated, entry->u.failure.failure, err);
 	if (status != OK || repeated != 0)
 		return status;
 	store->since_commit++;
@@ -371,5 +382,6 @@ failure_apply(struct store *store, const struct entry *entry, struct err *err)
 		return status == OK ? write_failure(store, id, entry, key, err) : status;
 	store->counts->duplicates++;
 	store->same_as = arrival;
-	return repeat_add(store, found, place, err);
+	status = repeat_add(store, found, place, err);
+	return status == OK ? raise(store, found, entry->u.failure.failure, err) : status;
 }

@@ -103,6 +103,18 @@ write_row(struct store *store, int64_t id, int state, const struct key *key, con
 }
 
 enum status
+report_raise(struct store *store, enum statement raise, int64_t id, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, raise, err);
+
+	if (status != OK)
+		return status;
+	stmt_bind_i64(stmt, 1, id);
+	return stmt_run(stmt, err);
+}
+
+enum status
 report_write(int64_t *codes, struct store *store, int64_t id, int state, const struct key *key,
     const struct report *report, struct err *err)
 {

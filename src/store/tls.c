@@ -107,9 +107,17 @@ look(struct found *found, struct store *store, const struct tls_report *report, 
 	return status;
 }
 
+static enum authentic
+authentic(struct store *store, const struct tls_report *report)
+{
+	arena_reset(&store->scratch);
+	return authentic_judge(&store->mail_info.proof, report->contact, report->org, &store->scratch);
+}
+
 /* Read again beside a reject, a report meets itself. */
 static enum status
-drop(struct store *store, const struct found *found, struct str place, struct err *err)
+drop(struct store *store, const struct found *found, struct str place, const struct tls_report *report,
+    struct err *err)
 {
 	struct stmt *stmt;
 	enum status status;
@@ -124,7 +132,10 @@ drop(struct store *store, const struct found *found, struct str place, struct er
 	stmt_bind_i64(stmt, 1, found->id);
 	stmt_bind_i64(stmt, 2, store->arrival);
 	stmt_bind_text(stmt, 3, place);
-	return stmt_run(stmt, err);
+	status = stmt_run(stmt, err);
+	if (status == OK && authentic(store, report) == AUTHENTIC_PROVED)
+		status = report_raise(store, SQL_TLS_RAISE, found->id, err);
+	return status;
 }
 
 static enum status
@@ -214,13 +225,6 @@ policy_write(struct store *store, int64_t report, const struct tls_policy *polic
 	return status;
 }
 
-static int64_t
-authentic(struct store *store, const struct tls_report *report)
-{
-	arena_reset(&store->scratch);
-	return authentic_judge(&store->mail_info.proof, report->contact, report->org, &store->scratch);
-}
-
 static enum status
 row_write(struct store *store, int64_t id, bool conflict, const struct key *key, struct str place,
     const struct tls_report *report, int64_t codes, struct err *err)
@@ -294,6 +298,6 @@ tls_write(struct store *store, struct str place, const struct tls_report *report
 	if (status != OK || gone)
 		return status;
 	if (found.verdict == VERDICT_DUPLICATE)
-		return drop(store, &found, place, err);
+		return drop(store, &found, place, report, err);
 	return keep(store, found.verdict == VERDICT_CONFLICT, place, report, err);
 }

@@ -62,7 +62,7 @@ enum verdict {
 };
 struct found {
 	enum verdict verdict;
-	int64_t id, arrival, first_record;
+	int64_t id, state, arrival, first_record;
 	enum authentic authentic;
 	uint64_t records, messages;
 	char place[512]; /* of the one that is replaced */
@@ -183,6 +183,12 @@ enum status writing_begin(struct store *store, const struct entry *entry, struct
 enum status writing_records(struct store *store, const struct record *first, struct err *err);
 enum status writing_end(struct store *store, const struct report *report, struct err *err);
 enum status writing_abort(struct store *store, struct err *err);
+
+/*
+ * report_row.c: a copy came in a mail that proves its sender, so the statement makes the report of this id
+ * authenticated.
+ */
+enum status report_raise(struct store *store, enum statement raise, int64_t id, struct err *err);
 
 /* apply.c: writes the row of the mail that is open, once. */
 enum status mail_write(struct store *store, struct err *err);

@@ -63,6 +63,7 @@ remember(struct found *found, struct stmt *stmt)
 	struct str place = stmt_text(stmt, 7);
 
 	found->id = stmt_i64(stmt, 0);
+	found->state = stmt_i64(stmt, 1);
 	found->records = (uint64_t)stmt_i64(stmt, 4);
 	found->messages = (uint64_t)stmt_i64(stmt, 5);
 	found->arrival = stmt_i64(stmt, 6);
@@ -174,12 +175,11 @@ records_rename(struct store *store, int64_t id, struct err *err)
 	return stmt_run(stmt, err);
 }
 
-/* Takes a cut report off again, so that the whole one can have its place and its id. */
-static enum status
-take_off(struct store *store, const struct found *found, const struct key *key, const struct report *report,
-    struct err *err)
+/* What was found, which has the key of the report. */
+static struct stored
+stored_of(const struct found *found, const struct key *key, const struct report *report)
 {
-	const struct stored old = {.reporter = key->reporter,
+	return (struct stored){.reporter = key->reporter,
 	    .domain = key->domain,
 	    .has_period = report->has_period,
 	    .begin = report->begin,
@@ -188,6 +188,14 @@ take_off(struct store *store, const struct found *found, const struct key *key, 
 	    .records = found->records,
 	    .messages = found->messages,
 	    .authentic = found->authentic};
+}
+
+/* Takes a cut report off again, so that the whole one can have its place and its id. */
+static enum status
+take_off(struct store *store, const struct found *found, const struct key *key, const struct report *report,
+    struct err *err)
+{
+	const struct stored old = stored_of(found, key, report);
 	enum status status = rollup_stored(store, &old, ROLL_OFF, err);
 
 	if (status == OK)
@@ -228,6 +236,13 @@ count_report(struct store *store, const struct found *found, const struct report
 	counts->repaired += codes > 0;
 }
 
+static enum authentic
+judge_mail(struct store *store, const struct report *report)
+{
+	return authentic_judge(&store->mail_info.proof, report->field[REPORT_EMAIL],
+	    report->field[REPORT_ORG_NAME], &store->scratch);
+}
+
 /* Everything but the records, which are there. */
 static enum status
 keep(struct store *store, const struct found *found, const struct key *key, const struct report *report,
@@ -238,8 +253,7 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
 	enum status status = OK;
 
 	arena_reset(&store->scratch);
-	store->writing.authentic = authentic_judge(&store->mail_info.proof, report->field[REPORT_EMAIL],
-	    report->field[REPORT_ORG_NAME], &store->scratch);
+	store->writing.authentic = judge_mail(store, report);
 	if (found->verdict == VERDICT_REPLACE)
 		status = take_off(store, found, key, report, err);
 	if (status == OK)
@@ -250,10 +264,33 @@ keep(struct store *store, const struct found *found, const struct key *key, cons
 	return status;
 }
 
+/*
+ * A copy that came in a mail that proves its sender proves the report too; one that proves less takes nothing
+ * away. What a pruned report left in the roll-up can't be told apart any more.
+ */
+static enum status
+raise(struct store *store, const struct found *found, const struct report *report, struct err *err)
+{
+	struct stored stored = stored_of(found, &store->writing.key, report);
+	enum status status = OK;
+
+	arena_reset(&store->scratch);
+	if (found->state == STATE_PRUNED || found->authentic == AUTHENTIC_PROVED ||
+	    judge_mail(store, report) != AUTHENTIC_PROVED)
+		return OK;
+	if (found->state == STATE_COUNTED)
+		status = rollup_stored(store, &stored, ROLL_OFF, err);
+	stored.authentic = AUTHENTIC_PROVED;
+	if (status == OK && found->state == STATE_COUNTED)
+		status = rollup_stored(store, &stored, ROLL_ON, err);
+	return status == OK ? report_raise(store, SQL_REPORT_RAISE, found->id, err) : status;
+}
+
 static enum status
 drop(struct store *store, const struct found *found, const struct report *report, struct err *err)
 {
 	struct str place = found->has_place ? str_of(found->place) : str_of(NULL);
+	enum status status;
 
 	if (found->verdict == VERDICT_GONE)
 		return OK;
@@ -263,8 +300,11 @@ drop(struct store *store, const struct found *found, const struct report *report
 		return OK;
 	store->counts->duplicates++;
 	store->counts->incomplete += found->verdict == VERDICT_CUT && report->incomplete;
-	return repeat_add(store, found->id, store->arrival, store->writing.place,
+	status = repeat_add(store, found->id, store->arrival, store->writing.place,
 	    found->verdict == VERDICT_CUT ? "cut" : "duplicate", err);
+	if (status == OK && found->verdict == VERDICT_DUPLICATE)
+		status = raise(store, found, report, err);
+	return status;
 }
 
 static enum status

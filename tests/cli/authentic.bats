@@ -298,6 +298,87 @@ id,source_ip,authenticity" ] || fail "other reports"
 	diff before stdout
 }
 
+# verdicts: what stands of each report, in one line.
+verdicts() {
+	sql "SELECT group_concat(x, ' ') FROM (SELECT report_id || '=' || authentic AS x FROM report ORDER BY report_id, state)"
+}
+
+@test "a copy in a mail that proves its sender raises the report, one that proves less takes nothing away" {
+	local good="dmarc=pass header.from=reporter.example" bad="dmarc=fail header.from=reporter.example"
+	configured
+	failing file 1 >1.xml
+	checked forged 10 "$bad" >2.eml
+	checked proved 100 "$good" >3.eml
+	failing conflict 1000 >4.xml
+	checked conflict 1001 "$bad" >5.eml
+	checked conflict 1000 "$bad" >6.eml
+	dmarcq import --db "$db" 1.xml 2.eml 3.eml 4.xml 5.eml 6.eml
+	assert_status 0
+	assert_equal "$(verdicts)" "conflict=0 conflict=2 file=0 forged=2 proved=1"
+	sqlite3 "$db" "INSERT INTO flow_domain SELECT id FROM name WHERE text = 'example.com';
+		INSERT INTO flow SELECT domain, profile, ip, reporter, authentic, sum(traffic.messages), min(day.day), max(day.day)
+		FROM day JOIN traffic ON traffic.day = day.id GROUP BY 1, 2, 3, 4, 5"
+	checked file 1 "$good" >7.eml
+	checked forged 10 "$good" >8.eml
+	failing proved 100 >9.xml
+	checked conflict 1001 "$good" >10.eml
+	dmarcq import --db "$db" 7.eml 8.eml 9.xml 10.eml
+	assert_status 0
+	assert_equal "$(verdicts)" "conflict=0 conflict=1 file=1 forged=1 proved=1"
+	dmarcq top-failures --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 111
+	dmarcq top-failures --db "$db" --format json
+	assert_json rows.0.messages 1111
+	dmarcq db check --db "$db"
+	assert_status 0
+	sqlite3 "$db" .dump | grep -v flow >before
+	dmarcq db rebuild --db "$db"
+	assert_status 0
+	sqlite3 "$db" .dump | grep -v flow | diff before -
+	dmarcq db check --db "$db"
+	assert_status 0
+}
+
+@test "so it is with a report that is longer than what is written at once" {
+	local good="dmarc=pass header.from=reporter.example"
+	configured
+	python3 - "$(failing long 1)" >long.xml <<-'END'
+		import re, sys
+		record = re.search('<record>.*</record>', sys.argv[1], re.S)[0]
+		print(sys.argv[1].replace(record, ''.join(record.replace('192.0.2.1<', f'192.0.{n // 250}.{n % 250}<') for n in range(20000))))
+	END
+	dmarcq import --db "$db" long.xml
+	assert_status 0
+	(checked long 1 "$good" | sed '/^$/q'; cat long.xml) >long.eml
+	dmarcq import --db "$db" --format json long.eml
+	assert_status 0
+	numbers duplicates=1 reports=0
+	assert_equal "$(verdicts)" long=1
+	dmarcq kpi --db "$db" --only authenticated --format json
+	assert_json rows.0.messages 20000
+	dmarcq db check --db "$db"
+	assert_status 0
+	assert_stderr
+}
+
+@test "so it is with TLS and failure reports" {
+	others
+	sed -i 's/dmarc=fail/dmarc=pass/; s/dkim=none/dmarc=pass header.from=reporter.example/' ./*2.eml ./*3.eml
+	sed -i 's/dmarc=pass/dmarc=fail/' ./*1.eml
+	printf '[dmarcq]\ntrusted-authserv-id = mx.example.org\nkeep-personal-data = yes\n' >dmarcq.conf
+	dmarcq import --db "$db" ./*.eml
+	assert_status 0
+	dmarcq tls --db "$db" --format json
+	assert_json totals.authenticated 3
+	dmarcq failures --db "$db" --format csv
+	assert_equal "$(grep -c ,authenticated "$out")" 3
+	dmarcq db check --db "$db"
+	assert_status 0
+	dmarcq db rebuild --db "$db"
+	assert_status 0
+	assert_equal "$(sql "SELECT (SELECT sum(authentic = 1) FROM tls_report) || ' ' || (SELECT sum(authentic = 1) FROM failure)")" "3 3"
+}
+
 @test "a setting that is no list of names is a mistake" {
 	printf '[dmarcq]\ntrusted-authserv-id = "mx.example.org", b\n' >bad.conf
 	dmarcq config check bad.conf

@@ -1,0 +1,1 @@
+UPDATE failure SET authentic = 1 WHERE id = ?1

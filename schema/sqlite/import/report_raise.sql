@@ -1,0 +1,1 @@
+UPDATE report SET authentic = 1 WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE tls_report SET authentic = 1 WHERE id = ?1
