@@ -105,12 +105,29 @@ wants_settling(const struct item *item, const struct ingest_options *options)
 	return item->on_server || item->maildir_new || (options->settle != SETTLE_LEAVE && !item->in_maildir);
 }
 
+static bool
+is_standard_input(const struct item *item)
+{
+	return strcmp(item->folder, "-") == 0;
+}
+
+/* What can't be read and may not be kept lies nowhere else: whoever delivers it has to keep it. */
+static enum status
+settle_item(const struct item *item, enum item_state state, struct err *err)
+{
+	if (is_standard_input(item) && state == ITEM_CUT)
+		return err_stop(err, EXIT_CODE_TEMPORARY,
+		    "it can't be read, and not all of its bytes are kept here: the mail server is to keep "
+		    "it");
+	return item_settle(item, fate_of(state), err);
+}
+
 static void
 settle(struct ingest *ingest, const struct item *item, enum item_state state)
 {
 	struct err err;
 
-	if (item_settle(item, fate_of(state), &err) <= SKIP)
+	if (settle_item(item, state, &err) <= SKIP)
 		return;
 	(void)err_at(&err, "%s", item->path != NULL ? item->path : item->name);
 	if (ingest->options->message != NULL)
@@ -136,7 +153,7 @@ fed_new(struct item *item, const struct ingest_options *options)
 	fed->item.info.mtime = item->mtime;
 	fed->item.info.remember = item->remember;
 	fed->item.where = str_of(item->path != NULL ? item->path : item->name);
-	fed->settle = wants_settling(item, options);
+	fed->settle = wants_settling(item, options) || is_standard_input(item);
 	return fed;
 }
 

@@ -321,13 +321,23 @@ count_parts(int64_t *parts, const struct scope *scope, struct db *db, struct err
 	return status;
 }
 
-static bool
-has_tls(struct db *db)
+/* What there is where aggregate reports are asked for and there are none; "": nothing. */
+static const char *
+others_only(struct db *db)
 {
+	static const char *const words[] = {"",
+	    "there are no aggregate reports yet, only TLS reports: `dmarcq tls`",
+	    "there are no aggregate reports yet, only failure reports: `dmarcq failures`",
+	    "there are no aggregate reports yet, only TLS reports (`dmarcq tls`) and failure reports "
+	    "(`dmarcq failures`)"};
 	struct err ignored;
-	int64_t any = 0;
+	int64_t which = 0;
 
-	return db_number(&any, db, "SELECT EXISTS (SELECT 1 FROM tls_report)", &ignored) == OK && any != 0;
+	return words[db_number(&which, db,
+			 "SELECT EXISTS (SELECT 1 FROM tls_report) + 2 * EXISTS (SELECT 1 FROM failure)",
+			 &ignored) == OK
+			 ? which
+			 : 0];
 }
 
 enum status
@@ -344,9 +354,8 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	day_format(day[1], scope->window.until);
 	day_format(day[2], scope->span.since);
 	day_format(day[3], scope->span.until);
-	if (scope->reported == 0 && scope->about == &about_reports && has_tls(db))
-		(void)snprintf(
-		    to, EMPTY_TEXT, "there are no aggregate reports yet, only TLS reports: `dmarcq tls`");
+	if (scope->reported == 0 && scope->about == &about_reports && others_only(db)[0] != '\0')
+		(void)snprintf(to, EMPTY_TEXT, "%s", others_only(db));
 	else if (scope->reported == 0)
 		(void)snprintf(
 		    to, EMPTY_TEXT, "there are no %s yet: `dmarcq import` reads them", scope->about->what);

@@ -131,6 +131,35 @@ F14  2026-06-02 08:15  example.com  192.0.2.25  192.0.2.0/24  dmarc   reject
 	assert_stdout
 }
 
+@test "only failure reports: questions about aggregate ones say so" {
+	dmarcq import -q --db "$db" "$DMARCQ_TOP/tests/fixtures/failures/arf.eml"
+	for question in reports top-failures trend kpi; do
+		dmarcq $question --db "$db"
+		assert_status 0
+		assert_stderr "dmarcq: there are no aggregate reports yet, only failure reports: \`dmarcq failures\`"
+	done
+}
+
+@test "one on standard input that can't be read is left to the mail server, because its bytes are not kept" {
+	sed "s/^Feedback-Type: .*/Feedback-Type: auth-failure\nX-Long: $(printf %05000d 0)/" "$DMARCQ_TOP/tests/fixtures/failures/arf.eml" >long.eml
+	dmarcq import -q --limit feedback-bytes=4096 --db "$db" - <long.eml
+	assert_status 75
+	assert_stdout
+	dmarcq import --limit feedback-bytes=4096 --db "$db" - <long.eml
+	assert_status 75
+	assert_stderr_has "dmarcq: standard input: it can't be read, and not all of its bytes are kept here: the mail server is to keep it"
+	printf '[dmarcq]\nkeep-personal-data = yes\n' >keep.conf
+	dmarcq import --config keep.conf --limit feedback-bytes=4096 --db "$db" - <long.eml
+	assert_status 0
+	dmarcq rejects --bytes 3 --db "$db"
+	assert_status 0
+	cmp long.eml "$out"
+	dmarcq import --db "$db" - <long.eml
+	assert_status 0
+	dmarcq db check --db "$db"
+	assert_status 0
+}
+
 @test "alignment comes from results and From, whatever Identity-Alignment says" {
 	sed -e 's/header.d=example.com header.i/header.d=news.example.com header.i/; s/dkim=fail (bad signature)/dkim=pass/' \
 		-e 's/^Identity-Alignment: none/Identity-Alignment: dkim/' "$DMARCQ_TOP/tests/fixtures/failures/arf.eml" >aligned.eml
