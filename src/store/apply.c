@@ -167,7 +167,7 @@ arrival_begin(struct store *store, struct str place)
 {
 	store->arrival = store->item_arrival != 0 ? store->item_arrival : store->next.arrival;
 	store->arrival_place = hold(store->arrival_place_text, sizeof store->arrival_place_text, place);
-	store->want_data = store->arrival_rejected = false;
+	store->want_data = store->arrival_rejected = store->placed = false;
 	store->same_as = 0;
 }
 
@@ -182,6 +182,7 @@ store_reject(struct store *store, const struct entry *entry, struct err *err)
 	struct str place = entry->u.reject.place;
 
 	store->arrival_rejected = true;
+	store->placed = store->placed || place.data != NULL;
 	if (!rebuilds)
 		store->counts->rejected++;
 	if (store->item_arrival != 0 && !rebuilds)
@@ -305,6 +306,8 @@ arrival_end(struct store *store, const struct entry *end, struct err *err)
 	status = original_find(store, end, err);
 	if (status == OK && end->u.arrival_end.personal && !store->keep_personal)
 		status = personal_mail(store, err);
+	if (status == OK && store->placed && end->u.arrival_end.personal && !store->keep_personal)
+		status = personal_places(store, err);
 	if (status == OK && store->in_mail)
 		status = mail_write(store, err);
 	if (status == OK)

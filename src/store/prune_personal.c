@@ -76,6 +76,17 @@ store_personal_plan(struct pruned *pruned, struct store *store, struct err *err)
 }
 
 enum status
+personal_places(struct store *store, struct err *err)
+{
+	struct rule rules[RULES];
+	enum status status = personal_key(store, err);
+
+	if (status == OK)
+		status = add_rules(rules, store, err);
+	return status == OK ? db_exec(store->db, schema_text("import/personal_places.sql"), err) : status;
+}
+
+enum status
 store_personal(struct pruned *pruned, struct store *store, struct err *err)
 {
 	static const struct counts none;

@@ -291,6 +291,7 @@ tls_write(struct store *store, struct str place, const struct tls_report *report
 	bool gone = false;
 
 	store->since_commit++;
+	store->placed = store->placed || place.data != NULL;
 	if (status == OK)
 		status = replay_is_gone(&gone, store, place, stored_is_before(&stored, store->pruned), err);
 	if (status == OK && !gone)

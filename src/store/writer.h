@@ -120,6 +120,7 @@ struct store {
 	int64_t same_as; /* an earlier arrival of a report that arrived again: its original may be the same */
 	bool want_data, arrival_rejected, closes_rejects, commits_at_end;
 	bool keep_personal, item_personal; /* item_personal: a failure report was in the item */
+	bool placed;                       /* something in the open arrival has a place inside of it */
 	struct personal personal;          /* valid if has_personal */
 	bool has_personal;
 	struct writing writing;
@@ -206,6 +207,9 @@ enum status personal_mail(struct store *store, struct err *err);
 /* Takes people out of a text that is to be stored: a place if it is one. The text lives until the next
  * commit. */
 enum status personal_hide(struct str *place, struct store *store, struct err *err);
+
+/* prune_personal.c: takes people out of the places of what the open arrival holds beside a failure report. */
+enum status personal_places(struct store *store, struct err *err);
 
 /* report_row.c: the repairs of a report, by the statement for its kind. *codes: how many kinds there are. */
 enum status repairs_write(int64_t *codes, struct store *store, enum statement add, int64_t report,

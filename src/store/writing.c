@@ -380,6 +380,7 @@ writing_begin(struct store *store, const struct entry *entry, struct err *err)
 	    (int)entry->u.report_begin.place.len,
 	    entry->u.report_begin.place.data == NULL ? "" : entry->u.report_begin.place.data);
 	writing->place = entry->u.report_begin.place.data == NULL ? str_of(NULL) : str_of(store->place_text);
+	store->placed = store->placed || writing->place.data != NULL;
 	if (writing->streaming)
 		return db_exec(store->db, "SAVEPOINT report", err);
 	if (end->type == ENTRY_REPORT_ABORT) {

@@ -160,6 +160,31 @@ F14  2026-06-02 08:15  example.com  192.0.2.25  192.0.2.0/24  dmarc   reject
 	assert_status 0
 }
 
+@test "names of what lies beside a failure report tell of nobody" {
+	python3 - "$DMARCQ_TOP/tests/fixtures/failures/arf.eml" "$(report 1)" <<-'END'
+		import sys, zipfile
+		with zipfile.ZipFile('mixed.zip', 'w') as out:
+		    out.writestr('to jane.roe@example.org.xml', sys.argv[2])
+		    out.writestr('again jane.roe@example.org.xml', sys.argv[2])
+		    out.writestr('broken jane.roe@example.org.xml', '<feedback>')
+		    out.write(sys.argv[1], 'f.eml')
+	END
+	import mixed.zip
+	numbers reports=1 duplicates=1 rejected=1 failures=1
+	for table in report repeat reject; do
+		assert_equal "$table $(sql "SELECT count(*) FROM $table WHERE place LIKE '%.xml' OR place GLOB '????????????????*'")" "$table 1"
+	done
+	! grep -q jane.roe "$db" "$db"-wal || fail "she is in the database"
+	dmarcq db check --db "$db"
+	assert_status 0
+	printf '[dmarcq]\nkeep-personal-data = yes\n' >keep.conf
+	dmarcq import --config keep.conf --db kept.db mixed.zip
+	grep -q jane.roe kept.db
+	dmarcq db prune --personal --db kept.db
+	assert_status 0
+	! grep -q jane.roe kept.db kept.db-wal || fail "she is in the database still"
+}
+
 @test "alignment comes from results and From, whatever Identity-Alignment says" {
 	sed -e 's/header.d=example.com header.i/header.d=news.example.com header.i/; s/dkim=fail (bad signature)/dkim=pass/' \
 		-e 's/^Identity-Alignment: none/Identity-Alignment: dkim/' "$DMARCQ_TOP/tests/fixtures/failures/arf.eml" >aligned.eml

@@ -18,6 +18,14 @@ UPDATE reject SET place = personal_place(place) WHERE arrival IN (
     SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
 UPDATE failure_repeat SET place = personal_place(place) WHERE arrival IN (
     SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
+UPDATE report SET place = personal_place(place) WHERE arrival IN (
+    SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
+UPDATE repeat SET place = personal_place(place) WHERE arrival IN (
+    SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
+UPDATE tls_report SET place = personal_place(place) WHERE arrival IN (
+    SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
+UPDATE tls_repeat SET place = personal_place(place) WHERE arrival IN (
+    SELECT id FROM arrival WHERE original IN (SELECT id FROM temp.bare_original));
 DELETE FROM failure_text WHERE list IN ('dkim-canonicalized-header', 'dkim-canonicalized-body');
 UPDATE failure_text SET text = CASE list
         WHEN 'original-rcpt-to' THEN personal_address(text)
