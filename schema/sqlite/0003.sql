@@ -36,6 +36,7 @@ FROM decision;
 -- in it was rejected (before version 3 that was 1 too); 5: something in it was rejected and not all its bytes are kept, so
 -- what lies at the source is the only whole copy (before version 3 that was 2).
 CREATE INDEX file_on_server ON file (folder, inode, state) WHERE mtime = 0;
+ALTER TABLE run ADD COLUMN failed_sources INTEGER NOT NULL DEFAULT 0;  -- that broke off or could not be reached
 
 -- Authenticity: what the mail that carried a report proves -----------------------------------------------------------
 

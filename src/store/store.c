@@ -366,7 +366,7 @@ update_run(struct store *store, const struct counts *counts, bool finished, stru
 	    counts->conflicts, counts->incomplete, counts->repaired, counts->records, counts->messages,
 	    counts->rejected, counts->skipped, counts->letters[LETTER_BOUNCE], counts->letters[LETTER_REPLY],
 	    counts->letters[LETTER_ABUSE], counts->letters[LETTER_LOST], counts->letters[LETTER_OTHER],
-	    counts->tls_reports, counts->failures, counts->feedback};
+	    counts->tls_reports, counts->failures, counts->feedback, counts->failed_sources};
 	struct stmt *stmt;
 	enum status status = store_statement(&stmt, store, SQL_RUN_UPDATE, err);
 	int i;

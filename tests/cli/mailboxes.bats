@@ -4,6 +4,20 @@
 
 load helper
 
+@test "status tells of a mailbox that could not be reached in the last import" {
+	printf '[mailbox a]\nurl = imap://user@127.0.0.1:1\npassword-command = echo x\ntimeout = 1\n' >dmarcq.conf
+	report 1 >1.xml
+	dmarcq import --config dmarcq.conf --db "$db" a 1.xml
+	assert_status 75
+	dmarcq status --db "$db"
+	assert_status 0
+	assert_stdout_has "Failed sources: 1"
+	dmarcq import --db "$db" -q 1.xml
+	dmarcq status --db "$db" --format json
+	assert_json last_import.failed_sources 0
+	assert_json last_import.reports 0
+}
+
 write() {
 	printf '%s\n' "$@" >dmarcq.conf
 	export DMARCQ_CONFIG=dmarcq.conf
