@@ -167,6 +167,25 @@ tell(const struct context *context, const struct decision *decision, bool seen)
 		line_print(context->out, note.what);
 }
 
+/* A decision that has ended when it is made is seldom meant. */
+static enum status
+tell_ended(const struct context *context, const struct decision *decision, struct err *err)
+{
+	char day[TIME_TEXT];
+	struct err note;
+	bool ended = false;
+	enum status status =
+	    decision->has_until ? query_is_over(&ended, store_db(context->store), decision->until, err) : OK;
+
+	if (status != OK || !ended)
+		return status;
+	day_format(day, decision->until);
+	(void)err_set(
+	    &note, SKIP, "--until %s is before the newest report: the decision has ended already", day);
+	context_message(context, &note);
+	return OK;
+}
+
 static enum status
 decide(struct context *context, struct decision *decision, struct arena *arena, struct err *err)
 {
@@ -183,7 +202,7 @@ decide(struct context *context, struct decision *decision, struct arena *arena, 
 		status = store_decide(context->store, decision, err);
 	if (status == OK)
 		tell(context, decision, seen);
-	return status;
+	return status == OK ? tell_ended(context, decision, err) : status;
 }
 
 static enum status

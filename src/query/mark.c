@@ -81,3 +81,13 @@ query_subject(struct decision *decision, bool *seen, struct arena *arena, struct
 	asked_sender_free(&sender);
 	return status;
 }
+
+enum status
+query_is_over(bool *over, struct db *db, int64_t day, struct err *err)
+{
+	int64_t newest = 0;
+	enum status status = db_number(&newest, db, schema_text("query/newest_day.sql"), err);
+
+	*over = status == OK && day < newest;
+	return status;
+}

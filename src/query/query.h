@@ -151,6 +151,9 @@ enum status query_pruned(
 enum status query_subject(struct decision *decision, bool *seen, struct arena *arena, struct db *db,
     const struct ask *ask, struct err *err);
 
+/* Whether a day is before the newest one that a report is of; false when there is none. */
+enum status query_is_over(bool *over, struct db *db, int64_t day, struct err *err);
+
 /* The original that a report came from, or a reject is; FATAL with 65 when there is no such id. */
 enum status query_original(
     int64_t *original, struct db *db, enum query_original of, int64_t id, struct err *err);

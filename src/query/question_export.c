@@ -118,7 +118,6 @@ static const struct column decisions[] = {
     {"verdict", "Verdict", CELL_TEXT, 0, 0},
     {"note", "Note", CELL_TEXT, 0, 0},
     {"until", "Until", CELL_DAY, 0, 0},
-    {"latest", "Latest", CELL_FLAG, 0, 0},
 };
 
 static const struct column failures[] = {

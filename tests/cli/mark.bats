@@ -121,10 +121,24 @@ decided() {
 	assert_stderr "dmarcq: none.db: there is no database yet: \`dmarcq import\` makes it"
 }
 
+@test "--until before the newest report: that it has ended is said" {
+	fresh
+	dmarcq mark --db "$db" 192.0.2.1 ours --note x --by a --until 2026-06-29
+	assert_status 0
+	assert_stdout "192.0.2.1: ours for all domains"
+	assert_stderr "dmarcq: --until 2026-06-29 is before the newest report: the decision has ended already"
+	mark 192.0.2.1 ours --note x --by a --until 2026-06-30 "192.0.2.1: ours for all domains"
+	dmarcq db init --db new.db
+	dmarcq mark --db new.db 192.0.2.1 ours --note x --by a --until 2020-01-01
+	assert_stdout "192.0.2.1: ours for all domains"
+	assert_stderr
+}
+
 @test "the list: the latest of each source and domain, or all" {
 	fresh
 	mark 192.0.2.1 ours --note "one" --by a "192.0.2.1: ours for all domains"
-	mark 192.0.2.1 not-ours --domain example.com --note "two" --by b --until 2026-06-29 "192.0.2.1: not-ours for example.com"
+	dmarcq mark --db "$db" 192.0.2.1 not-ours --domain example.com --note "two" --by b --until 2026-06-29
+	assert_status 0
 	mark 192.0.2.1 forwarder --note "three" --by c "192.0.2.1: forwarder for all domains"
 	mark hosting.example ours --domain example.net --note "four" --by d --until 2026-06-30 "hosting.example: ours for example.net"
 	dmarcq mark --db "$db" --list --format json
@@ -222,11 +236,11 @@ hosting.example,example.net,ours,2026-06-30,holds,d,four'
 	assert_status 0
 	assert_stderr
 	sed -E 's/[0-9-]{10}T[0-9:]{8}Z/T/; s/\r//' stdout >short
-	out=short assert_stdout "decision,at,who,source,kind,domain,verdict,note,until,latest
-1,T,a,192.0.2.1,address,*,ours,ask joe@example.com,,false
-2,T,b,192.0.2.1,address,example.com,not-ours,\"'=cmd|x\",2026-12-31,true
-3,T,c,192.0.2.1,address,*,forwarder,three,,true
-4,T,c,192.0.2.1,address,example.net,ours,four,,true"
+	out=short assert_stdout "decision,at,who,source,kind,domain,verdict,note,until
+1,T,a,192.0.2.1,address,*,ours,ask joe@example.com,
+2,T,b,192.0.2.1,address,example.com,not-ours,\"'=cmd|x\",2026-12-31
+3,T,c,192.0.2.1,address,*,forwarder,three,
+4,T,c,192.0.2.1,address,example.net,ours,four,"
 	dmarcq export --db "$db" --what decisions --domain example.net --redact --format jsonl
 	assert_equal "$(python3 -c 'import json, sys; print([(r["decision"], r["note"]) for r in map(json.loads, sys.stdin)])' <stdout)" \
 		"[(1, 'ask *@example.com'), (3, 'three'), (4, 'four')]"
@@ -242,6 +256,11 @@ hosting.example,example.net,ours,2026-06-30,holds,d,four'
 		assert_stderr
 		assert_stdout "decisions.$form: the same as its manifest and the database: 3 rows, 0 originals"
 	done
+	mark 192.0.2.1 ours --domain example.com --note "later" --by d "192.0.2.1: ours for example.com"
+	dmarcq export --db "$db" --what decisions --domain example.net -o before.csv
+	mark 192.0.2.1 ours --domain example.org --note "another" --by d "192.0.2.1: ours for example.org"
+	dmarcq export --db "$db" --verify before.csv
+	assert_status 0
 	for option in --since=1d --until=1d --only=failing; do
 		dmarcq export --db "$db" --what decisions $option
 		assert_status 64
@@ -251,7 +270,7 @@ hosting.example,example.net,ours,2026-06-30,holds,d,four'
 	done
 	dmarcq export --db "$BATS_FILE_TMPDIR/samples.db" --what decisions
 	assert_status 0
-	assert_stdout $'decision,at,who,source,kind,domain,verdict,note,until,latest\r'
+	assert_stdout $'decision,at,who,source,kind,domain,verdict,note,until\r'
 	assert_stderr 'dmarcq: nothing was decided: `dmarcq mark` does that'
 }
 
