@@ -3,6 +3,7 @@
 
 #include "analysis/expected.h"
 #include "analysis/sources.h"
+#include "base/digest.h"
 #include "base/intmap.h"
 #include "base/mem.h"
 #include "query/failure_group.h"
@@ -289,6 +290,21 @@ sql_last_day(struct db_call *call, void *data)
 	return_day(call, true);
 }
 
+static void
+sql_sha256_text(struct db_call *call, void *data)
+{
+	struct str digest = call_bytes(call, 0);
+	char text[SHA256_TEXT];
+
+	(void)data;
+	if (digest.len != SHA256_BYTES) {
+		call_return_null(call);
+		return;
+	}
+	sha256_text(text, (const unsigned char *)digest.data);
+	call_return_text(call, (struct str){text, SHA256_TEXT - 1});
+}
+
 static enum status
 add_functions(struct lookup *lookup, struct err *err)
 {
@@ -306,6 +322,7 @@ add_functions(struct lookup *lookup, struct err *err)
 	    {"tally", 7, sql_tally},
 	    {"first_day", 2, sql_first_day},
 	    {"last_day", 2, sql_last_day},
+	    {"sha256_text", 1, sql_sha256_text},
 	};
 	enum status status = OK;
 	size_t i;

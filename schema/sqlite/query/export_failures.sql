@@ -16,7 +16,7 @@ SELECT 'F' || failure.id, nullif(failure_domain.text, ''), failure.arrived, fail
     failure.incidents, failure.reporter, failure.reporting_mta, failure.user_agent, failure.version, failure.form,
     failure.has_message, failure.personal,
     1 + (SELECT count(*) FROM failure_repeat WHERE failure_repeat.failure = failure.id),
-    (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after, lower(hex(original.sha256)), original.size
+    (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after, sha256_text(original.sha256), original.size
 FROM failure
 JOIN failure_domain ON failure_domain.id = failure.domain
 JOIN arrival ON arrival.id = failure.arrival

@@ -1,5 +1,5 @@
 -- The originals behind failure reports, a row per report that came in them. Their bytes are not kept unless it is asked for.
-SELECT original.id, lower(hex(original.sha256)), original.size, original.missing = 0, 'F' || failure.id
+SELECT original.id, sha256_text(original.sha256), original.size, original.missing = 0, 'F' || failure.id
 FROM failure
 JOIN arrival ON arrival.id = failure.arrival
 JOIN original ON original.id = arrival.original

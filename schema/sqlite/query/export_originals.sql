@@ -1,5 +1,5 @@
 -- The originals behind records and the roll-up, a row per report that came in them.
-SELECT original.id, lower(hex(original.sha256)), original.size, original.missing = 0, report.id
+SELECT original.id, sha256_text(original.sha256), original.size, original.missing = 0, report.id
 FROM report
 JOIN arrival ON arrival.id = report.arrival
 JOIN original ON original.id = arrival.original

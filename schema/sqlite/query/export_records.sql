@@ -14,5 +14,5 @@ WITH ordered AS MATERIALIZED (
 SELECT ordered.id, record.ip, record.messages, record.profile
 FROM ordered
 CROSS JOIN record ON record.id BETWEEN ordered.first_record AND ordered.first_record + ordered.records - 1
-WHERE coalesce(:only, 'all') = 'all' OR :only = (
+WHERE nullif(:only, 'all') IS NULL OR :only = (
     SELECT CASE dmarc WHEN 0 THEN 'failing' WHEN 1 THEN 'passing' ELSE 'unknown' END FROM profile WHERE id = record.profile)

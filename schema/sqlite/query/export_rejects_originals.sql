@@ -1,5 +1,5 @@
 -- The originals of rejects, a row per reject.
-SELECT original.id, lower(hex(original.sha256)), original.size, original.missing = 0, reject.id
+SELECT original.id, sha256_text(original.sha256), original.size, original.missing = 0, reject.id
 FROM reject
 JOIN arrival ON arrival.id = reject.arrival
 JOIN original ON original.id = arrival.original

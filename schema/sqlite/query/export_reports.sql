@@ -9,7 +9,7 @@ SELECT report.id, name.text, reporter.org, author.org_name, author.email, author
     CASE report.state WHEN 1 THEN 'counted' WHEN 2 THEN 'conflict' ELSE 'pruned' END,
     (arrival.id IS NOT NULL) + (SELECT count(*) FROM repeat WHERE repeat.report = report.id),
     (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after,
-    lower(hex(original.sha256)), original.size
+    sha256_text(original.sha256), original.size
 FROM report
 JOIN name ON name.id = report.domain
 JOIN reporter ON reporter.id = report.reporter

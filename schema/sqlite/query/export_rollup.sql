@@ -13,5 +13,5 @@ WITH ordered AS MATERIALIZED (
 SELECT ordered.day, ordered.domain, ordered.reporter, traffic.ip, traffic.messages, traffic.profile
 FROM ordered
 CROSS JOIN traffic ON traffic.day = ordered.id
-WHERE coalesce(:only, 'all') = 'all' OR :only = (
+WHERE nullif(:only, 'all') IS NULL OR :only = (
     SELECT CASE dmarc WHEN 0 THEN 'failing' WHEN 1 THEN 'passing' ELSE 'unknown' END FROM profile WHERE id = traffic.profile)

@@ -12,7 +12,7 @@ WITH ordered AS MATERIALIZED (
 SELECT 'T' || report.id, reporter.org, org.text, contact.text, report.report_id, report.begin, report.end,
     CASE WHEN report.repaired > 0 THEN
         (SELECT group_concat(code, ' ') FROM (SELECT code FROM tls_repair WHERE tls_repair.report = report.id ORDER BY code)) END,
-    lower(hex(original.sha256)), CASE part.value WHEN 0 THEN 'policy' ELSE 'failure' END, policy.id, domain.text, type.text,
+    sha256_text(original.sha256), CASE part.value WHEN 0 THEN 'policy' ELSE 'failure' END, policy.id, domain.text, type.text,
     (SELECT group_concat(value, '; ') FROM json_each(strings.text)), (SELECT group_concat(value, '; ') FROM json_each(hosts.text)),
     CASE part.value WHEN 0 THEN policy.ok END, CASE part.value WHEN 0 THEN policy.failed END,
     result.text, failure.sessions, sending.text, mx.text, helo.text, receiving.text, info.text, reason.text

@@ -7,7 +7,7 @@ WITH came AS (
 SELECT (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after, came.kind,
     CASE WHEN folder.path = '-' THEN 'standard input' ELSE rtrim(folder.path, '/') || '/' || file.name END ||
     coalesce(': ' || mail.place, '') || coalesce(': ' || arrival.place, '') || coalesce(': ' || came.place, ''),
-    mail.sender, mail.sent, mail.subject, mail.message_id, lower(hex(original.sha256))
+    mail.sender, mail.sent, mail.subject, mail.message_id, sha256_text(original.sha256)
 FROM came
 JOIN arrival ON arrival.id = came.arrival
 JOIN file ON file.id = arrival.file
