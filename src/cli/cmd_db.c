@@ -1,6 +1,7 @@
 /* cmd_db: looking after the database itself: init, check, rebuild. */
 #include "cli/options.h"
 #include "cli/summary.h"
+#include "cli/ticker.h"
 #include "ingest/ingest.h"
 #include "store/store.h"
 
@@ -18,18 +19,29 @@ init_run(struct context *context, struct err *err)
 	return status;
 }
 
+struct checking {
+	FILE *out;
+	struct ticker *ticker;
+};
+
 static void
 print_finding(void *data, const char *text)
 {
-	line_print(data, text);
+	const struct checking *checking = data;
+
+	ticker_clear(checking->ticker);
+	line_print(checking->out, text);
 }
 
 static enum status
 check_run(struct context *context, struct err *err)
 {
+	struct checking checking = {
+	    context->out, ticker_begin(stderr, !context->quiet, "checking the database")};
 	uint64_t findings = 0;
-	enum status status = store_check(&findings, context->store, print_finding, context->out, err);
+	enum status status = store_check(&findings, context->store, print_finding, &checking, err);
 
+	ticker_end(checking.ticker);
 	if (status != OK)
 		return status;
 	if (findings > 0)
@@ -42,12 +54,14 @@ check_run(struct context *context, struct err *err)
 static enum status
 rebuild_run(struct context *context, struct err *err)
 {
+	struct ticker *ticker = ticker_begin(stderr, !context->quiet, "reading the originals again");
 	struct summary summary = {0};
 	enum status status;
 
 	summary_begin(&summary);
 	status = ingest_rebuild(context->store, &context->limits, &summary.counts, err);
 	summary_end(&summary);
+	ticker_end(ticker);
 	if (status == OK && summary.counts.rejected > 0)
 		context->exit_code = EXIT_CODE_FOUND;
 	if (status == OK && !context->quiet)
