@@ -244,6 +244,12 @@ imap_select(struct imap *imap, const char *name, bool read_only, struct err *err
 }
 
 enum status
+imap_refresh(struct imap *imap, struct err *err)
+{
+	return imap_ask(imap, err, "NOOP");
+}
+
+enum status
 imap_search(struct imap *imap, const char *keys, struct uids *found, struct err *err)
 {
 	const char *charset = "";

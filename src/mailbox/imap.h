@@ -60,6 +60,8 @@ enum status imap_select(struct imap *imap, const char *name, bool read_only, str
 /* The open folder, kept up to date by all that the server says. */
 const struct imap_folder *imap_folder(const struct imap *imap);
 
+/* Lets the server tell what came and went: until then it may list what is gone (RFC 2180 section 4). */
+enum status imap_refresh(struct imap *imap, struct err *err);
 /* The messages of the open folder that keys (RFC 9051 section 6.4.4) select; adds to found. */
 enum status imap_search(struct imap *imap, const char *keys, struct uids *found, struct err *err);
 

@@ -344,8 +344,7 @@ tell_unsettled(const struct mailbox *mailbox, struct err *err)
 	const char *url = mailbox->account->url;
 
 	if (mailbox->unsettled > 0) {
-		(void)err_stop(err, why.exit_code,
-		    "%llu messages are stored and stay where they are: %s%s%s",
+		(void)err_stop(err, why.exit_code, "%llu messages are stored and stay where they are: %s%s%s",
 		    (unsigned long long)mailbox->unsettled, why.where, why.where[0] != '\0' ? ": " : "",
 		    why.what);
 		return err_at(err, "%s", url);

@@ -252,11 +252,13 @@ on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *er
 	if (batch->tag != answer->tag)
 		return OK;
 	batch->tag = 0;
-	if (answer->kind == IMAP_DONE)
+	/* One that it tells no size of is none, though it was listed: some list what is long gone. */
+	if (answer->kind == IMAP_DONE && batch != &fetch->sizing)
 		add_left_out(&fetch->missing, batch);
-	else if (batch->count > 1)
+	else if (answer->kind == IMAP_REFUSED && batch->count > 1)
 		ask_alone(fetch, batch);
-	else if (!batch->got[0] && strcmp(imap_code(mailbox->imap), "EXPUNGEISSUED") != 0)
+	else if (answer->kind == IMAP_REFUSED && !batch->got[0] &&
+		 strcmp(imap_code(mailbox->imap), "EXPUNGEISSUED") != 0)
 		return leave(mailbox, batch->uids[0], err);
 	return OK;
 }
@@ -291,7 +293,9 @@ find_lost(struct mailbox *mailbox, struct err *err)
 	if (fetch->missing.count == 0)
 		return OK;
 	uids_init(&there);
-	status = imap_search(mailbox->imap, "ALL", &there, err);
+	status = imap_refresh(mailbox->imap, err);
+	if (status == OK)
+		status = imap_search(mailbox->imap, "ALL", &there, err);
 	uids_sort(&fetch->missing);
 	uids_clear(&fetch->lost);
 	memset(&fetch->lost_at, 0, sizeof fetch->lost_at);
@@ -313,7 +317,7 @@ fetch_lost(struct mailbox *mailbox, struct err *err)
 	uid = uids_next(&fetch->lost, &fetch->lost_at);
 	if (uid == 0)
 		return SKIP;
-	(void)err_set(err, BAD, "the server lists this mail and does not give it: left where it is");
+	(void)err_set(err, BAD, "the server has this mail and does not give it: left where it is");
 	return leave(mailbox, uid, err);
 }
 

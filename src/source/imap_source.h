@@ -43,7 +43,7 @@ struct fetch {
 	size_t sized_at, sized_count;
 	struct uids alone; /* of a batch that was refused: each is asked for by itself */
 	struct uids_at alone_at;
-	struct uids missing; /* asked for, and not in the answers */
+	struct uids missing; /* whose bodies were asked for, and were not in the answers */
 	struct uids lost;    /* of them, what the server still has; to be told */
 	struct uids_at lost_at;
 	struct fetch_batch bodies[FETCH_DEPTH];
