@@ -108,9 +108,12 @@ class Watch:
     def stderr(self):
         return self.text['err']
 
-    def wait_stderr(self, text):
+    def wait_stderr(self, text, name='err'):
         with self.changed:
-            self.test.assertTrue(self.changed.wait_for(lambda: text in self.text['err'], SECONDS), f'no {text} in {self.text}')
+            self.test.assertTrue(self.changed.wait_for(lambda: text in self.text[name], SECONDS), f'no {text} in {self.text}')
+
+    def wait_stdout(self, text):
+        self.wait_stderr(text, name='out')
 
     def stdout(self):
         return self.text['out']
@@ -284,7 +287,7 @@ class Settings(unittest.TestCase):
         watch.process.send_signal(signal.SIGHUP)
         watch.wait('RELOADING=1')
         watch.wait('STATUS=watching 2 mailboxes')
-        self.assertIn('watching m (IMAP: IDLE, else every 300 s), n (POP3: every 300 s)\n', watch.stdout())
+        watch.wait_stdout('watching m (IMAP: IDLE, else every 300 s), n (POP3: every 300 s)\n')
         watch.reports(2)
         watch.conf.write_text('[mailbox m]\nurl = nowhere\n', encoding='utf-8')
         watch.process.send_signal(signal.SIGHUP)
