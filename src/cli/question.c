@@ -106,19 +106,36 @@ rows_take(struct rows *rows, const struct section *section, const struct cell *c
 		rows->extra->row(rows->extra->data, section, cells);
 }
 
-/* "80 more domains: -n 0 shows all" stands below the table. */
+/* A sentence below the table. */
 static enum status
-write_more(struct output *out, const struct question_section *asked, uint64_t more, struct err *err)
+write_note(struct output *out, const char *text, struct err *err)
 {
 	static const struct column column = {"more", NULL, CELL_TEXT, 0, 0};
 	static const struct section note = {"more", NULL, SHAPE_NOTE, false, &column, 1};
-	char number[NUMBER_TEXT], text[MORE_TEXT];
-	int len = snprintf(text, sizeof text, "%s more %s: -n 0 shows all", number_text(number, more),
-	    more == 1 ? asked->one : asked->many);
-	struct cell cell = {.known = true, .text = {text, (size_t)len}};
+	struct cell cell = {.known = true, .text = str_of(text)};
 	enum status status = output_section(out, &note, err);
 
 	return status == OK ? output_row(out, &cell, err) : status;
+}
+
+/* "80 more domains: -n 0 shows all" */
+static enum status
+write_more(struct output *out, const struct question_section *asked, uint64_t more, struct err *err)
+{
+	char number[NUMBER_TEXT], text[MORE_TEXT];
+
+	(void)snprintf(text, sizeof text, "%s more %s: -n 0 shows all", number_text(number, more),
+	    more == 1 ? asked->one : asked->many);
+	return write_note(out, text, err);
+}
+
+static enum status
+write_left_out(struct output *out, struct answer *answer, struct err *err)
+{
+	char text[EMPTY_TEXT];
+	enum status status = answer_left_out(text, answer, err);
+
+	return status == OK && text[0] != '\0' ? write_note(out, text, err) : status;
 }
 
 /* A row that stands there however few are wanted, and is none of them. */
@@ -160,6 +177,8 @@ write_answer(struct rows *rows, struct output *out, struct answer *answer, const
 		if (status == OK)
 			status = write_section(rows, out, answer, section, &question->sections[i], err);
 	}
+	if (status == OK)
+		status = write_left_out(out, answer, err);
 	return status == OK ? output_end(out, err) : status;
 }
 

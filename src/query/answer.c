@@ -440,6 +440,12 @@ say_nothing(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 }
 
 enum status
+answer_left_out(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
+{
+	return scope_left_out(to, &answer->scope, answer->db, err);
+}
+
+enum status
 answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 {
 	const char *nothing = answer->question->nothing;

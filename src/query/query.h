@@ -49,7 +49,8 @@ struct question_section {
  * domains.sql, span.sql and in_window.sql, and the word for them. */
 struct question_about {
 	const char *domains, *span, *in_window, *what;
-	const char *list; /* the command that lists them */
+	const char *list;     /* the command that lists them */
+	const char *left_out; /* what :authentic leaves out, in words */
 };
 
 /* What an id of a question that takes one is of. */
@@ -121,6 +122,8 @@ enum status answer_section(const struct section **section, struct answer *answer
 /* The next row; *cells is NULL behind the last, else valid until the next call. */
 enum status answer_next(const struct cell **cells, struct answer *answer, struct err *err);
 enum { EMPTY_TEXT = 256 };
+/* What --only authenticated left out, in words; "": nothing, or it was not asked for. */
+enum status answer_left_out(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
 /* What an answer without rows means, in words. */
 enum status answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
 /*

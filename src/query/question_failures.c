@@ -101,6 +101,7 @@ const struct question_about about_failures = {
     .in_window = "query/failures_in_window.sql",
     .what = "failure reports",
     .list = "failures",
+    .left_out = "query/failures_left_out.sql",
 };
 
 static const struct question_section failures_sections[] = {

@@ -11,8 +11,8 @@ static const struct column groups[] = {
     {"result_type", "Most often", CELL_TEXT, 2 + COLUMN_SPARSE, 0},
     {"meaning", "Means", CELL_TEXT, 6 + COLUMN_SPARSE, 0},
     {"advice", "To do", CELL_TEXT, 6 + COLUMN_SPARSE, 0},
-    {"mx_hosts", "MX hosts", CELL_INTEGER, 4, 0},
-    {"reporters", "Reporters", CELL_INTEGER, 3, 0},
+    {"mx_hosts", "MX hosts", CELL_INTEGER, 4 + COLUMN_SPARSE, 0},
+    {"reporters", "Reporters", CELL_INTEGER, 3 + COLUMN_SPARSE, 0},
     {"first_day", "First day", CELL_DAY, 5, 0},
     {"last_day", "Last day", CELL_DAY, 1, 0},
 };
@@ -43,6 +43,7 @@ const struct question_about about_tls = {
     .in_window = "query/tls_in_window.sql",
     .what = "TLS reports",
     .list = "show",
+    .left_out = "query/tls_left_out.sql",
 };
 
 const struct question question_tls = {

@@ -17,7 +17,7 @@ enum {
 };
 
 static const struct question_about about_reports = {
-    "query/domains.sql", "query/span.sql", "query/in_window.sql", "reports", "reports"};
+    "query/domains.sql", "query/span.sql", "query/in_window.sql", "reports", "reports", "query/left_out.sql"};
 
 /* A scope that is being made. */
 struct reading {
@@ -374,4 +374,28 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 		(void)snprintf(to, EMPTY_TEXT, "no %s from %s to %s; there are some from %s to %s",
 		    scope->about->what, day[0], day[1], day[2], day[3]);
 	return OK;
+}
+
+enum status
+scope_left_out(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status;
+	struct str text;
+	bool row = false;
+
+	to[0] = '\0';
+	if (!scope->authentic)
+		return OK;
+	status = stmt_prepare(&stmt, db, schema_text(scope->about->left_out), err);
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row) {
+		text = stmt_text(stmt, 0);
+		(void)snprintf(to, EMPTY_TEXT, "%.*s", (int)text.len, text.data);
+	}
+	stmt_free(stmt);
+	return status;
 }

@@ -298,6 +298,32 @@ id,source_ip,authenticity" ] || fail "other reports"
 	diff before stdout
 }
 
+@test "tables say how much --only authenticated leaves out" {
+	local question
+	others
+	checked good 1 "dmarc=pass header.from=reporter.example" >1.eml
+	checked bad 10 "dmarc=fail header.from=reporter.example" >2.eml
+	failing plain 1000 >3.xml
+	dmarcq import --db "$db" 1.eml 2.eml 3.xml
+	for question in reports top-failures trend kpi policy reporters status "why 192.0.2.1"; do
+		# shellcheck disable=SC2086
+		dmarcq $question --db "$db" --only authenticated
+		assert_stdout_has "--only authenticated leaves out 1,010 messages in all, of reports that are not"
+		# shellcheck disable=SC2086
+		dmarcq $question --db "$db"
+		assert_stdout_lacks "leaves out"
+		# shellcheck disable=SC2086
+		dmarcq $question --db "$db" --only authenticated --format json
+		assert_stdout_lacks "leaves out"
+	done
+	dmarcq tls --db "$db" --only authenticated
+	assert_stdout_has "--only authenticated leaves out 2 TLS reports"
+	dmarcq failures --db "$db" --only authenticated
+	assert_stdout_has "--only authenticated leaves out 2 failure reports in all"
+	dmarcq failures --db "$db" --only authenticated --by domain
+	assert_stdout_has "--only authenticated leaves out 2 failure reports in all"
+}
+
 # verdicts: what stands of each report, in one line.
 verdicts() {
 	sql "SELECT group_concat(x, ' ') FROM (SELECT report_id || '=' || authentic AS x FROM report ORDER BY report_id, state)"
