@@ -148,7 +148,7 @@ class Arrivals(unittest.TestCase):
         self.assertEqual(watch.messages(), 15)
         self.assertEqual([mail.flags for mail in server.mails()], ['S'] * 4)
         self.assertEqual(watch.stderr(), '')
-        self.assertRegex(watch.stdout(), r'\Awatching m \(IMAP: IDLE, else every 300 s\)\nm: 1 report, 1 record, 1 message from 1 file with 1 mail in [0-9.]+ s')
+        self.assertRegex(watch.stdout(), r'\Awatching m \(IMAP: IDLE, else every 300 s\)\nm: 1 report, 1 record, 1 message from 1 mail in [0-9.]+ s')
 
     def test_who_is_trusted(self):
         class Trusting(Watch):

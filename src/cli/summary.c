@@ -122,6 +122,18 @@ print_letters(FILE *out, const struct counts *counts)
 		(void)fputc(')', out);
 }
 
+/* Where each file was a mail, as on a server, files are not spoken of. */
+static void
+print_sources(FILE *out, const struct summary *summary)
+{
+	const struct counts *counts = &summary->counts;
+	bool files = !summary->again && (counts->mails == 0 || counts->mails != counts->files);
+
+	if (files)
+		print_count(out, " from ", counts->files, "file", "s");
+	(void)print_some(out, files ? " with " : " from ", "", counts->mails, "mail", "s");
+}
+
 void
 summary_people(FILE *out, const struct summary *summary)
 {
@@ -138,14 +150,12 @@ summary_people(FILE *out, const struct summary *summary)
 	(void)print_some(out, ", ", "", counts->tls_reports, "TLS report", "s");
 	(void)print_some(out, ", ", "", counts->failures, "failure report", "s");
 	(void)print_some(out, ", ", "", counts->feedback, "abuse or other feedback report", "s");
-	if (!summary->again)
-		print_count(out, " from ", counts->files, "file", "s");
-	(void)print_some(out, " with ", "", counts->mails, "mail", "s");
+	print_sources(out, summary);
 	(void)fprintf(out, " in %.1f s", summary->seconds);
 	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
 	before = print_some(out, before, ", ", counts->skipped, "skipped", "");
 	print_letters(out, counts);
-	before = print_some(out, before, ", ", counts->unchanged, "unchanged file", "s");
+	before = print_some(out, before, ", ", counts->unchanged, "unchanged", "");
 	(void)print_some(out, before, "", counts->failed_sources, "failed source", "s");
 	(void)fputc('\n', out);
 }

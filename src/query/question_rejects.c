@@ -7,7 +7,7 @@ static const struct column rejects[] = {
     {"at", "At (UTC)", CELL_TIME, 1, 0},
     {"where", "Where", CELL_TEXT, 4, 0},
     {"status", "Status", CELL_TEXT, 1, 0},
-    {"reason", "Reason", CELL_TEXT, 3, 40},
+    {"reason", "Reason", CELL_TEXT, 3, 0},
     {"bytes", "Bytes", CELL_BYTES, 1, 0},
 };
 

@@ -48,7 +48,7 @@ static const struct column show_errors[] = {
 static const struct column show_repairs[] = {
     {"code", "Code", CELL_TEXT, 0, 0},
     {"times", "Times", CELL_INTEGER, 0, 0},
-    {"sentence", "What", CELL_TEXT, 2, 40},
+    {"sentence", "What", CELL_TEXT, 2, 0},
     {"first", "First at", CELL_TEXT, 1, 16},
 };
 

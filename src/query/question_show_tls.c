@@ -34,7 +34,7 @@ static const struct column policies[] = {
 static const struct column repairs[] = {
     {"code", "Code", CELL_TEXT, 0, 0},
     {"times", "Times", CELL_INTEGER, 0, 0},
-    {"sentence", "What", CELL_TEXT, 2, 40},
+    {"sentence", "What", CELL_TEXT, 2, 0},
     {"first", "First at", CELL_TEXT, 1, 16},
 };
 
@@ -84,7 +84,6 @@ const struct question question_show_tls = {
     .summary = "everything of one TLS report",
     .takes = TAKES_ID,
     .original = ORIGINAL_OF_TLS,
-    .nothing = "the report details no failures",
     .sections = sections,
     .count = COUNT(sections),
 };

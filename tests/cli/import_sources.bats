@@ -96,7 +96,7 @@ load helper
 	dmarcq import --db "$db" ./*.eml
 	assert_status 0
 	assert_stderr
-	assert_summary "0 reports, 0 records, 0 messages from 4 files with 4 mails in T s; 4 skipped (1 lost report, 1 bounce, 1 out of office, 1 other mail)"
+	assert_summary "0 reports, 0 records, 0 messages from 4 mails in T s; 4 skipped (1 lost report, 1 bounce, 1 out of office, 1 other mail)"
 	dmarcq status --db "$db" --format json
 	assert_status 0
 	assert_json lost_reports.0.domain example.com

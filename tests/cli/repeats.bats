@@ -204,14 +204,14 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	head -c $(($(stat -c %s whole.eml) - 50)) whole.eml >cut.eml
 	dmarcq import --db "$db" cut.eml
 	assert_status 0
-	assert_summary "1 report (1 incomplete, 1 repaired), 1 record, 5 messages from 1 file with 1 mail in T s"
+	assert_summary "1 report (1 incomplete, 1 repaired), 1 record, 5 messages from 1 mail in T s"
 	assert_stderr
 	dmarcq reports --db "$db" --format json
 	assert_json rows.0.messages 5
 	assert_json rows.0.incomplete true
 	dmarcq import --db "$db" whole.eml
 	assert_status 0
-	assert_summary "0 reports (1 duplicate, 1 repaired), 1 record, 7 messages from 1 file with 1 mail in T s"
+	assert_summary "0 reports (1 duplicate, 1 repaired), 1 record, 7 messages from 1 mail in T s"
 	assert_stderr
 	dmarcq reports --db "$db" --format json
 	assert_json rows.0.messages 12

@@ -438,6 +438,6 @@ dmarcq: $PWD/4.xml: No such file or directory"
 	mkdir nowhere
 	dmarcq import --db "$db" - <large.eml
 	assert_status 0
-	assert_summary "1 report, 1 record, 1 message from 1 file with 1 mail in T s"
+	assert_summary "1 report, 1 record, 1 message from 1 mail in T s"
 	assert_stderr
 }

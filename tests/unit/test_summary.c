@@ -63,9 +63,9 @@ static const struct {
     {{.files = 1000000, .mails = 12, .skipped = 1},
 	"0 reports, 0 records, 0 messages from 1,000,000 files with 12 mails in 0.4 s; 1 skipped\n", false},
     {{.files = 9, .mails = 9, .skipped = 9, .letters = {4, 2, 1, 1, 1}, .unchanged = 1},
-	"0 reports, 0 records, 0 messages from 9 files with 9 mails in 0.4 s; 9 skipped (1 lost report, 2 "
+	"0 reports, 0 records, 0 messages from 9 mails in 0.4 s; 9 skipped (1 lost report, 2 "
 	"bounces, "
-	"1 out of office, 1 abuse report, 4 other mails), 1 unchanged file\n",
+	"1 out of office, 1 abuse report, 4 other mails), 1 unchanged\n",
 	false},
     {{.files = 7, .tls_reports = 1200, .repaired = 1},
 	"0 reports (1 repaired), 0 records, 0 messages, 1,200 TLS reports from 7 files in 0.4 s\n", false},

@@ -53,7 +53,8 @@ WITH named AS MATERIALIZED (
     FROM grouped
 )
 SELECT source, failed, failed, all_failed, sessions, failed, sessions, CASE WHEN :by <> 'result-type' THEN main END,
-    tls_meaning(main), tls_advice(main), mx_hosts, reporters, first_day, last_day
+    tls_meaning(main), tls_advice(main), CASE WHEN :by <> 'mx' THEN mx_hosts END,
+    CASE WHEN :by NOT IN ('reporter', 'report') THEN reporters END, first_day, last_day
 FROM told
 ORDER BY failed DESC, source
 LIMIT CASE WHEN :n > 0 THEN :n ELSE -1 END
