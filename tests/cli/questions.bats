@@ -278,6 +278,20 @@ print(len(counted), sum(r["messages"] for r in counted), len(rows) - len(counted
 	assert_equal "$(sha256sum <stdout)" "$sha256  -"
 }
 
+@test "sentences are never cut: on a narrow terminal they stand below" {
+	sed 's/<p>none/<surprise>x<\/surprise><p>none/' <(report odd) >odd.xml
+	printf '%s' '<feedback><report_metadata>' >hollow.xml
+	import odd.xml hollow.xml
+	COLUMNS=60 dmarcq show 1 --db "$db"
+	assert_status 0
+	tr -s '\n ' ' ' <"$out" >flat
+	out=flat assert_stdout_has "an element that the format doesn't know was left out"
+	COLUMNS=60 dmarcq rejects --db "$db"
+	assert_status 0
+	tr -s '\n ' ' ' <"$out" >flat
+	out=flat assert_stdout_has "the report is cut short before its policy domain and its first record"
+}
+
 @test "show tells conflicts and repeats" {
 	local id
 	id=$(sqlite3 "$BATS_FILE_TMPDIR/samples.db" "SELECT id FROM report WHERE state = 2")

@@ -97,6 +97,22 @@ tlsa-invalid 2 0.1225 16618 1 1 -"
 	assert_json totals '{"reports": 6, "policies": 7, "sessions": 16618, "failed": 1630, "fail_share": 9.8086, "detailed": 1632, "differing": 1, "unknown": 0, "authenticated": 0, "forged": 0}'
 }
 
+@test "a column that can only be one is not there; a report without failures is shown without a message" {
+	question_db=$BATS_FILE_TMPDIR/examples.db
+	ask tls --by mx
+	assert_stdout_lacks "MX hosts"
+	for by in reporter report; do
+		ask tls --by $by
+		assert_stdout_lacks Reporters
+	done
+	ask tls --by report --domain example.net --format json
+	assert_json totals.failed 0
+	ask show "$(json rows.0.source)"
+	assert_status 0
+	assert_stdout_has "TLS report"
+	assert_stderr
+}
+
 @test "tls --by mx, reporter, policy and report" {
 	question_db=$BATS_FILE_TMPDIR/examples.db
 	assert_equal "$(column tls source,failed,sessions,result_type,reporters --by mx)" "mx2.example.com 1595 - certificate-expired 1
