@@ -93,6 +93,18 @@ FROM day
 JOIN name AS domain ON domain.id = day.domain
 JOIN reporter ON reporter.id = day.reporter;
 
+-- Where something came from, in words.
+CREATE VIEW arrival_told AS
+SELECT arrival.id, (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after AS at,
+    CASE WHEN folder.path = '-' THEN 'standard input' ELSE rtrim(folder.path, '/') || '/' || file.name END ||
+        coalesce(': ' || mail.place, '') || coalesce(': ' || arrival.place, '') AS place,
+    mail.sender, mail.sent, mail.subject, mail.message_id, original.sha256
+FROM arrival
+JOIN file ON file.id = arrival.file
+JOIN folder ON folder.id = file.folder
+JOIN original ON original.id = arrival.original
+LEFT JOIN mail ON mail.id = arrival.mail;
+
 -- Mail that is no report ------------------------------------------------------------------------------------------------
 
 ALTER TABLE run ADD COLUMN bounces INTEGER NOT NULL DEFAULT 0;  -- parts of skipped

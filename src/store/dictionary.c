@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a hash is of, so that equal texts of different kinds don't meet in one cache. */
-enum kind { KIND_NAME, KIND_IP, KIND_REPORTER, KIND_DETAIL, KIND_TEXTS };
+enum kind { KIND_NAME, KIND_IP, KIND_REPORTER, KIND_DETAIL };
 
 enum { DETAIL_IDS = 6, PROFILE_IDS = 6, ID_TEXT = 21 };
 

@@ -1,11 +1,8 @@
 /* Mails with reports through the whole chain: what is stored of who sent them, and what of it counts. */
 #include "contract/world.h"
 
-#include "ingest/ingest.h"
-
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define HOP           "Received: from a (a [192.0.2.1]) by mx.example.org with ESMTPS; Tue, 2 Jun 2026 00:00:00 +0000\n"
 #define SAYS(results) "Authentication-Results: mx.example.org; " results "\n" HOP
@@ -20,59 +17,26 @@
 #define MAIL(trace, from, id, org, count)                                                                    \
 	trace "From: " from "\nMIME-Version: 1.0\nContent-Type: text/xml\n\n" REPORT(id, org, count)
 
-static char in[200];
-static const char *sources[] = {in};
-static struct ingest_options options;
-static struct err failure;
-
 static void
 set_up(void)
 {
-	world_set_up();
-	world_reopen(STORE_IMPORT);
-	(void)snprintf(in, sizeof in, "%s/in", world_folder);
-	ck_assert_int_eq(mkdir(in, 0755), 0);
-	options = (struct ingest_options){.sources = sources,
-	    .source_count = 1,
-	    .jobs = 1,
-	    .keep_originals = true,
-	    .limits = &limits,
-	    .trusted = "mx.example.org"};
-}
-
-static void
-put(const char *name, const char *text)
-{
-	char path[300];
-	FILE *file;
-
-	(void)snprintf(path, sizeof path, "%s/%s", in, name);
-	file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_int_ne(fputs(text, file), EOF);
-	ck_assert_int_eq(fclose(file), 0);
-}
-
-static void
-import(void)
-{
-	struct ingest *ingest;
-
-	memset(&counts, 0, sizeof counts);
-	ck_assert_int_eq(ingest_open(&ingest, &options, &failure), OK);
-	ck_assert_int_eq(ingest_run(ingest, store, &counts, &failure), OK);
-	ingest_close(ingest);
+	files_set_up();
+	options.trusted = "mx.example.org";
 }
 
 static void
 put_world(void)
 {
-	put("1.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "1"));
-	put("2.eml", MAIL(SAYS("dmarc=fail header.from=a.example"), "d@a.example", "2", "a.example", "10"));
-	put("3.eml", MAIL(SAYS("dmarc=pass header.from=b.example"), "d@b.example", "3", "a.example", "100"));
-	put("4.eml", MAIL(HOP, "d@a.example", "4", "a.example", "1000"));
-	put("5.xml", REPORT("5", "a.example", "10000"));
-	put("6.eml", MAIL(SAYS("dkim=pass header.d=a.example"), "d@r.a.example", "6", "a.example", "100000"));
+	put_text(
+	    "1.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "1"));
+	put_text(
+	    "2.eml", MAIL(SAYS("dmarc=fail header.from=a.example"), "d@a.example", "2", "a.example", "10"));
+	put_text(
+	    "3.eml", MAIL(SAYS("dmarc=pass header.from=b.example"), "d@b.example", "3", "a.example", "100"));
+	put_text("4.eml", MAIL(HOP, "d@a.example", "4", "a.example", "1000"));
+	put_text("5.xml", REPORT("5", "a.example", "10000"));
+	put_text(
+	    "6.eml", MAIL(SAYS("dkim=pass header.d=a.example"), "d@r.a.example", "6", "a.example", "100000"));
 }
 
 static const char facts[] = "1|a.example|mx.example.org|dmarc=pass:a.example\n"
@@ -136,10 +100,11 @@ END_TEST
 /* The mails of an mbox are each by themselves, and what comes behind them is no mail. */
 START_TEST(mbox)
 {
-	put("1.mbox", "From a Tue Jun  2 00:00:00 2026\n" MAIL(SAYS("dmarc=pass header.from=a.example"),
-			  "d@a.example", "1", "a.example", "1") "\nFrom a Tue Jun  2 00:00:00 2026\n" MAIL("",
-			  "d@a.example", "2", "a.example", "10"));
-	put("2.xml", REPORT("3", "a.example", "100"));
+	put_text("1.mbox",
+	    "From a Tue Jun  2 00:00:00 2026\n" MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example",
+		"1", "a.example",
+		"1") "\nFrom a Tue Jun  2 00:00:00 2026\n" MAIL("", "d@a.example", "2", "a.example", "10"));
+	put_text("2.xml", REPORT("3", "a.example", "100"));
 	import();
 	ck_assert_str_eq(
 	    rows("SELECT report_id, authentic FROM report ORDER BY report_id"), "1|1\n2|0\n3|0\n");
@@ -152,8 +117,9 @@ START_TEST(replaced)
 	char cut[] = MAIL(SAYS("dmarc=fail header.from=a.example"), "d@a.example", "1", "a.example", "7");
 
 	cut[strlen(cut) - strlen("</feedback>\n")] = '\0';
-	put("1.eml", cut);
-	put("2.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "7"));
+	put_text("1.eml", cut);
+	put_text(
+	    "2.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "7"));
 	import();
 	ck_assert_str_eq(rows("SELECT report_id, authentic, incomplete FROM report"), "1|1|0\n");
 	ck_assert_str_eq(rows("SELECT authentic, reports, messages FROM day"), "1|1|7\n");
@@ -164,15 +130,17 @@ END_TEST
 /* Flow holds authenticated reports apart from the rest, also what comes after it was made. */
 START_TEST(flow)
 {
-	put("1.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "1"));
-	put("2.eml", MAIL(HOP, "d@a.example", "2", "a.example", "10"));
+	put_text(
+	    "1.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "1", "a.example", "1"));
+	put_text("2.eml", MAIL(HOP, "d@a.example", "2", "a.example", "10"));
 	import();
 	exec("INSERT INTO flow_domain SELECT id FROM name WHERE text = 'example.com'");
 	exec("INSERT INTO flow SELECT day.domain, profile, ip, reporter, authentic, traffic.messages, "
 	     "day.day, day.day FROM day "
 	     "JOIN traffic ON traffic.day = day.id");
 	world_reopen(STORE_IMPORT);
-	put("3.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "3", "a.example", "100"));
+	put_text(
+	    "3.eml", MAIL(SAYS("dmarc=pass header.from=a.example"), "d@a.example", "3", "a.example", "100"));
 	import();
 	ck_assert_str_eq(rows("SELECT authentic, messages FROM flow ORDER BY authentic"), "0|10\n1|101\n");
 	ck_assert_str_eq(findings(), "");

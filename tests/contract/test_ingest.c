@@ -25,40 +25,13 @@ enum { TOLD = 8000 };
 	"text/plain\n\nhello\n"                                                                              \
 	"--b\nContent-Type: text/xml\nContent-Disposition: attachment; filename=m.xml\n\n"
 
-static char in[200], told[TOLD];
-static const char *sources[] = {in};
-static struct ingest_options options;
-static struct err failure;
+static char told[TOLD];
 
 static void
 set_up(void)
 {
-	world_set_up();
-	world_reopen(STORE_IMPORT);
-	(void)snprintf(in, sizeof in, "%s/in", world_folder);
-	ck_assert_int_eq(mkdir(in, 0755), 0);
-	options = (struct ingest_options){
-	    .sources = sources, .source_count = 1, .jobs = 1, .keep_originals = true, .limits = &limits};
+	files_set_up();
 	told[0] = '\0';
-}
-
-static void
-put(const char *name, const void *bytes, size_t len)
-{
-	char path[300];
-	FILE *file;
-
-	(void)snprintf(path, sizeof path, "%s/%s", in, name);
-	file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
-	ck_assert_int_eq(fclose(file), 0);
-}
-
-static void
-put_text(const char *name, const char *text)
-{
-	put(name, text, strlen(text));
 }
 
 static void

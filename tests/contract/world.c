@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TEXT = 1000000 };
@@ -322,6 +323,53 @@ findings(void)
 		lines += *at == '\n';
 	ck_assert_uint_eq(count, lines);
 	return text;
+}
+
+char in[200];
+struct ingest_options options;
+struct err failure;
+
+void
+files_set_up(void)
+{
+	static const char *sources[] = {in};
+
+	world_set_up();
+	world_reopen(STORE_IMPORT);
+	(void)snprintf(in, sizeof in, "%s/in", world_folder);
+	ck_assert_int_eq(mkdir(in, 0755), 0);
+	options = (struct ingest_options){
+	    .sources = sources, .source_count = 1, .jobs = 1, .keep_originals = true, .limits = &limits};
+}
+
+void
+put(const char *name, const void *bytes, size_t len)
+{
+	char path[300];
+	FILE *file;
+
+	(void)snprintf(path, sizeof path, "%s/%s", in, name);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+void
+put_text(const char *name, const char *text)
+{
+	put(name, text, strlen(text));
+}
+
+void
+import(void)
+{
+	struct ingest *ingest;
+
+	memset(&counts, 0, sizeof counts);
+	ck_assert_int_eq(ingest_open(&ingest, &options, &failure), OK);
+	ck_assert_int_eq(ingest_run(ingest, store, &counts, &failure), OK);
+	ingest_close(ingest);
 }
 
 int

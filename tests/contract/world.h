@@ -2,6 +2,7 @@
 #ifndef DMARCQ_TESTS_CONTRACT_WORLD_H
 #define DMARCQ_TESTS_CONTRACT_WORLD_H
 
+#include "ingest/ingest.h"
 #include "store/store.h"
 
 #include <check.h>
@@ -56,6 +57,18 @@ void apply(struct parcel *parcel);
 void commit(void);
 /* One file with one report whose bytes are text, applied and committed. */
 void import_one(const char *name, const struct made_report *made, const char *text);
+
+/*
+ * Files in a folder of their own, and an import of it: world_set_up and that folder; then the options may be
+ * changed, files put there, and all of it imported, whose counts are new ones.
+ */
+extern char in[200];
+extern struct ingest_options options;
+extern struct err failure;
+void files_set_up(void);
+void put(const char *name, const void *bytes, size_t len);
+void put_text(const char *name, const char *text);
+void import(void);
 
 /* The rows of a statement, "a|b\n" each; NULL is "-". Borrowed until the next call. */
 const char *rows(const char *sql);

@@ -4,14 +4,8 @@ WITH came AS (
     UNION ALL
     SELECT id, arrival, place, 'duplicate' FROM failure_repeat WHERE failure = :id
 )
-SELECT (SELECT run.started FROM run WHERE run.id = arrival.run) + arrival.after, came.kind,
-    CASE WHEN folder.path = '-' THEN 'standard input' ELSE rtrim(folder.path, '/') || '/' || file.name END ||
-    coalesce(': ' || mail.place, '') || coalesce(': ' || arrival.place, '') || coalesce(': ' || came.place, ''),
-    mail.sender, mail.sent, mail.subject, mail.message_id, sha256_text(original.sha256)
+SELECT told.at, came.kind, told.place || coalesce(': ' || came.place, ''), told.sender, told.sent, told.subject, told.message_id,
+    sha256_text(told.sha256)
 FROM came
-JOIN arrival ON arrival.id = came.arrival
-JOIN file ON file.id = arrival.file
-JOIN folder ON folder.id = file.folder
-JOIN original ON original.id = arrival.original
-LEFT JOIN mail ON mail.id = arrival.mail
+JOIN arrival_told AS told ON told.id = came.arrival
 ORDER BY came.n
