@@ -409,5 +409,5 @@ verdicts() {
 	printf '[dmarcq]\ntrusted-authserv-id = "mx.example.org", b\n' >bad.conf
 	dmarcq config check bad.conf
 	assert_status 78
-	assert_stdout "bad.conf:2: [dmarcq] trusted-authserv-id: words stand without quotes, with blanks between: \"\"mx.example.org\", b\""
+	assert_stdout "bad.conf:2: [dmarcq] trusted-authserv-id: words stand with blanks between, without quotes and commas: \"\"mx.example.org\", b\""
 }
