@@ -63,6 +63,22 @@ def without_flow(db):
     return copy
 
 
+def wide_network(scratch, reporters):
+    """Where a large part of the flows is the sender's, all traffic of the domain is read instead."""
+    db = scratch / 'wide.db'
+    records = [(f'203.0.113.{n}', 1 + n, 'fail' if n % 2 else 'pass') for n in range(8)]
+    write(scratch, 'wide.xml', [report('wide.example', r, day, records) for day in range(100) for r in reporters])
+    dmarcq.imported(db, str(scratch / 'wide.xml'))
+    assert dmarcq.rows(db, 'SELECT count(*) FROM flow') == [(80,)]
+    copy = without_flow(db)
+    for network, sent in (('203.0.113.0/24', 36), ('203.0.113.0/25', 36), ('203.0.113.0/30', 10)):
+        for more in (), ('--only', 'failing'), ('--since', '2026-02-01', '--until', '2026-02-10'):
+            one, other = (dmarcq.run('why', network, '--db', path, '-n', '0', *more, '--format', 'json').stdout for path in (db, copy))
+            assert one == other, (network, more)
+            if not more:
+                assert json.loads(one)['sender']['messages'] == sent * 1000, network
+
+
 def main():
     reporters = [f'r{n}.example' for n in range(10)]
     with dmarcq.folder() as name:
@@ -116,6 +132,7 @@ def main():
         done = dmarcq.run('db', 'check', '--db', db)
         assert (done.returncode, done.stdout) == (1, b'the flow of steady.example differs from its traffic for 10 senders and '
                                                   b'reporters\n'), done
+        wide_network(scratch, reporters)
     print('flow says what the traffic says')
     return 0
 
