@@ -294,15 +294,18 @@ static void
 sql_sha256_text(struct db_call *call, void *data)
 {
 	struct str digest = call_bytes(call, 0);
+	unsigned char whole[SHA256_BYTES] = {0};
 	char text[SHA256_TEXT];
 
 	(void)data;
-	if (digest.len != SHA256_BYTES) {
+	if (digest.data == NULL || digest.len > sizeof whole) {
 		call_return_null(call);
 		return;
 	}
-	sha256_text(text, (const unsigned char *)digest.data);
-	call_return_text(call, (struct str){text, SHA256_TEXT - 1});
+	/* One that was cut is shown as far as it goes. */
+	memcpy(whole, digest.data, digest.len);
+	sha256_text(text, whole);
+	call_return_text(call, (struct str){text, digest.len * 2});
 }
 
 static enum status

@@ -10,7 +10,7 @@
  *   ranking(by, domains, all, since, until, whole, n): groups by failing messages (ranking.h)
  *   ranked(what): of the last ranking in this answer 'groups', 'failing' or 'shown' (struct ranking_total)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
- *   sha256_text(digest): in lower-case hexadecimal; NULL: it is none
+ *   sha256_text(digest): in lower-case hexadecimal; NULL: there is none, or it is too long for one
  *
  * and those of query/phrases.h and query/failure_group.h. Only for src/query.
  */
