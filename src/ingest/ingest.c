@@ -117,8 +117,7 @@ settle_item(const struct item *item, enum item_state state, struct err *err)
 {
 	if (is_standard_input(item) && state == ITEM_CUT)
 		return err_stop(err, EXIT_CODE_TEMPORARY,
-		    "it can't be read, and not all of its bytes are kept here: the mail server is to keep "
-		    "it");
+		    "it can't be read, and its bytes are not kept here: the mail server is to keep it");
 	return item_settle(item, fate_of(state), err);
 }
 

@@ -91,6 +91,7 @@ walk_original_end(struct walk *walk, struct stream *stream)
 	if (walk->used && walk->item->info.arrival == 0) {
 		status = original_put(walk->outbox, stream, walk->limits, &traits, &err);
 		walk->keep_in_place = walk->keep_in_place || status != OK;
+		walk->hidden = walk->hidden || (status != OK && traits.bare);
 		walk->unread = walk->unread || (status != OK && status != LIMIT);
 	} else
 		outbox_add(walk->outbox, ENTRY_ARRIVAL_END);
@@ -336,7 +337,8 @@ state_of(const struct walk *walk, enum held held)
 {
 	if (walk->unread)
 		return ITEM_UNREAD;
-	if (walk->keep_in_place)
+	/* A mail server that keeps what is too long for the database would hand it over again for days. */
+	if (walk->keep_in_place && (walk->hidden || !str_eq(walk->item->info.folder, "-")))
 		return ITEM_CUT;
 	if (held != HELD_FOUND)
 		return ITEM_STAYS;
@@ -356,7 +358,7 @@ walk_run(struct walk *walk, const struct walk_item *item)
 	walk->item = item;
 	walk->place[0] = '\0';
 	walk->original_at = 0;
-	walk->in_original = walk->keep_in_place = walk->unread = walk->refused = false;
+	walk->in_original = walk->keep_in_place = walk->hidden = walk->unread = walk->refused = false;
 	walk->packing_cut = walk->packing_trailing = walk->claims_tls = false;
 	unpack_budget_init(&walk->budget, walk->limits, item->info.size);
 	put_item(walk, item);

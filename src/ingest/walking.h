@@ -25,6 +25,7 @@ struct walk {
 	bool in_original, used, found, rejected; /* of the original */
 	bool personal;                           /* a failure report is in it */
 	bool keep_in_place, unread, refused;     /* of the item; refused: something in it was rejected */
+	bool hidden; /* of the item: bytes of what was rejected are not kept, since they may be personal */
 	bool packing_cut, packing_trailing;
 	bool claims_tls; /* the media type of the part says that it is a TLS report */
 };

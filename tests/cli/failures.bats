@@ -147,7 +147,7 @@ F14  2026-06-02 08:15  example.com  192.0.2.25  192.0.2.0/24  dmarc   reject
 	assert_stdout
 	dmarcq import --limit feedback-bytes=4096 --db "$db" - <long.eml
 	assert_status 75
-	assert_stderr_has "dmarcq: standard input: it can't be read, and not all of its bytes are kept here: the mail server is to keep it"
+	assert_stderr_has "dmarcq: standard input: it can't be read, and its bytes are not kept here: the mail server is to keep it"
 	printf '[dmarcq]\nkeep-personal-data = yes\n' >keep.conf
 	dmarcq import --config keep.conf --limit feedback-bytes=4096 --db "$db" - <long.eml
 	assert_status 0

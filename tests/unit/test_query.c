@@ -110,7 +110,7 @@ static const struct {
 	"example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 1, {0}, ""}, /* there are no TLS reports */
-    {"status", 2, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 2, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 3, {0}, ""},
     {"status", 4, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
