@@ -181,3 +181,9 @@ sender_by_name(const struct senders *senders, struct str name)
 			return &senders->rows[i];
 	return NULL;
 }
+
+bool
+sender_passes_on(const struct sender *sender)
+{
+	return sender != NULL && (str_eq(sender->kind, "forwarder") || str_eq(sender->kind, "consumer"));
+}

@@ -11,7 +11,7 @@ struct senders;
 
 struct sender {
 	struct str name; /* "Amazon SES" */
-	struct str kind; /* mailbox, esp, forwarder, ... */
+	struct str kind; /* mailbox, esp, forwarder, consumer (mailboxes for anyone's mail), ... */
 	struct str hint; /* how to make its mail aligned, a sentence */
 };
 
@@ -24,5 +24,8 @@ const struct sender *sender_by_dkim(const struct senders *senders, struct str do
 const struct sender *sender_by_spf(const struct senders *senders, struct str domain);
 /* The service of this name, in whatever letters. NULL: there is none. */
 const struct sender *sender_by_name(const struct senders *senders, struct str name);
+/* Whether it passes on what others sent: a forwarder, or a person's mailbox, which can't be made to align for
+ * anyone's domain. NULL: no. */
+bool sender_passes_on(const struct sender *sender);
 
 #endif

@@ -4,12 +4,13 @@
 #include "analysis/expected.h"
 #include "analysis/sources.h"
 #include "base/digest.h"
+#include "base/intern.h"
 #include "base/intmap.h"
 #include "base/mem.h"
 #include "query/failure_group.h"
-#include "query/intern.h"
 #include "query/phrases.h"
 #include "query/ranking.h"
+#include "query/source_rows.h"
 #include "query/tally.h"
 #include "report/period.h"
 
@@ -33,6 +34,7 @@ struct lookup {
 	struct intmap of_prefix;                          /* their number -> group */
 	struct phrases phrases;
 	struct failure_groups failures;
+	struct source_rows source_rows;
 	struct ranking_total ranked; /* by the last ranking */
 	struct err err;              /* of a function */
 };
@@ -359,6 +361,9 @@ lookup_open(struct lookup **out, struct db *db, struct err *err)
 	lookup->failures.err = &lookup->err;
 	if (status == OK)
 		status = failure_groups_add(&lookup->failures, db, err);
+	lookup->source_rows.err = &lookup->err;
+	if (status == OK)
+		status = source_rows_add(&lookup->source_rows, db, err);
 	if (status == OK)
 		*out = lookup;
 	else
@@ -387,6 +392,7 @@ lookup_close(struct lookup *lookup)
 		return;
 	stmt_free(lookup->ip);
 	failure_groups_free(&lookup->failures);
+	source_rows_free(&lookup->source_rows);
 	views_close(lookup->views);
 	senders_free(lookup->senders);
 	intmap_free(&lookup->sources);

@@ -12,7 +12,7 @@
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown
  *   sha256_text(digest): in lower-case hexadecimal; NULL: there is none, or it is too long for one
  *
- * and those of query/phrases.h and query/failure_group.h. Only for src/query.
+ * and those of query/phrases.h, query/failure_group.h and query/source_rows.h. Only for src/query.
  */
 #ifndef DMARCQ_QUERY_LOOKUP_H
 #define DMARCQ_QUERY_LOOKUP_H

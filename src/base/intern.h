@@ -1,6 +1,6 @@
-/* intern: texts to numbers and back: the small tables behind lookup.c. Only for src/query. */
-#ifndef DMARCQ_QUERY_INTERN_H
-#define DMARCQ_QUERY_INTERN_H
+/* intern: texts to numbers and back. */
+#ifndef DMARCQ_BASE_INTERN_H
+#define DMARCQ_BASE_INTERN_H
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -19,6 +19,8 @@ struct intern {
 };
 void intern_init(struct intern *intern);
 int64_t intern_number(struct intern *intern, struct str text);
+/* The same, but a text that has no number gets none: 0. */
+int64_t intern_find(const struct intern *intern, struct str text);
 /* Data NULL when there is no such number. */
 struct str intern_text(const struct intern *intern, int64_t number);
 void intern_free(struct intern *intern);

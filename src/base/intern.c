@@ -1,5 +1,5 @@
 /* intern: open addressing, at most half full. Texts come from strangers, so their hash has a secret seed. */
-#include "query/intern.h"
+#include "base/intern.h"
 
 #include "base/digest.h"
 #include "base/mem.h"
@@ -52,6 +52,12 @@ intern_number(struct intern *intern, struct str text)
 		*slot = intern->count;
 	}
 	return (int64_t)*slot;
+}
+
+int64_t
+intern_find(const struct intern *intern, struct str text)
+{
+	return intern->count == 0 ? 0 : (int64_t)*text_slot(intern, text);
 }
 
 struct str

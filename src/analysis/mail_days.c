@@ -1,0 +1,290 @@
+/* mail_days: who reported on which days, and what was published on them. */
+#include "analysis/mailing.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	REPORTED = 1,
+	AUTHENTIC = 2,
+	POLICIES = 1000,  /* that are told apart; no domain has so many in half a year */
+	POLICY_KEY = 600, /* bytes */
+	TAG = 64,         /* bytes of a tag's value that count */
+	POLICY_BITS = 12,
+	REPORTER_BITS = 13,
+};
+
+/* Google, Microsoft, Yahoo, by the names that their reports bear. */
+static bool
+is_big(struct str org)
+{
+	static const char *const names[] = {"google.com", "google inc.", "outlook.com", "enterprise outlook",
+	    "microsoft.com", "microsoft corporation", "microsoft corp.", "yahoo", "yahoo.com", "yahoo! inc.",
+	    "yahoo inc.", "aol", "aol.com", "yahooinc.com"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_same_nocase(org.data == NULL ? "" : org.data, org.len, names[i]))
+			return true;
+	return false;
+}
+
+uint32_t
+mail_reporter(struct mail *mail, struct str org)
+{
+	struct str key = org.data != NULL ? org : str_of("");
+	struct mail_reporter *reporter;
+	int64_t number = intern_find(&mail->orgs, key);
+	size_t cap = mail->reporter_cap;
+
+	if (number == 0 && mail->orgs.count >= MAIL_REPORTERS)
+		number = intern_find(&mail->orgs, str_of(""));
+	if (number > 0)
+		return (uint32_t)number - 1;
+	if (mail->orgs.count == MAIL_REPORTERS - 1)
+		key = str_of("");
+	number = intern_number(&mail->orgs, key);
+	if ((size_t)number <= mail->reporter_count)
+		return (uint32_t)number - 1;
+	mail->reporters =
+	    mail_room(mail->reporters, &mail->reporter_cap, mail->reporter_count, sizeof *mail->reporters);
+	if (cap != mail->reporter_cap) {
+		mail->told = mem_grow(mail->told, mail->reporter_cap * sizeof *mail->told);
+		mail->day_messages =
+		    mem_grow(mail->day_messages, mail->reporter_cap * sizeof *mail->day_messages);
+	}
+	reporter = &mail->reporters[mail->reporter_count];
+	*reporter = (struct mail_reporter){.org = intern_text(&mail->orgs, number),
+	    .big = is_big(key),
+	    .first = INT64_MAX,
+	    .last = INT64_MIN};
+	mail->told[mail->reporter_count] = arena_zero(&mail->arena, (size_t)mail->span.days);
+	mail->day_messages[mail->reporter_count] =
+	    arena_zero(&mail->arena, (size_t)mail->span.inventory * sizeof(uint64_t));
+	return (uint32_t)mail->reporter_count++;
+}
+
+static void
+saw_reporter(struct mail_reporter *reporter, int64_t day)
+{
+	reporter->first = day < reporter->first ? day : reporter->first;
+	reporter->last = day > reporter->last ? day : reporter->last;
+}
+
+void
+mail_reporter_seen(struct mail *mail, const struct mail_row *row)
+{
+	struct mail_reporter *reporter = &mail->reporters[row->reporter];
+	int64_t before = mail->span.as_of - row->day;
+
+	saw_reporter(reporter, row->day);
+	mail->day_messages[row->reporter][before] += row->messages;
+	if (before < mail->span.days)
+		reporter->messages += row->messages;
+}
+
+/* ---- policies ---- */
+
+static struct str *
+tag(struct mail_policy *policy, size_t i)
+{
+	struct str *const tags[] = {&policy->p, &policy->sp, &policy->np, &policy->adkim, &policy->aspf,
+	    &policy->pct, &policy->fo, &policy->testing};
+
+	return i < sizeof tags / sizeof *tags ? tags[i] : NULL;
+}
+
+static uint32_t
+policy_number(struct mail *mail, const struct mail_policy *policy)
+{
+	char key[POLICY_KEY];
+	struct mail_policy copy = *policy;
+	struct str *text;
+	size_t len = 0, i, part;
+	int64_t number;
+
+	for (i = 0; (text = tag(&copy, i)) != NULL; i++) {
+		key[len++] = text->data == NULL ? '-' : '=';
+		part = text->data == NULL ? 0 : text->len < TAG ? text->len : TAG;
+		if (part > 0)
+			memcpy(key + len, text->data, part);
+		len += part;
+		key[len++] = '\0';
+	}
+	number = intern_find(&mail->policy_keys, (struct str){key, len});
+	if (number > 0 || mail->policy_keys.count >= POLICIES)
+		return (uint32_t)number;
+	number = intern_number(&mail->policy_keys, (struct str){key, len});
+	for (i = 0; (text = tag(&copy, i)) != NULL; i++)
+		*text = arena_str(&mail->arena, *text);
+	mail->policies =
+	    mail_room(mail->policies, &mail->policy_cap, (size_t)number - 1, sizeof *mail->policies);
+	mail->policies[number - 1] = copy;
+	return (uint32_t)number;
+}
+
+static void
+vote(struct mail *mail, int64_t before, int64_t day, uint32_t reporter, const struct mail_policy *policy)
+{
+	uint32_t number = policy_number(mail, policy);
+	int64_t key = before, known;
+
+	key = key << POLICY_BITS | number;
+	key = (key << REPORTER_BITS | reporter) + 1;
+	if (number == 0 || intmap_get(&known, &mail->voted, key) ||
+	    mail->vote_count >= MAIL_MANY * mail->span.most)
+		return;
+	intmap_put(&mail->voted, key, 1);
+	mail->votes = mail_room(mail->votes, &mail->vote_cap, mail->vote_count, sizeof *mail->votes);
+	mail->votes[mail->vote_count++] = (struct mail_vote){day, number - 1, reporter};
+}
+
+void
+mail_report(
+    struct mail *mail, int64_t day, uint32_t reporter, bool authentic, const struct mail_policy *policy)
+{
+	int64_t before = mail->span.as_of - day;
+
+	if (before < 0 || before >= mail->span.memory)
+		return;
+	mail_saw(mail, day);
+	saw_reporter(&mail->reporters[reporter], day);
+	if (before < mail->span.inventory)
+		mail->reported[before] = true;
+	if (before < mail->span.days) {
+		mail->told[reporter][before] |= (unsigned char)(REPORTED | (authentic ? AUTHENTIC : 0));
+		mail->has_authentic = mail->has_authentic || authentic;
+	}
+	vote(mail, before, day, reporter, policy);
+}
+
+static int
+order_of(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+compare_votes(const void *left, const void *right)
+{
+	const struct mail_vote *a = left, *b = right;
+	int order = order_of(b->day, a->day);
+
+	return order != 0 ? order : order_of(a->policy, b->policy);
+}
+
+static int
+strictness(struct str p)
+{
+	return str_eq(p, "reject") ? 3 : str_eq(p, "quarantine") ? 2 : str_eq(p, "none") ? 1 : 0;
+}
+
+/* What stands for a policy on a day. */
+struct standing {
+	uint32_t policy;
+	uint64_t voices, messages;
+};
+
+static bool
+stands_before(const struct mail *mail, const struct standing *a, const struct standing *b)
+{
+	int order;
+
+	if (a->voices != b->voices || a->messages != b->messages)
+		return a->voices != b->voices ? a->voices > b->voices : a->messages > b->messages;
+	order = strictness(mail->policies[a->policy].p) - strictness(mail->policies[b->policy].p);
+	if (order == 0) { /* whatever came first */
+		struct str x = intern_text(&mail->policy_keys, (int64_t)a->policy + 1);
+		struct str y = intern_text(&mail->policy_keys, (int64_t)b->policy + 1);
+
+		order = memcmp(x.data, y.data, x.len < y.len ? x.len : y.len);
+	}
+	return order > 0;
+}
+
+/* The votes of one policy on one day; their number. */
+static size_t
+count_votes(struct standing *standing, const struct mail *mail, const struct mail_vote *votes, size_t count)
+{
+	int64_t before = mail->span.as_of - votes->day;
+	size_t i;
+
+	*standing = (struct standing){.policy = votes->policy};
+	for (i = 0; i < count && votes[i].day == votes->day && votes[i].policy == votes->policy; i++) {
+		standing->voices++;
+		if (before < mail->span.inventory)
+			standing->messages += mail->day_messages[votes[i].reporter][before];
+	}
+	return i;
+}
+
+static void
+publish(struct mail *mail, int64_t day, uint32_t policy, uint32_t *last)
+{
+	struct mail_published *newest =
+	    mail->published_count > 0 ? &mail->published[mail->published_count - 1] : NULL;
+
+	if (newest != NULL && *last == policy) {
+		newest->first = day;
+		return;
+	}
+	mail->published[mail->published_count++] = (struct mail_published){day, day, mail->policies[policy]};
+	*last = policy;
+}
+
+static void
+find_published(struct mail *mail)
+{
+	struct standing best, standing;
+	size_t i = 0, days = 0, k;
+	uint32_t last = 0;
+	int64_t day;
+
+	if (mail->vote_count == 0)
+		return;
+	qsort(mail->votes, mail->vote_count, sizeof *mail->votes, compare_votes);
+	for (k = 0; k < mail->vote_count; k++)
+		days += k == 0 || mail->votes[k].day != mail->votes[k - 1].day;
+	mail->published = mem_zero(days, sizeof *mail->published);
+	while (i < mail->vote_count) {
+		day = mail->votes[i].day;
+		i += count_votes(&best, mail, &mail->votes[i], mail->vote_count - i);
+		while (i < mail->vote_count && mail->votes[i].day == day) {
+			i += count_votes(&standing, mail, &mail->votes[i], mail->vote_count - i);
+			if (stands_before(mail, &standing, &best))
+				best = standing;
+		}
+		publish(mail, day, best.policy, &last);
+	}
+}
+
+void
+mail_days_close(struct mail *mail)
+{
+	size_t i;
+	int64_t day;
+
+	for (i = 0; i < mail->reporter_count; i++)
+		for (day = 0; day < mail->span.days; day++) {
+			mail->reporters[i].days += (mail->told[i][day] & REPORTED) != 0;
+			mail->reporters[i].authentic_days += (mail->told[i][day] & AUTHENTIC) != 0;
+		}
+	find_published(mail);
+}
+
+void
+mail_days_free(struct mail *mail)
+{
+	intern_free(&mail->orgs);
+	intern_free(&mail->policy_keys);
+	intmap_free(&mail->voted);
+	free(mail->reporters);
+	free(mail->told);
+	free(mail->day_messages);
+	free(mail->policies);
+	free(mail->votes);
+	free(mail->published);
+	free(mail->reported);
+}

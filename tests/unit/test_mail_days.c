@@ -1,0 +1,145 @@
+/* What reports say of days: who reported, and what was published. */
+#include "analysis/mail.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { AS_OF = 20000 };
+
+static struct senders *senders;
+
+static struct mail *
+start(size_t most)
+{
+	const struct mail_span span = {AS_OF, 28, 90, 180, most};
+
+	senders = senders_new();
+	return mail_new(str_of("example.com"), senders, (struct modes){0}, &span);
+}
+
+static void
+finish(struct mail *mail)
+{
+	mail_free(mail);
+	senders_free(senders);
+}
+
+static const char *
+text_of(struct str text)
+{
+	static char copy[100];
+
+	(void)snprintf(copy, sizeof copy, "%.*s", (int)text.len, text.data);
+	return copy;
+}
+
+/* Mail that passes, so many days before. */
+static void
+row(struct mail *mail, const char *org, int before, uint64_t messages)
+{
+	struct profile profile = {.count = 0};
+	struct mail_facts facts;
+	struct mail_row row = {.facts = &facts, .ip_text = str_of("192.0.2.1"), .messages = messages};
+
+	profile.field[PROFILE_DKIM] = profile.field[PROFILE_SPF] = str_of("pass");
+	mail_facts(&facts, senders, &profile, (struct modes){0});
+	row.day = AS_OF - before;
+	row.reporter = mail_reporter(mail, str_of(org));
+	mail_add(mail, &row);
+}
+
+static void
+report(struct mail *mail, const char *org, int before, const char *p, bool authentic)
+{
+	const struct mail_policy policy = {.p = str_of(p), .adkim = str_of("r")};
+
+	mail_report(mail, AS_OF - before, mail_reporter(mail, str_of(org)), authentic, &policy);
+}
+
+static void
+assert_published(const struct mail_view *view, size_t i, const char *p, int first, int last)
+{
+	ck_assert_uint_lt(i, view->published_count);
+	ck_assert_str_eq(text_of(view->published[i].policy.p), p);
+	ck_assert_int_eq(AS_OF - view->published[i].first, first);
+	ck_assert_int_eq(AS_OF - view->published[i].last, last);
+	ck_assert_ptr_null(view->published[i].policy.sp.data);
+}
+
+START_TEST(policy_of_most_reporters_holds)
+{
+	struct mail *mail = start(100);
+	const struct mail_view *view;
+
+	report(mail, "google.com", 0, "reject", true);
+	report(mail, "yahoo", 0, "reject", false);
+	report(mail, "liar.example", 0, "none", false);
+	report(mail, "google.com", 5, "reject", true); /* days 1 to 4 tell nothing */
+	report(mail, "google.com", 12, "none", true);  /* a tie: who has more messages */
+	report(mail, "yahoo", 12, "quarantine", false);
+	report(mail, "google.com", 40, "none", true); /* a tie: the stricter */
+	report(mail, "yahoo", 40, "quarantine", true);
+	report(mail, "google.com", 40, "none", true); /* said twice, counted once */
+	report(mail, "google.com", 179, "none", true);
+	report(mail, "google.com", 180, "reject", true);
+	report(mail, "google.com", -1, "none", true);
+	row(mail, "yahoo", 12, 100);
+	mail_close(mail);
+	view = mail_view(mail);
+	ck_assert_uint_eq(view->published_count, 3);
+	assert_published(view, 0, "reject", 5, 0);
+	assert_published(view, 1, "quarantine", 40, 12);
+	assert_published(view, 2, "none", 179, 179);
+	ck_assert(view->reported[0] && !view->reported[1] && view->reported[5] && view->reported[40]);
+	ck_assert(view->has_authentic);
+	ck_assert_int_eq(view->first_day, AS_OF - 179);
+	finish(mail);
+}
+END_TEST
+
+START_TEST(reporters_counted)
+{
+	struct mail *mail = start(100);
+	const struct mail_view *view;
+
+	report(mail, "google.com", 0, "none", true);
+	report(mail, "google.com", 0, "none", false);
+	report(mail, "google.com", 27, "none", false);
+	report(mail, "google.com", 28, "none", true);
+	report(mail, "google.com", 100, "none", true);
+	row(mail, "google.com", 0, 100);
+	row(mail, "google.com", 28, 10);
+	row(mail, "reporter.example", 27, 10);
+	mail_close(mail);
+	view = mail_view(mail);
+	ck_assert_uint_eq(view->reporter_count, 2);
+	ck_assert_str_eq(text_of(view->reporters[0].org), "google.com");
+	ck_assert(view->reporters[0].big && !view->reporters[1].big);
+	ck_assert_uint_eq(view->reporters[0].days, 2);
+	ck_assert_uint_eq(view->reporters[0].authentic_days, 1);
+	ck_assert_uint_eq(view->reporters[0].messages, 100);
+	ck_assert_int_eq(view->reporters[0].first, AS_OF - 100);
+	ck_assert_int_eq(view->reporters[0].last, AS_OF);
+	ck_assert_uint_eq(view->reporters[1].days, 0);
+	ck_assert_uint_eq(view->reporters[1].messages, 10);
+	finish(mail);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("mail_days");
+	Suite *suite = suite_create("mail_days");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, policy_of_most_reporters_holds);
+	tcase_add_test(tcase, reporters_counted);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
