@@ -1,0 +1,212 @@
+/*
+ * advice_back: when a policy does harm now. Two signs: so much of the owner's mail fails that it is no
+ * accident of a few bursts, this week too; or a sender that passed fails since some days. Neither counts when
+ * one reporter alone tells of it and the others see the contrary, nor what nobody can tell from a wave of
+ * spoofing: a service that was not there from the first, never passed, and about which nobody has decided.
+ */
+#include "analysis/advice_work.h"
+
+#include <math.h>
+
+enum { WEEK = 7, LEAST_EFFECTIVE = 30, LEAST_WEEK = 10, MOST_NAMES = 100 };
+
+/* Of the limit: what has to fail for sure, and this week. */
+static const double part = 0.5;
+/* What others see of the same, where one reporter alone made it up. */
+static const double much_less = 0.25;
+
+struct back {
+	const struct tally *turned;
+	struct stats_bound bound;
+	bool badly;
+};
+
+/* Mail enough of the same kind, of which much less fails. */
+static bool
+contradicts(const struct sums *sums, const struct back *back, const struct back *why)
+{
+	size_t i;
+
+	if (why->turned == NULL)
+		return sums_clusters(sums, false, 0, WEEK - 1).n >= LEAST_WEEK &&
+		       back->bound.share < much_less * why->bound.share;
+	for (i = 0; i < sums->count; i++) {
+		const struct tally *tally = &sums->tallies[i];
+
+		if (tally->source == why->turned->source)
+			return tally->week >= LEAST_WEEK &&
+			       tally->week_failing / tally->week <
+				   much_less * why->turned->week_failing / why->turned->week;
+	}
+	return false;
+}
+
+static void
+find_back(struct back *back, const struct judge *judge, const struct sums *sums)
+{
+	const struct limits *limits = &judge->limits;
+	struct stats_clusters window = sums_clusters(sums, false, 0, judge->mail->span.days - 1);
+	struct stats_clusters week = sums_clusters(sums, false, 0, WEEK - 1);
+	double passing, least;
+	size_t i;
+
+	*back = (struct back){.bound = stats_bound(&window, limits->intra, limits->confidence)};
+	passing = (1 - back->bound.share) * back->bound.effective;
+	least = 1 - stats_upper(passing, back->bound.effective, limits->confidence);
+	back->badly = back->bound.effective >= LEAST_EFFECTIVE && back->bound.upper > limits->back &&
+		      least > part * limits->back && week.x > part * limits->back * week.n;
+	for (i = 0; i < sums->count; i++) {
+		const struct tally *tally = &sums->tallies[i];
+
+		if (check_turned(sums, tally) &&
+		    (back->turned == NULL || tally->week_failing > back->turned->week_failing))
+			back->turned = tally;
+	}
+}
+
+/* Nobody can tell it from spoofing by way of a service. */
+static bool
+is_doubtful(const struct mail_view *mail, const struct mail_source *source)
+{
+	return source->decision == DECISION_NONE && !source->passed &&
+	       source->first > mail->span.as_of - 2 * mail->span.days &&
+	       source->first > mail->first_day + WEEK;
+}
+
+static struct scenario
+without_doubtful(struct judge *judge)
+{
+	struct scenario scenario = judge->scenario;
+	enum treat *treats = arena_alloc(judge->arena, (judge->mail->source_count + 1) * sizeof *treats);
+	size_t i;
+
+	for (i = 0; i < judge->mail->source_count; i++) {
+		treats[i] = scenario.treats[i];
+		if (treats[i] == TREAT_UNDECIDED && is_doubtful(judge->mail, &judge->mail->sources[i]))
+			treats[i] = TREAT_NOT_OURS;
+	}
+	scenario.treats = treats;
+	return scenario;
+}
+
+/* Whether the sign is gone without a reporter, and the others contradict it. */
+static bool
+is_alone(struct judge *judge, const struct scenario *scenario, const struct back *why)
+{
+	struct sums sums;
+	struct back back;
+	bool alone;
+
+	sums_make(&sums, scenario, &judge->scratch);
+	find_back(&back, judge, &sums);
+	alone = back.turned == NULL && !back.badly && contradicts(&sums, &back, why);
+	arena_reset(&judge->scratch);
+	return alone;
+}
+
+static bool
+rests_on_one(struct judge *judge, struct scenario scenario, const struct back *why)
+{
+	uint32_t *reporters;
+	size_t i, count = judge_biggest_reporters(&reporters, judge);
+
+	for (i = 0; i < count; i++) {
+		scenario.without = reporters[i];
+		if (!is_alone(judge, &scenario, why))
+			continue;
+		judge_note(judge, words(judge->arena,
+				      "only the reports of %s say that the policy does harm: the others see "
+				      "that mail pass",
+				      words_text(judge->arena, judge->mail->reporters[reporters[i]].org)));
+		return true;
+	}
+	scenario.without = EVERY_REPORTER;
+	scenario.authentic_only = true;
+	if (!judge->mail->has_authentic || !is_alone(judge, &scenario, why))
+		return false;
+	judge_note(judge, str_of("only reports that nothing authenticates say that the policy does harm"));
+	return true;
+}
+
+static void
+note_back(struct judge *judge, const struct back *why)
+{
+	struct arena *arena = judge->arena;
+	struct str name;
+
+	if (why->turned == NULL) {
+		judge_note(
+		    judge, words(arena,
+			       "%s of legitimate mail fails, and receivers were told to %s it: go back until "
+			       "that is "
+			       "repaired",
+			       words_share(arena, why->bound.share), advice_policy_word(judge->policy.from)));
+		return;
+	}
+	name = judge->mail->sources[why->turned->source].name;
+	judge_note(judge, words(arena,
+			      "%s passed until a week ago, and %s of %s failed in the last %d days: go back "
+			      "until that is repaired",
+			      name.data != NULL ? words_text(arena, name) : "a group of small senders",
+			      words_number(arena, why->turned->week_failing),
+			      words_count(arena, why->turned->week, "message"), WEEK));
+}
+
+/* Whether there is harm in a scope, and more than one reporter's word for it. */
+static bool
+is_harmed(struct judge *judge, struct scope scope, struct back *back)
+{
+	struct scenario scenario = without_doubtful(judge);
+	struct sums sums;
+
+	scenario.scope = scope;
+	sums_make(&sums, &scenario, judge->arena);
+	find_back(back, judge, &sums);
+	return (back->turned != NULL || back->badly) && !rests_on_one(judge, scenario, back);
+}
+
+static bool
+is_enforced(enum advice_policy policy)
+{
+	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
+}
+
+bool
+judge_back(struct judge *judge)
+{
+	struct back back;
+
+	if (!is_enforced(judge->policy.from) || !is_harmed(judge, judge->scenario.scope, &back))
+		return false;
+	note_back(judge, &back);
+	return true;
+}
+
+/* Names below may suffer alone: then sp goes back, and p stays. */
+bool
+judge_back_below(struct judge *judge)
+{
+	struct advice *advice = judge->advice;
+	enum advice_policy below = policy_below(judge->policy.seen);
+	struct back back;
+	size_t i;
+
+	if (!is_enforced(below) || judge->book.all_is_own)
+		return false;
+	for (i = 0; i < advice->name_count && i < MOST_NAMES; i++) {
+		struct str name = judge->mail->names[advice->names[i].name].domain;
+
+		if (advice->names[i].verdict != VERDICT_NOT_YET ||
+		    !is_harmed(judge, book_name(&judge->book, advice->names[i].name), &back))
+			continue;
+		judge_note(judge,
+		    words(judge->arena,
+			"%s of the legitimate mail of %s fails, and receivers were told to %s it: sp= goes "
+			"back until that is repaired",
+			words_share(judge->arena, back.bound.share),
+			name.data != NULL ? words_text(judge->arena, name) : "names below",
+			advice_policy_word(below)));
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,436 @@
+/*
+ * advice_book: flows in the orders that judging needs, and their cells added up by source and day. A source's
+ * days stand in one small ledger at a time, so a pass costs its cells and no more, however many sources there
+ * are.
+ */
+#include "analysis/advice_book.h"
+
+enum { WEEK = 7, STEADY_DAYS = 42 };
+
+static enum treat
+treat_of(enum mail_decision decision)
+{
+	switch (decision) {
+	case DECISION_OURS:
+		return TREAT_OURS;
+	case DECISION_NOT_OURS:
+		return TREAT_NOT_OURS;
+	case DECISION_FORWARDER:
+		return TREAT_FORWARDER;
+	case DECISION_NONE:
+		break;
+	}
+	return TREAT_UNDECIDED;
+}
+
+enum pot
+pot_of(const struct mail_flow *flow, enum treat treat)
+{
+	bool passes = (flow->flags & FLOW_PASS) != 0;
+
+	if (flow->class == MAIL_UNTOLD)
+		return POT_OUT;
+	if (treat == TREAT_NOT_OURS)
+		return passes ? POT_OUT : POT_SPOOFED;
+	if (passes || treat == TREAT_FIXED)
+		return POT_PASS;
+	if (flow->class == MAIL_TEMPORARY)
+		return POT_TEMPORARY;
+	if (flow->class == MAIL_SPOOFED && treat == TREAT_UNDECIDED)
+		return POT_SPOOFED;
+	if (flow->class == MAIL_LIST || treat == TREAT_FORWARDER)
+		return POT_LIST;
+	if (flow->class == MAIL_UNKNOWN && treat == TREAT_UNDECIDED)
+		return POT_REVIEW;
+	return POT_FAIL;
+}
+
+/* The flows of an order (NULL: as they are), sorted by source or name; equal ones stay in their order. start:
+ * where each key begins, one more than there are keys. */
+static uint32_t *
+sort_flows(
+    const struct mail_view *mail, const uint32_t *order, bool by_name, size_t *start, struct arena *arena)
+{
+	size_t i, keys = by_name ? mail->name_count : mail->source_count;
+	uint32_t *sorted = arena_alloc(arena, (mail->flow_count + 1) * sizeof *sorted);
+	size_t *next = arena_zero(arena, (keys + 1) * sizeof *next);
+
+	for (i = 0; i < mail->flow_count; i++)
+		next[by_name ? mail->flows[i].name : mail->flows[i].source]++;
+	for (start[0] = 0, i = 0; i < keys; i++) {
+		start[i + 1] = start[i] + next[i];
+		next[i] = start[i];
+	}
+	for (i = 0; i < mail->flow_count; i++) {
+		uint32_t flow = order != NULL ? order[i] : (uint32_t)i;
+
+		sorted[next[by_name ? mail->flows[flow].name : mail->flows[flow].source]++] = flow;
+	}
+	return sorted;
+}
+
+static void
+find_cells(struct book *book, struct arena *arena)
+{
+	const struct mail_view *mail = book->mail;
+	size_t i, flow = 0;
+
+	book->cell_start = arena_zero(arena, (mail->flow_count + 1) * sizeof *book->cell_start);
+	for (i = 0; i < mail->cell_count; i++)
+		while (flow < mail->cells[i].flow)
+			book->cell_start[++flow] = i;
+	while (flow < mail->flow_count)
+		book->cell_start[++flow] = mail->cell_count;
+}
+
+static bool
+has_mail(const struct book *book, struct scope scope)
+{
+	size_t i;
+
+	for (i = 0; i < scope.count; i++) {
+		const struct mail_flow *flow = &book->mail->flows[scope.flows[i]];
+		enum pot pot = pot_of(flow, book->treats[flow->source]);
+
+		if (pot != POT_SPOOFED && pot != POT_OUT && flow->messages > 0)
+			return true;
+	}
+	return false;
+}
+
+struct scope
+book_name(const struct book *book, uint32_t name)
+{
+	return (struct scope){
+	    book->by_name + book->name_start[name], book->name_start[name + 1] - book->name_start[name]};
+}
+
+void
+book_open(struct book *book, const struct mail_view *mail, struct arena *arena)
+{
+	size_t i, *start = arena_alloc(arena, (mail->source_count + 1) * sizeof *start);
+	uint32_t *by_source = sort_flows(mail, NULL, false, start, arena);
+
+	*book = (struct book){.mail = mail, .all = {by_source, mail->flow_count}};
+	book->name_start = arena_alloc(arena, (mail->name_count + 1) * sizeof *book->name_start);
+	book->by_name = sort_flows(mail, by_source, true, book->name_start, arena);
+	find_cells(book, arena);
+	book->treats = arena_alloc(arena, (mail->source_count + 1) * sizeof *book->treats);
+	for (i = 0; i < mail->source_count; i++)
+		book->treats[i] = treat_of(mail->sources[i].decision);
+	book->own = book->all;
+	book->all_is_own = true;
+	for (i = 0; i < mail->name_count; i++)
+		if (mail->names[i].is_domain && has_mail(book, book_name(book, (uint32_t)i))) {
+			book->own = book_name(book, (uint32_t)i);
+			book->all_is_own = book->own.count == book->all.count;
+		}
+}
+
+/* The messages of one source on one day. */
+struct slot {
+	double passing, failing, review, lists, temporary;
+};
+
+struct work {
+	const struct scenario *scenario;
+	struct sums *sums;
+	struct tally *tally;
+	struct slot *slots; /* [inventory]; all zero but low..high */
+	int64_t window, inventory, low, high;
+};
+
+/* What a flow passes or fails by, in the window of rates. */
+static void
+add_details(struct work *work, enum pot pot, const struct mail_flow *flow, int64_t day, double messages)
+{
+	bool dkim = (flow->flags & FLOW_DKIM) != 0 || !(flow->flags & FLOW_PASS);
+
+	if (pot == POT_PASS) {
+		work->sums->days[day].passing += messages;
+		work->sums->days[day].dkim += dkim ? messages : 0;
+		work->tally->dkim += dkim ? messages : 0;
+		work->tally->spf_alone += dkim ? 0 : messages;
+	} else if (pot == POT_FAIL && (flow->class == MAIL_SERVICE || flow->class == MAIL_TENANT)) {
+		work->tally->fixable += messages;
+	}
+}
+
+static void
+add(struct work *work, enum pot pot, const struct mail_flow *flow, int64_t day, double messages)
+{
+	struct slot *slot = &work->slots[day];
+
+	work->low = day < work->low ? day : work->low;
+	work->high = day > work->high ? day : work->high;
+	if (pot == POT_PASS)
+		slot->passing += messages;
+	else if (pot == POT_FAIL)
+		slot->failing += messages;
+	else if (pot == POT_REVIEW)
+		slot->review += messages;
+	else if (pot == POT_LIST)
+		slot->lists += messages;
+	else
+		slot->temporary += messages;
+	if (day < work->window)
+		add_details(work, pot, flow, day, messages);
+}
+
+static bool
+left_out(const struct scenario *scenario, const struct mail_cell *cell)
+{
+	return cell->reporter == scenario->without || (scenario->authentic_only && !cell->authentic);
+}
+
+static void
+add_cells(struct work *work, uint32_t number, enum pot pot)
+{
+	const struct book *book = work->scenario->book;
+	const struct mail_flow *flow = &book->mail->flows[number];
+	size_t i;
+
+	for (i = book->cell_start[number]; i < book->cell_start[number + 1]; i++) {
+		const struct mail_cell *cell = &book->mail->cells[i];
+
+		if (cell->day < 0 || cell->day >= work->inventory || left_out(work->scenario, cell))
+			continue;
+		add(work, pot, flow, cell->day, (double)cell->messages);
+		if (cell->reporter >= book->mail->reporter_count)
+			continue;
+		work->sums->all_by_reporter[cell->reporter] += (double)cell->messages;
+		if (cell->day < work->window && (pot == POT_PASS || pot == POT_FAIL))
+			work->sums->by_reporter[cell->reporter] += (double)cell->messages;
+	}
+}
+
+/* Spoofed mail has no cells. Where somebody says that it is the owner's, it counts evenly on its days. */
+static void
+add_evenly(struct work *work, const struct mail_flow *flow, enum pot pot)
+{
+	int64_t as_of = work->scenario->book->mail->span.as_of, day;
+	int64_t low = as_of - flow->last, high = as_of - flow->first, edge;
+
+	low = low < 0 ? 0 : low >= work->inventory ? work->inventory - 1 : low;
+	high = high < low ? low : high >= work->inventory ? work->inventory - 1 : high;
+	edge = low >= work->window ? low : high < work->window ? high + 1 : work->window;
+	for (day = low; day < edge; day++)
+		add(work, pot, flow, day, (double)flow->recent / (double)(edge - low));
+	for (day = edge; day <= high; day++)
+		add(work, pot, flow, day,
+		    (double)(flow->messages - flow->recent) / (double)(high - edge + 1));
+}
+
+static bool
+is_worse(const struct mail_view *mail, uint32_t flow, uint32_t than)
+{
+	const struct mail_flow *a = &mail->flows[flow], *b;
+
+	if (than == UINT32_MAX)
+		return true;
+	b = &mail->flows[than];
+	return a->recent != b->recent ? a->recent > b->recent : a->messages > b->messages;
+}
+
+/* Mail of a wave comes and goes; a machine's goes on at the same pace. Spoofed mail has no cells, so its days
+ * are only known by the first and the last. */
+static bool
+is_steady(const struct work *work, const struct mail_flow *flow)
+{
+	const struct mail_view *mail = work->scenario->book->mail;
+	double days = (double)(flow->last - flow->first + 1), recent = (double)flow->recent;
+	double expected = (double)flow->messages * (double)work->window / days;
+
+	return work->scenario->treats[flow->source] == TREAT_UNDECIDED && days >= STEADY_DAYS &&
+	       flow->last > mail->span.as_of - WEEK && recent >= expected / 2 && recent <= expected * 2;
+}
+
+static void
+add_flow(struct work *work, uint32_t number)
+{
+	const struct mail_view *mail = work->scenario->book->mail;
+	const struct mail_flow *flow = &mail->flows[number];
+	enum pot pot = pot_of(flow, work->scenario->treats[flow->source]);
+
+	if (pot == POT_SPOOFED) {
+		work->tally->spoofed += (double)flow->recent;
+		work->tally->steady += is_steady(work, flow) ? (double)flow->recent : 0;
+	}
+	if (pot == POT_OUT && flow->class == MAIL_UNTOLD)
+		work->tally->untold += (double)flow->recent;
+	else if (pot == POT_OUT)
+		work->tally->disowned += (double)flow->recent;
+	if (pot == POT_SPOOFED || pot == POT_OUT)
+		return;
+	if (flow->class == MAIL_SPOOFED)
+		add_evenly(work, flow, pot);
+	else
+		add_cells(work, number, pot);
+	if ((pot == POT_FAIL || pot == POT_REVIEW) && is_worse(mail, number, work->tally->worst))
+		work->tally->worst = number;
+}
+
+static void
+close_day(struct work *work, int64_t day)
+{
+	const struct slot *slot = &work->slots[day];
+	struct day_sums *sums = &work->sums->days[day];
+	struct tally *tally = work->tally;
+	double legitimate = slot->passing + slot->failing, failing = slot->failing;
+
+	if (legitimate + slot->review > 0)
+		stats_cluster(&sums->careful, legitimate + slot->review, failing + slot->review);
+	if (legitimate > 0)
+		stats_cluster(&sums->hopeful, legitimate, failing);
+	sums->lists += slot->lists;
+	sums->temporary += slot->temporary;
+	tally->known += legitimate;
+	tally->known_failing += failing;
+	tally->known_review += slot->review;
+	tally->known_lists += slot->lists;
+	tally->seen += legitimate + slot->review + slot->lists + slot->temporary;
+	if (day >= work->window)
+		return;
+	tally->legitimate += legitimate;
+	tally->failing += failing;
+	tally->review += slot->review;
+	tally->lists += slot->lists;
+	tally->temporary += slot->temporary;
+	tally->week += day < WEEK ? legitimate : 0;
+	tally->week_failing += day < WEEK ? failing : 0;
+}
+
+/* When the source was seen last, and how its mail fared then. */
+static void
+close_times(struct work *work)
+{
+	struct tally *tally = work->tally;
+	int64_t day;
+
+	for (day = work->low; day <= work->high; day++) {
+		const struct slot *slot = &work->slots[day];
+		double fails = slot->failing + slot->review;
+
+		if (slot->passing + fails > 0 && tally->last < 0)
+			tally->last = (int32_t)day;
+		if (fails > 0) {
+			tally->last_failing = tally->last_failing < 0 ? (int32_t)day : tally->last_failing;
+			tally->first_failing = (int32_t)day;
+		}
+		if (slot->passing > 0 && tally->last_passing < 0)
+			tally->last_passing = (int32_t)day;
+		if (tally->last >= 0 && day < tally->last + work->window) {
+			tally->latest += slot->passing + fails;
+			tally->latest_failing += fails;
+		}
+	}
+}
+
+static void
+add_tally(struct tally *all, const struct tally *tally)
+{
+	all->legitimate += tally->legitimate;
+	all->failing += tally->failing;
+	all->review += tally->review;
+	all->lists += tally->lists;
+	all->temporary += tally->temporary;
+	all->spoofed += tally->spoofed;
+	all->dkim += tally->dkim;
+	all->spf_alone += tally->spf_alone;
+	all->fixable += tally->fixable;
+	all->disowned += tally->disowned;
+	all->untold += tally->untold;
+	all->week += tally->week;
+	all->week_failing += tally->week_failing;
+	all->known += tally->known;
+	all->known_failing += tally->known_failing;
+	all->known_review += tally->known_review;
+	all->known_lists += tally->known_lists;
+	all->seen += tally->seen;
+}
+
+/* Adds up the flows of one source, the tally's. */
+static void
+close_source(struct work *work)
+{
+	const struct scope *scope = &work->scenario->scope;
+	struct tally *tally = work->tally;
+	size_t i;
+	int64_t day;
+
+	work->low = work->inventory;
+	work->high = -1;
+	for (i = tally->first; i < tally->first + tally->count; i++)
+		add_flow(work, scope->flows[i]);
+	for (day = work->low; day <= work->high; day++)
+		close_day(work, day);
+	close_times(work);
+	for (day = work->low; day <= work->high; day++)
+		work->slots[day] = (struct slot){0};
+	work->sums->once += tally->seen > 0 && tally->seen <= 1 ? tally->seen : 0;
+	add_tally(&work->sums->all, tally);
+}
+
+static uint32_t
+source_at(const struct scenario *scenario, size_t i)
+{
+	return scenario->book->mail->flows[scenario->scope.flows[i]].source;
+}
+
+static size_t
+count_sources(const struct scenario *scenario)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < scenario->scope.count; i++)
+		if (i == 0 || source_at(scenario, i) != source_at(scenario, i - 1))
+			count++;
+	return count;
+}
+
+void
+sums_make(struct sums *sums, const struct scenario *scenario, struct arena *arena)
+{
+	const struct mail_view *mail = scenario->book->mail;
+	struct work work = {
+	    .scenario = scenario, .sums = sums, .window = mail->span.days, .inventory = mail->span.inventory};
+	size_t i = 0;
+
+	*sums = (struct sums){.count = 0};
+	sums->tallies = arena_alloc(arena, (count_sources(scenario) + 1) * sizeof *sums->tallies);
+	sums->days = arena_zero(arena, (size_t)(work.inventory + 1) * sizeof *sums->days);
+	sums->by_reporter = arena_zero(arena, (mail->reporter_count + 1) * sizeof *sums->by_reporter);
+	sums->all_by_reporter = arena_zero(arena, (mail->reporter_count + 1) * sizeof *sums->all_by_reporter);
+	work.slots = arena_zero(arena, (size_t)(work.inventory + 1) * sizeof *work.slots);
+	while (i < scenario->scope.count) {
+		struct tally *tally = &sums->tallies[sums->count++];
+
+		*tally = (struct tally){.source = source_at(scenario, i), .first = i, .worst = UINT32_MAX};
+		tally->last = tally->last_failing = tally->first_failing = tally->last_passing = -1;
+		while (i < scenario->scope.count && source_at(scenario, i) == tally->source)
+			i++;
+		tally->count = i - tally->first;
+		work.tally = tally;
+		close_source(&work);
+	}
+}
+
+struct stats_clusters
+sums_clusters(const struct sums *sums, bool careful, int64_t from, int64_t to)
+{
+	struct stats_clusters all = {0};
+	int64_t day;
+
+	for (day = from; day <= to; day++) {
+		const struct stats_clusters *one =
+		    careful ? &sums->days[day].careful : &sums->days[day].hopeful;
+
+		all.count += one->count;
+		all.n += one->n;
+		all.x += one->x;
+		all.nn += one->nn;
+		all.xx += one->xx;
+		all.nx += one->nx;
+	}
+	return all;
+}

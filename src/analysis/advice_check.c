@@ -1,0 +1,291 @@
+/*
+ * advice_check: each gate that rates decide as a question about sums, without a word. The same checks judge
+ * the domain, a name below it, and the domain without a reporter.
+ */
+#include "analysis/advice_work.h"
+
+#include <math.h>
+
+enum {
+	WEEK = 7,
+	STEP = 7,
+	TREND_LEAST = 50,
+	TREND_Z = 3,
+	TURNED_LEAST = 10,
+	TURNED_BEFORE = 20,
+	STEADY_ADDRESSES = 4,
+	STEADY_SENDERS = 3
+};
+
+/* A source turned: so much passed before, no more than this does now, and it is so much of all mail. */
+static const double turned_before = 0.98, turned_now = 0.90, turned_part = 0.01;
+/* A sender relies on SPF alone where more than this part of what passes does. */
+static const double spf_part = 0.5;
+
+void
+advice_rules_default(struct advice_rules *rules)
+{
+	*rules = (struct advice_rules){
+#define RULE(name, word, to_quarantine, to_reject, unit, help) .name = {to_quarantine, to_reject},
+#include "base/advice_rules.def"
+#undef RULE
+	    .confidence = 0.95,
+	    .intra = 0.10,
+	};
+}
+
+struct limits
+limits_of(const struct advice_rules *rules, enum advice_policy to)
+{
+	int step = to == POLICY_REJECT ? 1 : 0;
+
+	return (struct limits){
+#define RULE(name, word, to_quarantine, to_reject, unit, help) .name = rules->name[step],
+#include "base/advice_rules.def"
+#undef RULE
+	    .confidence = rules->confidence,
+	    .intra = rules->intra,
+	    .accept_lists = rules->accept_lists,
+	};
+}
+
+struct limits
+limits_doubled(const struct limits *limits)
+{
+	struct limits doubled = *limits;
+
+	doubled.bound *= 2;
+	doubled.source_share = 1 - 2 * (1 - limits->source_share);
+	doubled.source_least *= 2;
+	doubled.source_part *= 2;
+	doubled.review *= 2;
+	doubled.review_one *= 2;
+	doubled.recency = 2 * fmax(1, limits->recency);
+	doubled.dkim = 1 - 2 * (1 - limits->dkim);
+	doubled.lists *= 2;
+	doubled.temporary *= 2;
+	doubled.trend *= 2;
+	return doubled;
+}
+
+double
+check_least(const struct limits *limits, const struct sums *sums)
+{
+	return fmax(limits->source_least, limits->source_part * sums->all.legitimate);
+}
+
+bool
+check_source(const struct limits *limits, const struct sums *sums, const struct tally *tally)
+{
+	double least = check_least(limits, sums);
+
+	if (tally->fixable > least)
+		return true;
+	return tally->legitimate >= least && tally->failing > (1 - limits->source_share) * tally->legitimate;
+}
+
+bool
+check_review_one(const struct limits *limits, const struct sums *sums, const struct tally *tally)
+{
+	double all = sums->all.legitimate + sums->all.review;
+
+	return tally->review > fmax(limits->source_least, limits->review_one * all);
+}
+
+/* More than all legitimate mail is no machine that was forgotten, and more addresses are not one. */
+bool
+check_steady(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail)
+{
+	const struct mail_source *source = &mail->sources[tally->source];
+
+	return tally->steady > fmax(limits->source_least, limits->review_one * sums->all.legitimate) &&
+	       tally->steady <= sums->all.legitimate && source->is_address &&
+	       source->addresses <= STEADY_ADDRESSES;
+}
+
+/* One machine or two may be forgotten; a dozen that look so are the networks of one spoofer. */
+bool
+check_asks_steady(const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < sums->count; i++)
+		count += check_steady(limits, sums, &sums->tallies[i], mail) ? 1 : 0;
+	return count > 0 && count <= STEADY_SENDERS;
+}
+
+bool
+check_review(const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
+{
+	size_t i;
+
+	if (sums->all.review > limits->review * (sums->all.legitimate + sums->all.review))
+		return false;
+	for (i = 0; i < sums->count; i++)
+		if (check_review_one(limits, sums, &sums->tallies[i]))
+			return false;
+	return !check_asks_steady(limits, sums, mail);
+}
+
+bool
+check_new(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail)
+{
+	double quiet = (double)(mail->span.as_of - mail->sources[tally->source].first + 1);
+
+	return tally->review > check_least(limits, sums) && quiet <= limits->quiet;
+}
+
+/* Senders that never passed are for REVIEW; here they count from the messages on that it asks about. */
+bool
+check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally)
+{
+	double least = tally->known > 0 ? limits->recency : fmax(limits->recency, check_least(limits, sums));
+
+	return tally->latest_failing > least &&
+	       tally->latest_failing > (1 - limits->source_share) * tally->latest;
+}
+
+bool
+check_spf_alone(const struct limits *limits, const struct sums *sums, const struct tally *tally)
+{
+	return tally->spf_alone > check_least(limits, sums) &&
+	       tally->spf_alone > spf_part * (tally->spf_alone + tally->dkim);
+}
+
+bool
+check_turned(const struct sums *sums, const struct tally *tally)
+{
+	double before = tally->legitimate - tally->week, failing = tally->failing - tally->week_failing;
+
+	return tally->legitimate >= turned_part * sums->all.legitimate && before >= TURNED_BEFORE &&
+	       before - failing >= turned_before * before && tally->week_failing >= TURNED_LEAST &&
+	       tally->week - tally->week_failing < turned_now * tally->week &&
+	       tally->last_failing <= tally->last + 1;
+}
+
+struct trend
+check_trend(const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
+{
+	struct stats_clusters week = sums_clusters(sums, false, 0, WEEK - 1);
+	struct stats_clusters rest = sums_clusters(sums, false, WEEK, mail->span.days - 1);
+	struct stats_bound now = stats_bound(&week, limits->intra, limits->confidence);
+	struct stats_bound before = stats_bound(&rest, limits->intra, limits->confidence);
+	struct trend trend = {.now = now.share, .before = before.share};
+
+	if (week.n > 0 && rest.n > 0)
+		trend.alarm = (week.n >= TREND_LEAST && now.share - before.share >= limits->trend) ||
+			      stats_z(now, before) > TREND_Z;
+	return trend;
+}
+
+struct stats_bound
+check_bound(int64_t *days, const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
+{
+	struct stats_clusters clusters = sums_clusters(sums, true, 0, mail->span.days - 1), first = clusters;
+	struct stats_bound bound;
+
+	*days = mail->span.days;
+	while (
+	    (bound = stats_bound(&clusters, limits->intra, limits->confidence)).effective < limits->volume) {
+		if (*days >= mail->span.inventory) {
+			*days = mail->span.days;
+			return stats_bound(&first, limits->intra, limits->confidence);
+		}
+		*days = *days + STEP > mail->span.inventory ? mail->span.inventory : *days + STEP;
+		clusters = sums_clusters(sums, true, 0, *days - 1);
+	}
+	return bound;
+}
+
+double
+check_upper(const struct limits *limits, struct stats_bound bound)
+{
+	double effective = fmax(bound.effective, limits->volume);
+
+	if (!(bound.effective > 0))
+		return 0;
+	return stats_upper(bound.share * effective, effective, limits->confidence);
+}
+
+static double
+share(double part, double whole)
+{
+	return whole > 0 ? part / whole : 0;
+}
+
+double
+check_lists_share(const struct sums *sums)
+{
+	return share(sums->all.lists, sums->all.legitimate + sums->all.lists);
+}
+
+/* People write to lists one message at a time: no bursts to allow for. */
+double
+check_lists(const struct limits *limits, const struct sums *sums)
+{
+	double now = check_lists_share(sums), lists = sums->all.known_lists, upper;
+
+	if (now > limits->lists || !(lists > 0))
+		return now;
+	upper = stats_upper(lists, sums->all.known + lists, limits->confidence);
+	return upper > limits->lists ? upper : now;
+}
+
+double
+check_temporary_share(const struct sums *sums)
+{
+	return share(sums->all.temporary, sums->all.legitimate + sums->all.review + sums->all.temporary);
+}
+
+/* Of what passes: what fails has gates of its own. */
+double
+check_dkim_share(const struct sums *sums)
+{
+	double passing = sums->all.dkim + sums->all.spf_alone;
+
+	return passing > 0 ? sums->all.dkim / passing : 1;
+}
+
+static unsigned
+check_tally(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail)
+{
+	unsigned bits = 0;
+
+	if (check_source(limits, sums, tally))
+		bits |= CODE_BIT(ADVICE_SOURCE);
+	if (check_new(limits, sums, tally, mail))
+		bits |= CODE_BIT(ADVICE_NEW_SOURCE);
+	if (check_recency(limits, sums, tally))
+		bits |= CODE_BIT(ADVICE_RECENCY);
+	if (check_spf_alone(limits, sums, tally))
+		bits |= CODE_BIT(ADVICE_SPF_ONLY);
+	return bits;
+}
+
+unsigned
+check_rates(const struct limits *limits, const struct sums *sums, const struct mail_view *mail, int64_t days)
+{
+	struct stats_clusters clusters = sums_clusters(sums, true, 0, days - 1);
+	struct stats_bound bound = stats_bound(&clusters, limits->intra, limits->confidence);
+	unsigned bits = 0;
+	size_t i;
+
+	for (i = 0; i < sums->count; i++)
+		bits |= check_tally(limits, sums, &sums->tallies[i], mail);
+	if (check_upper(limits, bound) > limits->bound)
+		bits |= CODE_BIT(ADVICE_BOUND);
+	if (!check_review(limits, sums, mail))
+		bits |= CODE_BIT(ADVICE_REVIEW);
+	if (check_trend(limits, sums, mail).alarm)
+		bits |= CODE_BIT(ADVICE_TREND);
+	if (check_dkim_share(sums) < limits->dkim)
+		bits |= CODE_BIT(ADVICE_SPF_ONLY);
+	if (check_lists(limits, sums) > limits->lists && !limits->accept_lists)
+		bits |= CODE_BIT(ADVICE_LISTS);
+	if (check_temporary_share(sums) > limits->temporary)
+		bits |= CODE_BIT(ADVICE_TEMP);
+	return bits;
+}

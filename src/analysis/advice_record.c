@@ -1,0 +1,290 @@
+/*
+ * advice_record: the policy that reports tell of and the record to publish. Only words of the standards get
+ * into a record (RFC 9989 s. 4.7): what a reporter made up must not be pasted into DNS. rua and ruf are not
+ * in reports, and a placeholder for them would be a mistake in DNS that some receivers answer by dropping the
+ * whole record: so they are left out, and the first note says to keep them.
+ */
+#include "analysis/advice_work.h"
+
+#include <string.h>
+
+static const char *const policy_words[] = {"none", "quarantine", "reject"};
+
+enum { POLICIES = sizeof policy_words / sizeof *policy_words, ALL = 100 };
+
+const char *
+advice_policy_word(enum advice_policy policy)
+{
+	return policy < POLICY_UNTOLD ? policy_words[policy] : "unknown";
+}
+
+enum advice_policy
+policy_of(struct str word)
+{
+	int i;
+
+	for (i = 0; i < POLICIES; i++)
+		if (word.data != NULL && str_eq(word, policy_words[i]))
+			return (enum advice_policy)i;
+	return POLICY_UNTOLD;
+}
+
+static int64_t
+pct_of(const struct mail_policy *policy)
+{
+	int64_t pct;
+
+	if (policy->pct.data == NULL || !text_i64(&pct, policy->pct.data, policy->pct.len, 0, ALL))
+		return ALL;
+	return pct;
+}
+
+/* t=y, and pct=0 that it replaces (RFC 9989 A.6), ask for one step less. */
+static enum advice_policy
+as_handled(enum advice_policy policy, const struct mail_policy *tags)
+{
+	bool milder = str_eq(tags->testing, "y") || pct_of(tags) == 0;
+
+	return milder && (policy == POLICY_QUARANTINE || policy == POLICY_REJECT)
+		   ? (enum advice_policy)(policy - 1)
+		   : policy;
+}
+
+enum advice_policy
+policy_below(const struct mail_policy *policy)
+{
+	enum advice_policy sp = policy_of(policy->sp);
+
+	return as_handled(sp != POLICY_UNTOLD ? sp : policy_of(policy->p), policy);
+}
+
+enum advice_policy
+policy_nowhere(const struct mail_policy *policy)
+{
+	enum advice_policy np = policy_of(policy->np);
+
+	return np != POLICY_UNTOLD ? as_handled(np, policy) : policy_below(policy);
+}
+
+/* What is no policy is read as none (RFC 9989 s. 4.10.1). */
+static enum advice_policy
+level_of(const struct mail_policy *policy, bool *partial)
+{
+	enum advice_policy level = as_handled(policy_of(policy->p), policy);
+	int64_t pct = pct_of(policy);
+
+	level = level == POLICY_UNTOLD ? POLICY_NONE : level;
+	*partial = level != POLICY_NONE && pct > 0 && pct < ALL;
+	return level;
+}
+
+struct policy_state
+policy_state(const struct mail_view *mail)
+{
+	struct policy_state state = {.from = POLICY_UNTOLD, .to = POLICY_UNTOLD};
+	size_t i;
+
+	for (i = 0; i < mail->published_count; i++) {
+		const struct mail_published *published = &mail->published[i];
+		bool partial;
+		enum advice_policy level;
+
+		if (published->policy.p.data == NULL)
+			continue;
+		level = level_of(&published->policy, &partial);
+		if (state.seen == NULL) {
+			state.seen = &published->policy;
+			state.from = level;
+			state.partial = partial;
+		} else if (level != state.from || partial != state.partial) {
+			break;
+		}
+		state.since = published->first;
+	}
+	if (state.seen != NULL)
+		state.to = state.from == POLICY_NONE ? POLICY_QUARANTINE : POLICY_REJECT;
+	return state;
+}
+
+/* ---- the text */
+
+struct tags {
+	enum advice_policy p, sp, np; /* sp, np UNTOLD: no tag */
+	bool adkim, aspf;             /* strict */
+	bool testing;
+	int64_t pct;
+	struct str fo;
+};
+
+static bool
+is_fo(struct str fo)
+{
+	size_t i;
+
+	for (i = 0; i < fo.len; i++)
+		if (fo.data[i] == '\0' || strchr("01ds:", fo.data[i]) == NULL)
+			return false;
+	return fo.len > 0 && !str_eq(fo, "0");
+}
+
+static struct tags
+tags_of(const struct mail_policy *policy)
+{
+	return (struct tags){
+	    .p = policy_of(policy->p),
+	    .sp = policy_of(policy->sp),
+	    .np = policy_of(policy->np),
+	    .adkim = str_eq(policy->adkim, "s"),
+	    .aspf = str_eq(policy->aspf, "s"),
+	    .testing = str_eq(policy->testing, "y"),
+	    .pct = pct_of(policy),
+	    .fo = is_fo(policy->fo) ? policy->fo : str_of(NULL),
+	};
+}
+
+static const char *
+tag(struct arena *arena, const char *name, enum advice_policy policy)
+{
+	if (policy == POLICY_UNTOLD)
+		return "";
+	return words(arena, "; %s=%s", name, advice_policy_word(policy)).data;
+}
+
+static struct str
+record_text(struct arena *arena, const struct tags *tags)
+{
+	const char *fo =
+	    tags->fo.data != NULL ? words(arena, "; fo=%s", words_text(arena, tags->fo)).data : "";
+	const char *pct = tags->pct < ALL ? words(arena, "; pct=%d", (int)tags->pct).data : "";
+
+	return words(arena, "v=DMARC1%s%s%s%s%s%s%s%s", tag(arena, "p", tags->p), tag(arena, "sp", tags->sp),
+	    tag(arena, "np", tags->np), tags->adkim ? "; adkim=s" : "", tags->aspf ? "; aspf=s" : "",
+	    tags->testing ? "; t=y" : "", pct, fo);
+}
+
+/* Mail below that is not ready keeps what it gets now; mail that is follows p. */
+static void
+set_below(struct tags *tags, const struct judge *judge, bool below_waits)
+{
+	enum advice_policy now = policy_below(judge->policy.seen);
+
+	now = now == POLICY_UNTOLD ? POLICY_NONE : now;
+	tags->sp = now == tags->p || (!below_waits && now < tags->p) ? POLICY_UNTOLD : now;
+}
+
+static void
+set_nowhere(struct tags *tags, const struct judge *judge, bool below_mails)
+{
+	enum advice_policy inherited = tags->sp != POLICY_UNTOLD ? tags->sp : tags->p;
+	enum advice_policy now = policy_nowhere(judge->policy.seen);
+
+	now = now == POLICY_UNTOLD || now < inherited ? inherited : now;
+	if (!below_mails)
+		now = POLICY_REJECT;
+	tags->np = now == inherited ? POLICY_UNTOLD : now;
+}
+
+static const char parked_record[] = "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s";
+
+enum { FIRST_PCT = 10 };
+
+void
+judge_record(struct judge *judge)
+{
+	struct advice *advice = judge->advice;
+	struct tags tags;
+
+	if (judge->policy.seen == NULL)
+		return;
+	tags = tags_of(judge->policy.seen);
+	advice->seen = record_text(judge->arena, &tags);
+	if (advice->verdict == VERDICT_READY && !judge->mails) {
+		advice->record = str_of(parked_record);
+		return;
+	}
+	tags.pct = ALL;
+	if (advice->verdict == VERDICT_READY) {
+		tags.p = judge->policy.to;
+		tags.testing = false;
+		tags.pct = judge->rules->pct ? FIRST_PCT : ALL;
+		set_below(&tags, judge, judge->below_waits);
+	} else if (judge->below_back) {
+		tags.sp = (enum advice_policy)(policy_below(judge->policy.seen) - 1);
+	} else if (advice->verdict == VERDICT_STEP_BACK) {
+		tags.p = (enum advice_policy)(judge->policy.from - 1);
+		tags.testing = false;
+		tags.sp = tags.sp == tags.p ? POLICY_UNTOLD : tags.sp;
+	} else {
+		tags.p = tags.p == POLICY_UNTOLD ? POLICY_NONE : tags.p;
+		set_below(&tags, judge, judge->below_waits || tags.testing);
+	}
+	if (advice->verdict != VERDICT_STEP_BACK)
+		set_nowhere(&tags, judge, judge->below_mails);
+	advice->record = record_text(judge->arena, &tags);
+}
+
+/* ---- what is wrong with the record that is published */
+
+static void
+lint(struct judge *judge, bool warns, struct str text, const char *fix)
+{
+	struct advice_refusal *refusal = judge_refuse(judge, ADVICE_RECORD);
+
+	refusal->warns = refusal->warns || warns;
+	refusal->text = text;
+	refusal->fix = str_of(fix);
+	refusal->earliest = judge->mail->span.as_of;
+}
+
+static size_t
+lint_value(struct judge *judge, const char *name, struct str value)
+{
+	if (value.data == NULL || policy_of(value) != POLICY_UNTOLD)
+		return 0;
+	lint(judge, false,
+	    words(judge->arena,
+		"the record has %s=%s, which is no policy: receivers then read p=none, or no record at all",
+		name, words_text(judge->arena, value)),
+	    words(judge->arena, "write %s=none, %s=quarantine or %s=reject", name, name, name).data);
+	return 1;
+}
+
+static size_t
+lint_weaker(struct judge *judge, const char *name, enum advice_policy value)
+{
+	if (value >= judge->policy.from || judge->below_waits)
+		return 0;
+	lint(judge, true,
+	    words(judge->arena,
+		"names below %s get %s, less than the domain itself (%s=%s): who forges your mail moves "
+		"there",
+		words_text(judge->arena, judge->mail->domain), advice_policy_word(value), name,
+		advice_policy_word(value)),
+	    words(judge->arena, "no mail from below stands in the way: take %s= away", name).data);
+	return 1;
+}
+
+void
+judge_record_lints(struct judge *judge)
+{
+	const struct mail_policy *seen = judge->policy.seen;
+	size_t wrong = lint_value(judge, "p", seen->p) + lint_value(judge, "sp", seen->sp) +
+		       lint_value(judge, "np", seen->np);
+	struct advice_gate *gate;
+
+	if (judge->policy.partial) {
+		wrong++;
+		lint(judge, false,
+		    words(judge->arena,
+			"pct=%d lets a part of what fails through, and nobody knows which receivers look at "
+			"it",
+			(int)pct_of(seen)),
+		    "publish the record without pct");
+	}
+	gate = judge_gate(judge, ADVICE_RECORD, (double)wrong, 0, false);
+	gate->text = str_of("mistakes in the record that reports tell of");
+	if (policy_of(seen->sp) != POLICY_UNTOLD)
+		(void)lint_weaker(judge, "sp", policy_of(seen->sp));
+	if (policy_of(seen->np) != POLICY_UNTOLD)
+		(void)lint_weaker(judge, "np", policy_of(seen->np));
+}

@@ -1,0 +1,132 @@
+/*
+ * advice_repairs: the smallest set of repairs, found by doing them. Each sender that a gate names alone is
+ * needed; where only the sum of all is too much, the biggest are repaired one after the other.
+ */
+#include "analysis/advice_work.h"
+
+enum { MOST_REPAIRS = 100 };
+
+struct repairs {
+	struct advice_change *changes;
+	size_t count;
+	struct arena *arena;
+};
+
+static bool
+has_change(const struct repairs *repairs, struct str source)
+{
+	size_t i;
+
+	for (i = 0; i < repairs->count; i++)
+		if (str_same(repairs->changes[i].source, source))
+			return true;
+	return false;
+}
+
+static bool
+add_change(struct repairs *repairs, struct str source, enum advice_change_to to)
+{
+	if (source.data == NULL || repairs->count >= MOST_REPAIRS || has_change(repairs, source))
+		return false;
+	repairs->changes[repairs->count++] = (struct advice_change){arena_str(repairs->arena, source), to};
+	return true;
+}
+
+static bool
+is_of_sender(enum advice_code code)
+{
+	return code == ADVICE_SOURCE || code == ADVICE_REVIEW || code == ADVICE_NEW_SOURCE ||
+	       code == ADVICE_RECENCY || code == ADVICE_SPF_ONLY;
+}
+
+/* What stands in the way by itself. */
+static size_t
+add_named(struct repairs *repairs, const struct advice *advice)
+{
+	size_t i, added = 0;
+
+	for (i = 0; i < advice->refusal_count; i++) {
+		const struct advice_refusal *refusal = &advice->refusals[i];
+
+		if (refusal->warns || !refusal->has_source || !is_of_sender(refusal->code))
+			continue;
+		if (add_change(repairs, advice->mail->sources[refusal->source].name,
+			refusal->decides ? CHANGE_NOT_OURS : CHANGE_FIXED))
+			added++;
+	}
+	return added;
+}
+
+static bool
+stands(const struct advice *advice, enum advice_code code)
+{
+	size_t i;
+
+	for (i = 0; i < advice->refusal_count; i++)
+		if (advice->refusals[i].code == code && !advice->refusals[i].warns)
+			return true;
+	return false;
+}
+
+/* The sender with the most that fails, of those that are left. */
+static size_t
+add_biggest(struct repairs *repairs, const struct advice *advice, struct arena *scratch)
+{
+	struct advice_impact *rows;
+	size_t i, count;
+
+	if (!stands(advice, ADVICE_BOUND) && !stands(advice, ADVICE_TREND))
+		return 0;
+	count = advice_impact(&rows, advice->mail, scratch);
+	for (i = 0; i < count; i++) {
+		bool unknown = rows[i].class == MAIL_UNKNOWN;
+
+		if ((rows[i].legitimate || unknown) && rows[i].domain + rows[i].below > 0 &&
+		    add_change(repairs, advice->mail->sources[rows[i].source].name,
+			unknown ? CHANGE_NOT_OURS : CHANGE_FIXED))
+			return 1;
+	}
+	return 0;
+}
+
+/* Nothing but time is missing. */
+static bool
+is_enough(const struct advice *advice)
+{
+	size_t i;
+
+	if (advice->verdict == VERDICT_NO_DATA)
+		return false;
+	for (i = 0; i < advice->refusal_count; i++) {
+		enum advice_code code = advice->refusals[i].code;
+
+		if (!advice->refusals[i].warns && code != ADVICE_HISTORY && code != ADVICE_COVERAGE_DAYS &&
+		    code != ADVICE_VOLUME)
+			return false;
+	}
+	return true;
+}
+
+size_t
+advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
+    const struct advice_rules *rules, struct arena *arena)
+{
+	struct repairs repairs = {arena_alloc(arena, MOST_REPAIRS * sizeof *repairs.changes), 0, arena};
+	struct arena scratch;
+	struct advice advice;
+	size_t added = 1;
+
+	arena_init(&scratch);
+	*enough = false;
+	while (added > 0) {
+		arena_reset(&scratch);
+		advice_make(&advice, mail, rules, repairs.changes, repairs.count, &scratch);
+		*enough = is_enough(&advice);
+		added = *enough ? 0 : add_named(&repairs, &advice);
+		if (!*enough && added == 0)
+			added = add_biggest(&repairs, &advice, &scratch);
+	}
+	arena_free(&scratch);
+	*changes = repairs.changes;
+	return repairs.count;
+}

@@ -1,0 +1,387 @@
+/*
+ * advice_sources: the refusals that a sender can end: what fails, what is to be reviewed, who failed when it
+ * was seen last, who relies on SPF alone. A sender is told of once, by the first code that fits, and the
+ * biggest first.
+ */
+#include "analysis/advice_work.h"
+
+#include <stdlib.h>
+
+/* Refusals of one code that are told one by one. */
+enum { MOST_TOLD = 25, WEEK = 7 };
+
+struct listing {
+	enum advice_code code;
+	size_t told, rest;
+	double rest_messages;
+};
+
+static const char *
+source_name(const struct judge *judge, uint32_t source)
+{
+	struct str name = judge->mail->sources[source].name;
+
+	return name.data != NULL ? words_text(judge->arena, name) : "all other senders";
+}
+
+static const char *
+day_text(const struct judge *judge, int32_t before)
+{
+	return words_day(judge->arena, judge->mail->span.as_of - before);
+}
+
+/* Whether it may stand on a command line as a word, and not as an option. */
+static bool
+can_be_named(struct str name)
+{
+	return name.data != NULL && name.len > 0 && name.data[0] != '-';
+}
+
+static const char *
+mark_command(const struct judge *judge, uint32_t source, const char *decision)
+{
+	struct str name = judge->mail->sources[source].name;
+
+	return words(judge->arena, "dmarcq mark %s %s --domain %s",
+	    can_be_named(name) ? words_quoted(judge->arena, name) : "SOURCE", decision,
+	    words_quoted(judge->arena, judge->mail->domain))
+	    .data;
+}
+
+static struct str
+evidence_of(const struct judge *judge, uint32_t source)
+{
+	struct str name = judge->mail->sources[source].name;
+	const char *domain = words_quoted(judge->arena, judge->mail->domain);
+
+	if (!can_be_named(name))
+		return words(judge->arena, "dmarcq sources --domain %s", domain);
+	return words(judge->arena, "dmarcq why %s --domain %s", words_quoted(judge->arena, name), domain);
+}
+
+/* A refusal about a source; NULL: there are enough of them, it is counted. */
+static struct advice_refusal *
+refuse(struct judge *judge, struct listing *listing, const struct tally *tally, double messages)
+{
+	struct advice_refusal *refusal;
+	double all = judge->sums.all.legitimate + judge->sums.all.review;
+	bool is_review = listing->code == ADVICE_REVIEW || listing->code == ADVICE_NEW_SOURCE ||
+			 (listing->code == ADVICE_RECENCY && !(tally->known > 0));
+
+	judge->refused[tally->source] = true;
+	judge->repaired[tally->source] = is_review ? TREAT_NOT_OURS : TREAT_FIXED;
+	if (listing->told++ >= MOST_TOLD) {
+		listing->rest++;
+		listing->rest_messages += messages;
+		return NULL;
+	}
+	refusal = judge_refuse(judge, listing->code);
+	refusal->has_source = true;
+	refusal->source = tally->source;
+	refusal->decides = judge->repaired[tally->source] == TREAT_NOT_OURS;
+	refusal->subject = str_of(source_name(judge, tally->source));
+	refusal->messages = (uint64_t)messages;
+	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
+	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
+	refusal->evidence = evidence_of(judge, tally->source);
+	refusal->earliest = judge->mail->span.as_of;
+	return refusal;
+}
+
+static void
+tell_rest(struct judge *judge, const struct listing *listing)
+{
+	struct advice_refusal *refusal;
+
+	if (listing->rest == 0)
+		return;
+	refusal = judge_refuse(judge, listing->code);
+	refusal->messages = (uint64_t)listing->rest_messages;
+	refusal->per_week = listing->rest_messages * WEEK / (double)judge->mail->span.days;
+	refusal->text = words(judge->arena, "%s in the same case, together %s",
+	    words_count(judge->arena, (double)listing->rest, "more sender"),
+	    words_count(judge->arena, listing->rest_messages, "message"));
+	refusal->evidence = words(
+	    judge->arena, "dmarcq sources --domain %s", words_quoted(judge->arena, judge->mail->domain));
+	refusal->earliest = judge->mail->span.as_of;
+}
+
+/* ---- SOURCE */
+
+static const struct mail_flow *
+worst_flow(const struct judge *judge, const struct tally *tally)
+{
+	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
+}
+
+static const char *
+cause_of(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_flow *flow = worst_flow(judge, tally);
+
+	if (flow == NULL || flow->evidence.data == NULL || flow->evidence.len == 0)
+		return "";
+	return words(judge->arena, ": %s", words_text(judge->arena, flow->evidence)).data;
+}
+
+/* "; passed until 2026-10-02, fails since 2026-10-03"; nothing where some of it passes. */
+static const char *
+since_of(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	const char *first = day_text(judge, tally->first_failing);
+	int64_t failing = judge->mail->span.as_of - tally->first_failing, passed = source->passed_last;
+
+	if (tally->first_failing < 0 ||
+	    (tally->last_passing >= 0 && tally->last_passing <= tally->first_failing))
+		return "";
+	if (tally->last_passing >= 0)
+		passed = judge->mail->span.as_of - tally->last_passing;
+	if ((tally->last_passing >= 0 || source->passed) && passed < failing)
+		return words(
+		    judge->arena, "; passed until %s, fails since %s", words_day(judge->arena, passed), first)
+		    .data;
+	return words(judge->arena, "; since %s", first).data;
+}
+
+/* How its mail gets aligned. */
+static struct str
+align_fix(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	struct str hint = source->service != NULL ? source->service->hint : str_of(NULL);
+
+	if (hint.data == NULL || hint.len == 0)
+		hint = str_of("let it sign with DKIM as your domain, or give it a return path of your domain "
+			      "that SPF lists");
+	if (hint.data[hint.len - 1] == '.')
+		hint.len--;
+	if (source->passed)
+		return hint;
+	return words(judge->arena, "%.*s. If none of you uses it: %s", (int)hint.len, hint.data,
+	    mark_command(judge, tally->source, "not-ours"));
+}
+
+static struct str
+source_fix(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_flow *flow = worst_flow(judge, tally);
+	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
+
+	if (class == MAIL_INCONSISTENT)
+		return str_of(
+		    "the receiver's verdict is not what its own results give: look whose reports say so");
+	if (class != MAIL_BROKEN)
+		return align_fix(judge, tally);
+	return words(judge->arena,
+	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
+	    "signed. If "
+	    "it is not yours: %s",
+	    *since_of(judge, tally) != '\0' ? " on " : "",
+	    *since_of(judge, tally) != '\0' ? day_text(judge, tally->first_failing) : "",
+	    mark_command(judge, tally->source, "not-ours"));
+}
+
+static void
+refuse_source(struct judge *judge, struct listing *listing, const struct tally *tally)
+{
+	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->failing);
+
+	if (refusal == NULL)
+		return;
+	if (tally->failing < tally->legitimate)
+		refusal->text =
+		    words(judge->arena, "%s of %s fail%s%s", words_number(judge->arena, tally->failing),
+			words_count(judge->arena, tally->legitimate, "message"), cause_of(judge, tally),
+			since_of(judge, tally));
+	else
+		refusal->text =
+		    words(judge->arena, "%s, %s%s%s", words_count(judge->arena, tally->failing, "message"),
+			tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally),
+			since_of(judge, tally));
+	refusal->fix = source_fix(judge, tally);
+	refusal->earliest = judge->mail->span.as_of + judge->mail->span.days -
+			    (tally->last_failing > 0 ? tally->last_failing : 0);
+}
+
+/* ---- REVIEW, NEW-SOURCE */
+
+static struct str
+review_fix(const struct judge *judge, const struct tally *tally)
+{
+	return words(
+	    judge->arena, "%s, or ours if it sends for you", mark_command(judge, tally->source, "not-ours"));
+}
+
+static void
+refuse_review(struct judge *judge, struct listing *listing, const struct tally *tally)
+{
+	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->review);
+	int64_t first = judge->mail->sources[tally->source].first;
+
+	if (refusal == NULL)
+		return;
+	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
+	    words_count(judge->arena, tally->review, "message"), cause_of(judge, tally),
+	    words_day(judge->arena, first));
+	refusal->fix = review_fix(judge, tally);
+}
+
+static void
+refuse_steady(struct judge *judge, struct listing *listing, const struct tally *tally)
+{
+	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->steady);
+
+	if (refusal == NULL)
+		return;
+	refusal->text = words(judge->arena,
+	    "%s that nothing authenticates, at an even pace since %s: a spoofer, or a machine of yours that "
+	    "was forgotten",
+	    words_count(judge->arena, tally->steady, "message"),
+	    words_day(judge->arena, judge->mail->sources[tally->source].first));
+	refusal->fix = review_fix(judge, tally);
+}
+
+/* ---- RECENCY */
+
+static void
+refuse_recency(struct judge *judge, struct listing *listing, const struct tally *tally)
+{
+	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->latest_failing);
+	int64_t ready = judge->mail->span.days - tally->last_failing;
+	struct str fix;
+
+	if (refusal == NULL)
+		return;
+	refusal->text = words(judge->arena, "%s of its last %s failed, the newest on %s%s",
+	    words_number(judge->arena, tally->latest_failing),
+	    words_count(judge->arena, tally->latest, "message"), day_text(judge, tally->last_failing),
+	    cause_of(judge, tally));
+	if (refusal->decides) {
+		refusal->fix = review_fix(judge, tally);
+		return;
+	}
+	fix = source_fix(judge, tally);
+	refusal->fix =
+	    words(judge->arena, "%.*s. Then wait until its next mail passes", (int)fix.len, fix.data);
+	refusal->earliest = judge->mail->span.as_of + (ready > 1 ? ready : 1);
+}
+
+/* ---- SPF-ONLY */
+
+static void
+refuse_spf_alone(struct judge *judge, struct listing *listing, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->spf_alone);
+
+	if (refusal == NULL)
+		return;
+	refusal->text = words(judge->arena, "%s %s by SPF alone%s: that breaks wherever mail is forwarded",
+	    words_count(judge->arena, tally->spf_alone, "message"), tally->spf_alone > 1 ? "pass" : "passes",
+	    source->shared ? ", from addresses that others send from, too" : "");
+	refusal->fix = source->service != NULL ? source->service->hint
+					       : str_of("sign its mail with DKIM as your domain");
+	refusal->earliest = judge->mail->span.as_of + judge->mail->span.days;
+}
+
+/* ---- all of them, the biggest first */
+
+struct rank {
+	uint32_t tally;
+	double messages;
+};
+
+static int
+by_messages(const void *a, const void *b)
+{
+	const struct rank *left = a, *right = b;
+
+	if (left->messages < right->messages || left->messages > right->messages)
+		return left->messages < right->messages ? 1 : -1;
+	return left->tally < right->tally ? -1 : left->tally > right->tally;
+}
+
+/* Only sources that some check could be about. */
+static size_t
+rank_sources(struct rank **to, struct judge *judge)
+{
+	size_t i, count = 0;
+
+	*to = arena_alloc(judge->arena, (judge->sums.count + 1) * sizeof **to);
+	for (i = 0; i < judge->sums.count; i++) {
+		const struct tally *tally = &judge->sums.tallies[i];
+		double fails = tally->failing + tally->review;
+
+		if (fails > 0 || tally->latest_failing > 0 || tally->spf_alone > 0)
+			(*to)[count++] =
+			    (struct rank){(uint32_t)i, fails > 0 ? fails : tally->latest_failing};
+	}
+	qsort(*to, count, sizeof **to, by_messages);
+	return count;
+}
+
+/* Reviewing the biggest must be enough: those are told, until what is left is little. */
+static void
+refuse_reviews(struct judge *judge, const struct rank *ranks, size_t count)
+{
+	struct listing listing = {.code = ADVICE_REVIEW};
+	double left = judge->sums.all.review, all = judge->sums.all.legitimate + left;
+	bool asks;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct tally *tally = &judge->sums.tallies[ranks[i].tally];
+
+		if (!(tally->review > 0) || judge->refused[tally->source])
+			continue;
+		if (!check_review_one(&judge->limits, &judge->sums, tally) &&
+		    left <= judge->limits.review * all)
+			continue;
+		refuse_review(judge, &listing, tally);
+		left -= tally->review;
+	}
+	asks = check_asks_steady(&judge->limits, &judge->sums, judge->mail);
+	for (i = 0; asks && i < judge->sums.count; i++) {
+		const struct tally *tally = &judge->sums.tallies[i];
+
+		if (check_steady(&judge->limits, &judge->sums, tally, judge->mail) &&
+		    !judge->refused[tally->source])
+			refuse_steady(judge, &listing, tally);
+	}
+	tell_rest(judge, &listing);
+}
+
+void
+judge_sources(struct judge *judge)
+{
+	struct listing broken = {.code = ADVICE_SOURCE}, fresh = {.code = ADVICE_NEW_SOURCE};
+	struct listing late = {.code = ADVICE_RECENCY}, alone = {.code = ADVICE_SPF_ONLY};
+	const struct limits *limits = &judge->limits;
+	struct rank *ranks;
+	size_t i, count = rank_sources(&ranks, judge);
+
+	for (i = 0; i < count; i++) {
+		const struct tally *tally = &judge->sums.tallies[ranks[i].tally];
+
+		if (check_source(limits, &judge->sums, tally))
+			refuse_source(judge, &broken, tally);
+	}
+	refuse_reviews(judge, ranks, count);
+	for (i = 0; i < count; i++) {
+		const struct tally *tally = &judge->sums.tallies[ranks[i].tally];
+
+		if (judge->refused[tally->source])
+			continue;
+		if (check_new(limits, &judge->sums, tally, judge->mail))
+			refuse_review(judge, &fresh, tally);
+		else if (check_recency(limits, &judge->sums, tally))
+			refuse_recency(judge, &late, tally);
+		else if (judge->policy.to == POLICY_REJECT && check_spf_alone(limits, &judge->sums, tally))
+			refuse_spf_alone(judge, &alone, tally);
+	}
+	tell_rest(judge, &broken);
+	tell_rest(judge, &fresh);
+	tell_rest(judge, &late);
+	tell_rest(judge, &alone);
+}

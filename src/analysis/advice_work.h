@@ -1,0 +1,144 @@
+/*
+ * advice_work: what the files of advice.h share: limits of a step, checks of sums, words, and the judge that
+ * goes from one to the next. For these files alone.
+ */
+#ifndef DMARCQ_ANALYSIS_ADVICE_WORK_H
+#define DMARCQ_ANALYSIS_ADVICE_WORK_H
+
+#include "analysis/advice_book.h"
+
+/* ---- limits (advice_check.c): the rules for one step */
+
+struct limits {
+#define RULE(name, word, to_quarantine, to_reject, unit, help) double name;
+#include "base/advice_rules.def"
+#undef RULE
+	double confidence, intra;
+	bool accept_lists;
+};
+struct limits limits_of(const struct advice_rules *rules, enum advice_policy to);
+
+/* The same with twice as much room for what fails. */
+struct limits limits_doubled(const struct limits *limits);
+
+/* ---- checks (advice_check.c): whether sums hold a limit; a bit for each code */
+
+#define CODE_BIT(code) (1U << (code))
+
+/* Messages of a source below which nothing is asked of it. */
+double check_least(const struct limits *limits, const struct sums *sums);
+bool check_source(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+/* One sender has more to be reviewed than one may have. */
+bool check_review_one(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+bool check_review(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
+/* Nothing authenticates it, and it comes day after day from the same few addresses, as a forgotten machine
+ * does. */
+bool check_steady(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail);
+/* Whether such senders are to be asked about: not when there are many. */
+bool check_asks_steady(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
+bool check_new(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail);
+bool check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+bool check_spf_alone(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+/* A source that passed, and fails since some days. */
+bool check_turned(const struct sums *sums, const struct tally *tally);
+
+struct trend {
+	double now, before; /* failing shares of the last week and of the days before it */
+	bool alarm;
+};
+struct trend check_trend(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
+
+/* The bound over the window, or over as many days more as the volume asked for needs; *days: how many. */
+struct stats_bound check_bound(
+    int64_t *days, const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
+/* The upper limit if the volume asked for were there: what is left is the failing alone. */
+double check_upper(const struct limits *limits, struct stats_bound bound);
+double check_lists_share(const struct sums *sums);
+/* That, or what the inventory leaves believable where this is above the limit. */
+double check_lists(const struct limits *limits, const struct sums *sums);
+double check_temporary_share(const struct sums *sums);
+double check_dkim_share(const struct sums *sums);
+/* The codes of the gates that rates decide and that fail: bits. days: of the bound. */
+unsigned check_rates(
+    const struct limits *limits, const struct sums *sums, const struct mail_view *mail, int64_t days);
+
+/* ---- policy (advice_record.c): what reports say is published */
+
+struct policy_state {
+	enum advice_policy from, to; /* as receivers act: t=y is one step milder */
+	int64_t since;               /* the first day of it, as far as reports tell */
+	bool partial;                /* pct leaves some mail out */
+	const struct mail_policy *seen;
+};
+struct policy_state policy_state(const struct mail_view *mail);
+enum advice_policy policy_of(struct str word);
+/* What mail of existing and of other names below gets. */
+enum advice_policy policy_below(const struct mail_policy *policy);
+enum advice_policy policy_nowhere(const struct mail_policy *policy);
+
+/* ---- words (advice_words.c): everything is in the arena */
+
+__attribute__((format(printf, 2, 3))) struct str words(struct arena *arena, const char *format, ...);
+const char *words_text(struct arena *arena, struct str str);
+const char *words_number(struct arena *arena, double value); /* "48,120" */
+const char *words_count(
+    struct arena *arena, double value, const char *one);    /* "1 message", "48,120 messages" */
+const char *words_share(struct arena *arena, double share); /* "8.6 %", "0.06 %" */
+const char *words_limit(struct arena *arena, double share); /* "2 %", "0.5 %" */
+const char *words_day(struct arena *arena, int64_t day);
+/* A word for a shell: as it is, or quoted. */
+const char *words_quoted(struct arena *arena, struct str str);
+
+/* ---- the judge */
+
+struct judge {
+	const struct mail_view *mail;
+	const struct advice_rules *rules;
+	struct limits limits;
+	struct arena *arena;
+	struct arena scratch; /* for what is forgotten after each question */
+	struct book book;
+	struct scenario scenario; /* the domain's own mail */
+	struct sums sums;
+	struct sums if_decided, if_repaired; /* the same if what the refusals ask for were done */
+	struct policy_state policy;
+	bool informs;         /* there is no next step: what fails is told and stops nothing */
+	bool mails;           /* the owner's mail was seen */
+	bool one_voice;       /* one reporter tells of too much, */
+	bool voices_enough;   /* and but for that there are reporters enough */
+	unsigned rates;       /* check_rates of the sums */
+	bool below_mails;     /* the owner's mail, or what may be, comes from names below */
+	bool below_waits;     /* and some of it is not ready */
+	bool below_back;      /* and the policy for it goes a step back */
+	enum treat *repaired; /* how sources are then */
+	bool *refused;        /* [sources] */
+	struct advice *advice;
+	size_t refusal_room, note_room;
+};
+
+/* (advice.c) */
+struct advice_gate *judge_gate(
+    struct judge *judge, enum advice_code code, double value, double limit, bool at_least);
+struct advice_refusal *judge_refuse(struct judge *judge, enum advice_code code);
+void judge_note(struct judge *judge, struct str note);
+
+void judge_gates(struct judge *judge);        /* advice_gates.c */
+void judge_sources(struct judge *judge);      /* advice_sources.c */
+void judge_record_lints(struct judge *judge); /* advice_record.c */
+void judge_record(struct judge *judge);
+void judge_names(struct judge *judge); /* advice_names.c */
+void judge_name_notes(struct judge *judge);
+void judge_reporters(struct judge *judge); /* advice_reporters.c */
+/* The reporters that tell of most, in an array in the arena; their number, at most 20. */
+size_t judge_biggest_reporters(uint32_t **reporters, struct judge *judge);
+bool judge_back(struct judge *judge); /* advice_back.c */
+bool judge_back_below(struct judge *judge);
+void judge_repairs(struct judge *judge); /* advice_times.c */
+void judge_times(struct judge *judge);
+
+/* Whether one of these codes stands in the way of the step. */
+unsigned judge_blocking(const struct judge *judge);
+
+#endif

@@ -1,0 +1,344 @@
+/* The verdicts of advice: no data, parked, small, kept, back; and that spoofing changes none. */
+#include "unit/advised.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+/* ---- nothing to judge */
+
+START_TEST(no_data)
+{
+	int day;
+
+	advise(); /* nobody says what is published */
+	verdict_is(VERDICT_NO_DATA, POLICY_UNTOLD, "");
+	made_policy(&made, 40, "none");
+	three_senders();
+	for (day = 0; day < WINDOW; day++)
+		made.reported[day] = false;
+	advise(); /* no report in the window */
+	verdict_is(VERDICT_NO_DATA, POLICY_UNTOLD, "");
+	ck_assert_uint_eq(advice.gate_count, 0);
+}
+END_TEST
+
+START_TEST(parked)
+{
+	static const char record[] = "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s";
+	uint32_t flow;
+
+	made_policy(&made, 3, "none");
+	flow = made_flow(&made, made_source(&made, "203.0.113.0/24"), 0, MAIL_SPOOFED);
+	made_days(&made, flow, BIG, 0, 89, 1000000);
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=none; np=reject");
+	ck_assert(refuses(ADVICE_PARKED));
+	ck_assert_uint_eq(advice.refusal_count, 1);
+	rules.parked = true;
+	advise();
+	verdict_is(VERDICT_READY, POLICY_REJECT, record);
+	ck_assert(notes("v=spf1 -all"));
+	/* what the owner says is not what reports say */
+	three_senders();
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_QUARANTINE, "v=DMARC1; p=none; np=reject");
+	ck_assert(refuses(ADVICE_PARKED));
+}
+END_TEST
+
+START_TEST(parked_at_reject)
+{
+	made_policy(&made, 3, "reject");
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert_uint_eq(advice.refusal_count, 0);
+}
+END_TEST
+
+/* ---- small volume */
+
+START_TEST(small)
+{
+	uint32_t own = made_flow(&made, made_source(&made, "example.com"), 0, MAIL_FULL), alien;
+
+	made_policy(&made, 60, "none");
+	made_days(&made, own, BIG, 0, 30, 1);
+	alien = made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN);
+	made_mail(&made, alien, BIG, 5, 3);
+	advise();
+	ck_assert(refuses(ADVICE_VOLUME));
+	ck_assert(refuses(ADVICE_COVERAGE_REPORTERS)); /* one tells of it all */
+	made.sources[0].decision = DECISION_OURS;
+	advise(); /* the other is not decided */
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	made.sources[1].decision = DECISION_NOT_OURS;
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert(advice.small);
+	made.view.first_day = AS_OF - 88; /* 89 days of history */
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	made.view.first_day = AS_OF - 89;
+	made_mail(&made, made_flow(&made, 0, 0, MAIL_BROKEN), BIG, 80, 1); /* one failed */
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+}
+END_TEST
+
+/* One steady sender reaches what reject asks for in 63 days, and never in 28. */
+START_TEST(steady)
+{
+	made_policy(&made, 80, "quarantine");
+	(void)sender("example.com", 0, MAIL_FULL, 0, 55);
+	advise();
+	ck_assert(refuses(ADVICE_VOLUME));
+	ck_assert_int_eq(advice.days, WINDOW);
+	ck_assert_int_eq(advice.earliest, AS_OF + 6);
+	made_days(&made, 0, BIG, 56, 62, 400);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert_int_eq(advice.days, 63);
+}
+END_TEST
+
+/* ---- keep, and back */
+
+START_TEST(keep_at_reject)
+{
+	made_policy(&made, 3, "reject");
+	three_senders();
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert_uint_eq(advice.refusal_count, 0);
+	made_mail(
+	    &made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN), BIG, 2, 400);
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert_uint_gt(advice.refusal_count, 0);
+	ck_assert(!refuses(ADVICE_REVIEW)); /* it is told, and stops nothing */
+}
+END_TEST
+
+START_TEST(keep_with_lists)
+{
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	made_days(&made, made_flow(&made, made_source(&made, "lists.example"), 0, MAIL_LIST), BIG, 0, 27, 50);
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert(notes("quarantine is the right end"));
+	rules.accept_lists = true;
+	advise();
+	verdict_is(VERDICT_READY, POLICY_REJECT, "v=DMARC1; p=reject");
+	rules.accept_lists = false;
+	made_policy(&made, 30, "none");
+	advise(); /* told, and no reason to wait at none */
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert_uint_eq(advice.refusal_count, 1);
+	ck_assert(!refuses(ADVICE_LISTS));
+}
+END_TEST
+
+START_TEST(back_by_share)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "reject");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Twilio SendGrid"), 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 27, 25); /* 2.0 % */
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_KEEP);
+	made_days(&made, flow, MIDDLE, 0, 27, 40); /* 5.1 % */
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
+	made_policy(&made, 30, "quarantine");
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_NONE, "v=DMARC1; p=none");
+}
+END_TEST
+
+/* However bad a handful looks, it is a handful. */
+START_TEST(no_back_by_few)
+{
+	made_policy(&made, 60, "reject");
+	made_days(&made, made_flow(&made, made_source(&made, "example.com"), 0, MAIL_FULL), BIG, 0, 20, 1);
+	made_mail(&made, made_flow(&made, 0, 0, MAIL_BROKEN), BIG, 3, 5);
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert_uint_gt(advice.refusal_count, 0);
+}
+END_TEST
+
+START_TEST(back_by_turn)
+{
+	uint32_t good, bad;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	good = made_flow(&made, made_source(&made, "198.51.100.0/24"), 0, MAIL_FULL);
+	made_days(&made, good, BIG, 3, 60, 20);
+	bad = made_flow(&made, 3, 0, MAIL_BROKEN);
+	made_mail(&made, bad, BIG, 2, 9);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET); /* nine are no turn */
+	made_mail(&made, bad, MIDDLE, 1, 9);
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_NONE, "v=DMARC1; p=none");
+	ck_assert(notes("198.51.100.0/24 passed until a week ago"));
+}
+END_TEST
+
+/* One reporter makes it up: the others tell of the same sender, and it passes. */
+START_TEST(no_back_by_one)
+{
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), SMALL, 0, 5, 5000);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(notes("only the reports of example.net say that the policy does harm"));
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), MIDDLE, 0, 5, 5000);
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_NONE, "v=DMARC1; p=none");
+}
+END_TEST
+
+/* A service that appeared lately and never passed may be a spoofer's. */
+START_TEST(no_back_by_doubtful)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Twilio SendGrid"), 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 9, 500);
+	made_days(&made, flow, MIDDLE, 0, 9, 500);
+	made.sources[3].first = AS_OF - 9;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(refuses(ADVICE_SOURCE));
+	made.sources[3].decision = DECISION_OURS;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_STEP_BACK);
+	made.sources[3].decision = DECISION_NONE;
+	made.sources[3].first = made.view.first_day; /* it was always there */
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_STEP_BACK);
+}
+END_TEST
+
+/* Only names below suffer: p stays, and sp goes a step back. */
+START_TEST(back_below)
+{
+	uint32_t news = made_name(&made, "news.example.com"), flow;
+
+	made_policy(&made, 60, "reject");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Twilio SendGrid"), news, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 60, 40);
+	made_days(&made, flow, MIDDLE, 0, 60, 40);
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_REJECT, "v=DMARC1; p=reject; sp=quarantine");
+	ck_assert(notes("of the legitimate mail of news.example.com fails"));
+	made.published[0].policy.sp = str_of("none");
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject; sp=none");
+}
+END_TEST
+
+/* What was bad, and is no more this week. */
+START_TEST(no_back_by_past)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	flow = made_flow(&made, 1, 0, MAIL_BROKEN);
+	made_days(&made, flow, BIG, 7, 27, 60);
+	made_days(&made, flow, MIDDLE, 7, 27, 60);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	made_days(&made, flow, BIG, 0, 6, 60);
+	made_days(&made, flow, MIDDLE, 0, 6, 60);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_STEP_BACK);
+}
+END_TEST
+
+/* ---- whatever spoofers do */
+
+START_TEST(spoofed)
+{
+	uint32_t flow;
+	double upper;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	advise();
+	upper = advice.bound.upper;
+	flow = made_flow(&made, made_source(&made, "203.0.113.0/24"), 0, MAIL_SPOOFED);
+	made_days(&made, flow, BIG, 0, 27, 9007199254740991);
+	made.reporters[BIG].messages = UINT64_MAX / 2;
+	advise();
+	ck_assert_double_eq(advice.bound.upper, upper);
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert_uint_gt(advice.spoofed, 9007199254740991);
+	/* the owner says it is theirs: then it counts, on the days on which it was */
+	made.sources[3].decision = DECISION_OURS;
+	advise();
+	ck_assert(refuses(ADVICE_SOURCE));
+}
+END_TEST
+
+START_TEST(spoofed_for_itself)
+{
+	struct advice_change *changes;
+	bool enough;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	made_days(&made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN), BIG, 0, 20,
+	    100000);
+	advise();
+	ck_assert(refuses(ADVICE_REVIEW));
+	ck_assert_uint_eq(advice_repairs(&changes, &enough, &made.view, &rules, &arena), 1);
+	ck_assert(enough);
+	ck_assert_int_eq(changes[0].to, CHANGE_NOT_OURS);
+	made.sources[3].decision = DECISION_NOT_OURS;
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("advice");
+	Suite *suite = suite_create("advice");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, advised_begin, advised_end);
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, no_data);
+	tcase_add_test(tcase, parked);
+	tcase_add_test(tcase, parked_at_reject);
+	tcase_add_test(tcase, small);
+	tcase_add_test(tcase, steady);
+	tcase_add_test(tcase, keep_at_reject);
+	tcase_add_test(tcase, keep_with_lists);
+	tcase_add_test(tcase, back_by_share);
+	tcase_add_test(tcase, no_back_by_few);
+	tcase_add_test(tcase, back_by_turn);
+	tcase_add_test(tcase, no_back_by_one);
+	tcase_add_test(tcase, no_back_by_doubtful);
+	tcase_add_test(tcase, back_below);
+	tcase_add_test(tcase, no_back_by_past);
+	tcase_add_test(tcase, spoofed);
+	tcase_add_test(tcase, spoofed_for_itself);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

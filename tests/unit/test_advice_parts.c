@@ -1,0 +1,322 @@
+/* What advice says beside its verdict: names below, single reporters, what-if, repairs, impact, records,
+ * words. */
+#include "unit/advised.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+/* ---- names below */
+
+START_TEST(names)
+{
+	uint32_t news = made_name(&made, "news.example.com"), shop = made_name(&made, "shop.example.com"),
+		 flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, 1, news, MAIL_DKIM_ONLY);
+	made_days(&made, flow, BIG, 0, 27, 30);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
+	ck_assert_uint_eq(advice.name_count, 1);
+	ck_assert_int_eq(advice.names[0].verdict, VERDICT_READY);
+	ck_assert(notes("np=reject stops forged names"));
+	/* one below is not ready: it keeps what it has */
+	flow = made_flow(&made, made_source(&made, "Shopify"), shop, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 27, 60);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; sp=none");
+	ck_assert_uint_eq(advice.name_count, 2);
+	ck_assert_uint_eq(advice.names[0].name, shop); /* the most mail first */
+	ck_assert_int_eq(advice.names[0].verdict, VERDICT_NOT_YET);
+	ck_assert_uint_gt(advice.names[0].text.len, 0);
+	ck_assert(notes("not ready, so the record keeps for them what they get today: shop.example.com"));
+	/* the other way round: the domain waits, and one below need not */
+	flow = made_flow(&made, 3, 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 27, 60);
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_QUARANTINE, "v=DMARC1; p=none");
+	ck_assert(notes("ready before the domain: news.example.com"));
+}
+END_TEST
+
+/* A domain that mails under names below alone is judged by all of it. */
+START_TEST(names_alone)
+{
+	uint32_t news = made_name(&made, "news.example.com");
+
+	made_policy(&made, 60, "none");
+	(void)sender("example.com", news, MAIL_FULL, 0, 89);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
+	made_days(&made, made_flow(&made, made_source(&made, "Shopify"), news, MAIL_SERVICE), BIG, 0, 27, 60);
+	advise();
+	ck_assert(refuses(ADVICE_SOURCE));
+	verdict_is(VERDICT_NOT_YET, POLICY_QUARANTINE, "v=DMARC1; p=none");
+}
+END_TEST
+
+/* ---- one reporter */
+
+START_TEST(one_reporter_hides)
+{
+	uint32_t good = made_flow(&made, made_source(&made, "198.51.100.0/24"), 0, MAIL_FULL), bad;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	made_days(&made, good, SMALL, 0, 27, 300);
+	bad = made_flow(&made, 0, 0, MAIL_BROKEN);
+	made_days(&made, bad, BIG, 0, 27, 1);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(refuses(ADVICE_ONE_REPORTER));
+	ck_assert_uint_eq(advice.refusal_count, 1);
+	ck_assert_str_eq(advice.refusals[0].subject.data, "the reports of example.net");
+	made_policy(&made, 40, "none");
+	advise(); /* only a note at this step, if at all */
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+}
+END_TEST
+
+START_TEST(one_reporter_accuses)
+{
+	made_policy(&made, 60, "none");
+	three_senders();
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), SMALL, 0, 27, 300);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(notes("rests on the reports of example.net alone"));
+}
+END_TEST
+
+START_TEST(unproven)
+{
+	size_t i;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), SMALL, 0, 27, 150);
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), MIDDLE, 0, 27, 150);
+	made.view.has_authentic = true;
+	for (i = 0; i < made.view.cell_count; i++)
+		made.cells[i].authentic = made.cells[i].flow < 3;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(notes("the reports that nothing authenticates"));
+}
+END_TEST
+
+/* ---- what if */
+
+static void
+what_if(const char *source, enum advice_change_to to)
+{
+	struct advice_change change = {str_of(source), to};
+
+	advice_make(&advice, &made.view, &rules, &change, 1, &arena);
+}
+
+START_TEST(changes)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Twilio SendGrid"), 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 27, 100);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert_int_eq(advice.earliest, AS_OF + WINDOW);
+	what_if("twilio sendgrid", CHANGE_FIXED);
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	ck_assert_uint_eq(advice.legitimate, 28 * 1300);
+	what_if("Twilio SendGrid", CHANGE_NOT_OURS);
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	ck_assert_uint_eq(advice.legitimate, 28 * 1200);
+	ck_assert_uint_eq(advice.spoofed, 28 * 100);
+	what_if("Twilio SendGrid", CHANGE_OURS);
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	what_if("Twilio SendGrid", CHANGE_FORWARDER);
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	ck_assert_uint_eq(advice.lists, 28 * 100);
+	what_if("nobody.example", CHANGE_FIXED);
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(notes("is called nobody.example"));
+}
+END_TEST
+
+START_TEST(repairs)
+{
+	struct advice_change *found;
+	bool enough;
+	uint32_t i;
+
+	made_policy(&made, 10, "none");
+	three_senders();
+	made_days(
+	    &made, made_flow(&made, made_source(&made, "Twilio SendGrid"), 0, MAIL_SERVICE), BIG, 0, 27, 30);
+	made_days(&made, made_flow(&made, made_source(&made, "Zendesk"), 0, MAIL_SERVICE), BIG, 0, 27, 50);
+	made_mail(&made, made_flow(&made, made_source(&made, "Tiny"), 0, MAIL_SERVICE), BIG, 3, 2);
+	ck_assert_uint_eq(advice_repairs(&found, &enough, &made.view, &rules, &arena), 2);
+	ck_assert_str_eq(found[0].source.data, "Zendesk");
+	ck_assert_str_eq(found[1].source.data, "Twilio SendGrid");
+	ck_assert_int_eq(found[0].to, CHANGE_FIXED);
+	ck_assert(enough); /* but for the time: 11 days at none */
+	/* none is too much by itself, and all are */
+	for (i = 0; i < 60; i++)
+		made_mail(&made, made_flow(&made, made_source(&made, "many.example"), 0, MAIL_SERVICE), BIG,
+		    (int)i % WINDOW, 10);
+	(void)advice_repairs(&found, &enough, &made.view, &rules, &arena);
+	made.reporters[BIG].big = made.reporters[MIDDLE].big = false;
+	(void)advice_repairs(&found, &enough, &made.view, &rules, &arena);
+	ck_assert(!enough); /* no repair makes others report */
+}
+END_TEST
+
+START_TEST(impact)
+{
+	uint32_t news = made_name(&made, "news.example.com"), flow;
+	struct advice_impact *rows;
+	size_t count;
+
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Zendesk"), 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 20, 40, 10); /* eight days of the window */
+	made_mail(&made, made_flow(&made, 3, news, MAIL_SERVICE), BIG, 1, 7);
+	made_mail(&made, made_flow(&made, 0, 0, MAIL_SPF_ONLY), BIG, 1, 11);
+	made_mail(
+	    &made, made_flow(&made, made_source(&made, "203.0.113.0/24"), 0, MAIL_SPOOFED), BIG, 1, 999);
+	count = advice_impact(&rows, &made.view, &arena);
+	ck_assert_uint_eq(count, 6);
+	ck_assert_uint_eq(rows[0].source, 3);
+	ck_assert_int_eq(rows[0].class, MAIL_SERVICE);
+	ck_assert(rows[0].legitimate);
+	ck_assert_uint_eq(rows[0].messages, 87);
+	ck_assert_uint_eq(rows[0].domain, 80);
+	ck_assert_uint_eq(rows[0].below, 7);
+	ck_assert_uint_eq(rows[4].strict, 11); /* passes, and not if aspf=s */
+	ck_assert_uint_eq(rows[5].domain, 999);
+	ck_assert(!rows[5].legitimate);
+}
+END_TEST
+
+/* ---- records */
+
+static const struct {
+	const char *p, *sp, *np, *adkim, *testing, *pct, *fo;
+	enum advice_verdict verdict;
+	const char *seen, *record;
+} records[] = {
+    {"none", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_READY, "v=DMARC1; p=none",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"none", "none", NULL, "s", NULL, "100", "1", VERDICT_READY, "v=DMARC1; p=none; sp=none; adkim=s; fo=1",
+	"v=DMARC1; p=quarantine; np=reject; adkim=s; fo=1"},
+    {"none", "reject", NULL, "r", NULL, NULL, "0", VERDICT_READY, "v=DMARC1; p=none; sp=reject",
+	"v=DMARC1; p=quarantine; sp=reject"},
+    /* t=y: the step is to take it away */
+    {"quarantine", NULL, NULL, NULL, "y", NULL, NULL, VERDICT_READY, "v=DMARC1; p=quarantine; t=y",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"reject", NULL, NULL, NULL, "y", NULL, NULL, VERDICT_READY, "v=DMARC1; p=reject; t=y",
+	"v=DMARC1; p=reject"},
+    {"quarantine", NULL, NULL, NULL, NULL, "0", NULL, VERDICT_READY, "v=DMARC1; p=quarantine; pct=0",
+	"v=DMARC1; p=quarantine; np=reject"},
+    /* pct: first all of it */
+    {"quarantine", NULL, NULL, NULL, NULL, "20", NULL, VERDICT_NOT_YET, "v=DMARC1; p=quarantine; pct=20",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"quarantine", NULL, "reject", NULL, NULL, NULL, NULL, VERDICT_READY, "v=DMARC1; p=quarantine; np=reject",
+	"v=DMARC1; p=reject"},
+    /* what is no policy is none, and wrong */
+    {"block", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_NOT_YET, "v=DMARC1", "v=DMARC1; p=none; np=reject"},
+    /* nothing that a reporter made up gets into a record */
+    {"none", "none; rua=mailto:x@example.net", NULL, "s; p=none", NULL, "1e1", "1; p=none", VERDICT_NOT_YET,
+	"v=DMARC1; p=none", "v=DMARC1; p=none; np=reject"},
+    {"reject", "none", NULL, NULL, NULL, NULL, NULL, VERDICT_KEEP, "v=DMARC1; p=reject; sp=none",
+	"v=DMARC1; p=reject"},
+};
+
+START_TEST(record)
+{
+	struct mail_policy *policy;
+
+	made_policy(&made, 60, records[_i].p);
+	policy = &made.published[0].policy;
+	policy->sp = str_of(records[_i].sp);
+	policy->np = str_of(records[_i].np);
+	policy->adkim = str_of(records[_i].adkim);
+	policy->testing = str_of(records[_i].testing);
+	policy->pct = str_of(records[_i].pct);
+	policy->fo = str_of(records[_i].fo);
+	three_senders();
+	advise();
+	ck_assert_str_eq(advice_verdict_word(advice.verdict), advice_verdict_word(records[_i].verdict));
+	ck_assert_str_eq(advice.seen.data, records[_i].seen);
+	ck_assert_str_eq(advice.record.data, records[_i].record);
+}
+END_TEST
+
+/* Another policy ends the time at this one; a gap without reports, and another pct at none, do not. */
+START_TEST(since)
+{
+	made_policy(&made, 60, "none");
+	made_policy(&made, 20, "none");
+	made.published[0].policy.pct = str_of("50");
+	three_senders();
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	made.published[1].policy.p = str_of("quarantine");
+	advise();
+	ck_assert(refuses(ADVICE_HISTORY));
+	ck_assert_int_eq(advice.earliest, AS_OF + 28 - 21);
+}
+END_TEST
+
+/* The words that people read first. */
+START_TEST(sentences)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "It's a list"), 0, MAIL_BROKEN);
+	made.flows[flow].evidence = str_of("DKIM example.com/s1 fails");
+	made_days(&made, flow, BIG, 3, 10, 130);
+	made_days(&made, made_flow(&made, 3, 0, MAIL_FULL), BIG, 11, 40, 100);
+	advise();
+	ck_assert_uint_gt(advice.refusal_count, 1);
+	ck_assert_str_eq(advice.refusals[0].subject.data, "It's a list");
+	ck_assert_str_eq(advice.refusals[0].text.data,
+	    "1,040 of 2,740 messages fail: DKIM example.com/s1 fails; passed "
+	    "until 2024-09-23, fails since 2024-09-24");
+	ck_assert_str_eq(
+	    advice.refusals[0].evidence.data, "dmarcq why 'It'\\''s a list' --domain example.com");
+	ck_assert_double_eq_tol(advice.refusals[0].per_week, 260, 1e-9);
+	ck_assert_int_eq(advice.refusals[0].earliest, AS_OF + 25);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("advice_parts");
+	Suite *suite = suite_create("advice_parts");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, advised_begin, advised_end);
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, names);
+	tcase_add_test(tcase, names_alone);
+	tcase_add_test(tcase, one_reporter_hides);
+	tcase_add_test(tcase, one_reporter_accuses);
+	tcase_add_test(tcase, unproven);
+	tcase_add_test(tcase, changes);
+	tcase_add_test(tcase, repairs);
+	tcase_add_test(tcase, impact);
+	tcase_add_loop_test(tcase, record, 0, sizeof records / sizeof *records);
+	tcase_add_test(tcase, since);
+	tcase_add_test(tcase, sentences);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
