@@ -1,0 +1,104 @@
+/*
+ * The owner: decides truthfully on what advice asks to be reviewed, and repairs what it says is broken, after
+ * some days; or does nothing.
+ */
+#include "base/mem.h"
+#include "sim/world.h"
+
+#include "analysis/sources.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool
+has_address(const struct world *world, const struct entity *entity, struct str name)
+{
+	for (size_t i = 0; i < entity->address_count; i++) {
+		const struct address *address = &world->addresses[entity->first_address + i];
+		char subnet[SUBNET_TEXT];
+		size_t len = source_subnet(subnet, address->ip);
+		if (str_eq(name, address->text) || str_same(name, (struct str){subnet, len}))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_called(const struct world *world, const struct entity *entity, struct str name)
+{
+	if (entity->service && str_eq(name, entity->service))
+		return true;
+	if (str_eq(name, entity->domain) || has_address(world, entity, name))
+		return true;
+	return entity->role == ROLE_OWN && str_eq(name, "example.com");
+}
+
+static void
+mark(struct world *world, const struct mail_source *source, int day)
+{
+	struct mark made = {
+	    .kind = "source", .decision = DECISION_NOT_OURS, .from = day + world->owner.review_days};
+
+	if (source->is_address)
+		made.kind = memchr(source->name.data, '/', source->name.len) ? "network" : "address";
+	snprintf(made.source, sizeof(made.source), "%.*s", (int)source->name.len, source->name.data);
+	for (size_t i = 0; i < world->mark_count; i++)
+		if (strcmp(world->marks[i].source, made.source) == 0)
+			return;
+	for (size_t i = 0; i < world->entity_count; i++) {
+		const struct entity *entity = &world->entity[i];
+		if (!is_called(world, entity, source->name))
+			continue;
+		if (entity_legitimate(entity))
+			made.decision = DECISION_OURS;
+		else if (entity->role != ROLE_SPOOFER)
+			made.decision = DECISION_FORWARDER;
+		break;
+	}
+	world->marks = mem_grow(world->marks, (world->mark_count + 1) * sizeof(*world->marks));
+	world->marks[world->mark_count++] = made;
+}
+
+static void
+repair(struct world *world, struct str name, int day)
+{
+	for (size_t i = 0; i < world->entity_count; i++) {
+		struct entity *entity = &world->entity[i];
+		int from = day + world->owner.fix_days;
+		bool ill = entity->mode != entity->repaired || entity_state(entity, day) == STATE_TURNED;
+		if (entity_legitimate(entity) && ill && entity->fixed > from &&
+		    is_called(world, entity, name))
+			entity->fixed = from;
+	}
+}
+
+static bool
+asks(enum advice_code code)
+{
+	return code == ADVICE_REVIEW || code == ADVICE_RECENCY || code == ADVICE_NEW_SOURCE ||
+	       code == ADVICE_LISTS;
+}
+
+static bool
+blames(enum advice_code code)
+{
+	return code == ADVICE_SOURCE || code == ADVICE_RECENCY || code == ADVICE_SPF_ONLY;
+}
+
+void
+owner_acts(struct world *world, const struct advice *advice, const struct mail_view *view, int day)
+{
+	for (size_t i = 0; i < advice->refusal_count; i++) {
+		const struct advice_refusal *refusal = &advice->refusals[i];
+		const struct mail_source *source;
+		if (!refusal->has_source)
+			continue;
+		source = &view->sources[refusal->source];
+		if (!source->name.data)
+			continue;
+		if (world->owner.reviews && asks(refusal->code))
+			mark(world, source, day);
+		if (world->owner.fixes && blames(refusal->code))
+			repair(world, source->name, day);
+	}
+}
