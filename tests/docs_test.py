@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every example in README.md, docs/**/*.md and the manual pages is what the program prints: a line `$ dmarcq ...` (or
 `$ sqlite3 ...`) and the lines below it, run over a scratch copy of samples/ that was imported, with failures/ and docs/examples beside it, on a terminal of 96 columns. Empty
-lines don't count, and a line `...` stands for any lines. What the program says on standard error stands behind what it prints."""
+lines don't count, and a line `...` stands for any lines. advice.md asks advice.db, which holds samples/advice. What the program says on standard error stands behind what it prints."""
 import os
 import re
 import shutil
@@ -41,8 +41,9 @@ def examples(page):
     return found
 
 
-def printed(command, scratch):
-    env = os.environ | {'COLUMNS': '96', 'LC_ALL': 'C.UTF-8', 'DMARCQ_DB': f'{scratch}/all.db',
+def printed(command, page, scratch):
+    database = 'advice.db' if page.name == 'advice.md' else 'all.db'
+    env = os.environ | {'COLUMNS': '96', 'LC_ALL': 'C.UTF-8', 'DMARCQ_DB': f'{scratch}/{database}',
                         'PATH': f'{scratch}/bin:{os.environ["PATH"]}'}
     done = subprocess.run(['bash', '-c', command], cwd=scratch, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=300, check=False)
@@ -57,17 +58,18 @@ def agree(shown, got):
 def main():
     failed = count = 0
     with dmarcq.folder() as scratch:
-        shutil.copytree(dmarcq.TOP / 'samples', f'{scratch}/samples')
+        shutil.copytree(dmarcq.TOP / 'samples', f'{scratch}/samples', ignore=shutil.ignore_patterns('advice'))
         shutil.copytree(DOCS / 'examples', f'{scratch}/examples')
         shutil.copytree(dmarcq.TOP / 'tests/fixtures/failures', f'{scratch}/failures')
         os.mkdir(f'{scratch}/bin')
         os.symlink(os.path.realpath(dmarcq.DMARCQ), f'{scratch}/bin/dmarcq')
         dmarcq.imported(f'{scratch}/all.db', '--jobs', '1', 'samples', codes=(1,), cwd=scratch)
+        dmarcq.imported(f'{scratch}/advice.db', *(dmarcq.TOP / 'samples/advice').glob('*.gz'), codes=(0,))
         for page in PAGES:
             found = examples(page)
             count += len(found)
             for command, shown in found:
-                got = printed(command, scratch)
+                got = printed(command, page, scratch)
                 if not agree(shown, got):
                     failed += 1
                     print(f'{page.name}: $ {command}\nprints\n' + '\n'.join(got) + '\nand not\n' + '\n'.join(shown) + '\n')

@@ -73,7 +73,7 @@ def import_one(fail, folder, name, reason, path, database):
 
 def questions(fail, database):
     """Nothing that stands in a hostile report may come out as it went in."""
-    for command in (["status"], ["reports", "-n", "1000"], ["top-failures", "-n", "1000"], ["rejects"],
+    for command in (["status"], ["reports", "-n", "1000"], ["top-failures", "-n", "1000"], ["rejects"], ["sources", "-n", "0"],
                     ["top-failures", "--by", "envelope-from", "-n", "1000"]):
         code, out, err, _ = run(command + ["--format", "table"], database)
         fail.check(code == 0, " ".join(command), f"exit code {code}", err)

@@ -40,8 +40,9 @@ def question(*arguments, database):
 
 
 def tree(top):
-    return sorted(os.path.relpath(os.path.join(folder, name), top)
-                  for folder, _, names in os.walk(top) for name in names if name != "README.md")
+    """samples/advice is of another script and another test (advise_test.py)."""
+    paths = (os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names)
+    return sorted(path for path in paths if os.path.basename(path) != "README.md" and not path.startswith("advice/"))
 
 
 def reproducible(scratch):

@@ -16,6 +16,7 @@ enum status {
 enum exit_code {
 	EXIT_CODE_OK = 0,
 	EXIT_CODE_FOUND = 1,        /* done, but something was rejected or a check found a problem */
+	EXIT_CODE_BACK = 2,         /* done, but advise says that a policy is to be taken back */
 	EXIT_CODE_USAGE = 64,       /* the command line is wrong */
 	EXIT_CODE_DATA = 65,        /* nothing usable in the input */
 	EXIT_CODE_UNAVAILABLE = 69, /* a service is unavailable */

@@ -25,6 +25,7 @@ struct option {
 	const char *metavar;  /* NULL: a flag; "a|b|c": one of these words, the first is the default */
 	const char *help;     /* one line, lower case, no full stop */
 	bool repeatable;      /* may be given several times; otherwise that is a usage error */
+	bool optional;        /* of NAME=VALUE: may be left out, then ""; a next word is it if it has a = */
 	uint64_t least, most; /* most > 0: the value is a whole number in this range */
 };
 
@@ -113,9 +114,9 @@ extern const struct command cmd_config_check, cmd_config_show, cmd_kpi;
 extern const struct command cmd_watch, cmd_import, cmd_db_init, cmd_db_check, cmd_db_rebuild, cmd_help,
     cmd_complete;
 extern const struct command cmd_db_info, cmd_db_backup, cmd_db_prune, cmd_db_vacuum;
-extern const struct command cmd_status, cmd_top_failures, cmd_trend, cmd_policy, cmd_reports, cmd_show,
-    cmd_rejects, cmd_export;
+extern const struct command cmd_status, cmd_top_failures, cmd_sources, cmd_trend, cmd_policy, cmd_reports,
+    cmd_show, cmd_rejects, cmd_export;
 extern const struct command cmd_why, cmd_reporters, cmd_mark, cmd_tls, cmd_failures;
-extern const struct command cmd_doctor;
+extern const struct command cmd_advise, cmd_doctor;
 
 #endif

@@ -41,13 +41,14 @@ offer_found(void *data, struct str text)
 	if (text.len == 0 || text.len > 255 || !isalnum((unsigned char)text.data[0]))
 		return;
 	for (i = 0; i < text.len; i++)
-		if (!isalnum((unsigned char)text.data[i]) && strchr(" ._-:/+@,&()", text.data[i]) == NULL)
+		if (!isalnum((unsigned char)text.data[i]) && strchr(" ._-:/+@,&()=", text.data[i]) == NULL)
 			return;
 	offer_n(data, text.data, text.len, "");
 }
 
 static void
-offer_from_database(struct completion *completion, enum query_suggest what)
+offer_from_database(
+    struct completion *completion, enum query_suggest what, void (*take)(void *data, struct str text))
 {
 	struct context context = {
 	    .command = completion->command,
@@ -59,7 +60,7 @@ offer_from_database(struct completion *completion, enum query_suggest what)
 
 	if (settings_read(&context, &ignored) == OK &&
 	    store_open(&store, context.db_path, STORE_READ, &context.limits, &ignored) == OK)
-		(void)query_suggest(store_db(store), what, offer_found, completion, &ignored);
+		(void)query_suggest(store_db(store), what, take, completion, &ignored);
 	store_close(store);
 	settings_free(&context);
 }
@@ -67,13 +68,31 @@ offer_from_database(struct completion *completion, enum query_suggest what)
 static void
 offer_domains(struct completion *completion)
 {
-	offer_from_database(completion, SUGGEST_DOMAINS);
+	offer_from_database(completion, SUGGEST_DOMAINS, offer_found);
 }
 
 static void
 offer_sources(struct completion *completion)
 {
-	offer_from_database(completion, SUGGEST_SOURCES);
+	offer_from_database(completion, SUGGEST_SOURCES, offer_found);
+}
+
+/* "SOURCE=": what becomes of it is typed behind that. */
+static void
+offer_change(void *data, struct str text)
+{
+	char change[512];
+
+	if (text.len > 255)
+		return;
+	(void)snprintf(change, sizeof change, "%.*s=", (int)text.len, text.data);
+	offer_found(data, str_of(change));
+}
+
+static void
+offer_changes(struct completion *completion)
+{
+	offer_from_database(completion, SUGGEST_SOURCES, offer_change);
 }
 
 static void
@@ -158,6 +177,8 @@ static const struct {
     {"watch", "NAME", offer_mailboxes},
     {NULL, "SOURCE", offer_sources},
     {NULL, "D", offer_domains},
+    {NULL, "DOMAIN", offer_domains},
+    {NULL, "SOURCE=CHANGE", offer_changes},
     {NULL, "WHEN", offer_times},
     {NULL, "COLUMN", offer_columns},
     {NULL, "NAME=VALUE", offer_limits},

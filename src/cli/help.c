@@ -52,8 +52,11 @@ print_option(FILE *out, const struct option *option)
 
 	if (option->letter != 0)
 		(void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
-	(void)snprintf(name, sizeof name, "%s--%s%s%s", letter, option->name, value ? " " : "",
-	    value ? option->metavar : "");
+	(void)snprintf(name, sizeof name, "%s--%s%s%s%s", letter, option->name,
+	    !value             ? ""
+	    : option->optional ? " ["
+			       : " ",
+	    value ? option->metavar : "", option->optional ? "]" : "");
 	print_entry(out, name, option->help);
 }
 

@@ -128,7 +128,7 @@ check_value(struct context *context, struct given *given, struct err *err)
 	if (option->metavar != NULL && strchr(option->metavar, '|') != NULL &&
 	    !is_word_of(option->metavar, value))
 		return err_stop(err, EXIT_CODE_USAGE, "not one of %s: \"%s\"", option->metavar, value);
-	if (option->metavar != NULL && value[0] == '\0')
+	if (option->metavar != NULL && value[0] == '\0' && !option->optional)
 		return err_stop(err, EXIT_CODE_USAGE, "%s is empty", option->metavar);
 	if (option == &with_database[2] && limits_set(&context->limits, value, err) != OK) {
 		err->status = FATAL;
@@ -162,6 +162,10 @@ take_option(struct reading *reading, const struct option *option, const char *va
 static enum status
 take_value(struct reading *reading, const struct option *option, const char *rest, struct err *err)
 {
+	const char *next = reading->at < reading->count ? reading->words[reading->at] : "";
+
+	if (rest == NULL && option->optional && (next[0] == '-' || strchr(next, '=') == NULL))
+		return take_option(reading, option, "", err);
 	if (rest == NULL && reading->at == reading->count)
 		return err_stop(err, EXIT_CODE_USAGE, "%s is missing", option->metavar);
 	return take_option(reading, option, rest != NULL ? rest : reading->words[reading->at++], err);

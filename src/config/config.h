@@ -14,23 +14,30 @@
 #include <stdint.h>
 
 enum config_type {
-	CONFIG_PATH,    /* absolute, or below ~/ */
-	CONFIG_WORDS,   /* any text of words */
-	CONFIG_NUMBER,  /* whole, from least to most */
-	CONFIG_FLAG,    /* yes or no; its number is 1 or 0 */
-	CONFIG_PERCENT, /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
-	CONFIG_LINE,    /* any text without control characters, as it stands */
-	CONFIG_COMMAND, /* the same for a shell; never shown, for people write secrets into commands */
+	CONFIG_PATH,     /* absolute, or below ~/ */
+	CONFIG_WORDS,    /* any text of words */
+	CONFIG_NUMBER,   /* whole, from least to most */
+	CONFIG_FLAG,     /* yes or no; its number is 1 or 0 */
+	CONFIG_PERCENT,  /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
+	CONFIG_LINE,     /* any text without control characters, as it stands */
+	CONFIG_COMMAND,  /* the same for a shell; never shown, for people write secrets into commands */
+	CONFIG_NUMBERS,  /* two whole numbers from least to most, or one that stands for both: CONFIG_PAIR */
+	CONFIG_PERCENTS, /* two percentages, or one that stands for both: CONFIG_PAIR */
 };
 enum { CONFIG_PERCENT_UNIT = 10000 /* of 1 % */ };
 #define CONFIG_NONE UINT64_MAX /* a percentage that is not set */
+
+/* The number of a setting that has two, each below 2^32. */
+#define CONFIG_PAIR(first, second) ((uint64_t)(first) << 32 | (uint64_t)(second))
+#define CONFIG_FIRST(number)       ((number) >> 32)
+#define CONFIG_SECOND(number)      ((number)&0xffffffff)
 
 /* One thing that can be set. */
 struct config_key {
 	const char *name; /* "spf-pass" */
 	enum config_type type;
 	uint64_t value;       /* the default of a number or percentage */
-	uint64_t least, most; /* of a number */
+	uint64_t least, most; /* of a number; of a percentage when most is not 0: these and no "none" */
 	const char *unit;     /* of a number: "levels" */
 	const char *help;     /* one line, lower case, no full stop */
 };
@@ -108,7 +115,7 @@ const struct setting *config_find(
     const struct config *config, const char *section, const char *name, const char *key);
 
 enum { CONFIG_TEXT = 32 };
-/* A number, flag or percentage as it would stand in the file: "16", "no", "99.5", "none". */
+/* A number, flag or percentage as it would stand in the file: "16", "no", "99.5", "none", "2 0.5". */
 void config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number);
 
 #endif

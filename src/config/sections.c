@@ -51,6 +51,27 @@ static const struct config_key mailbox_keys[] = {
 	"watch: between two looks, where the server tells no news"},
 };
 
+/* What advice needs beside its limits. */
+static const struct config_key advice_keys[] = {
+    {"confidence", CONFIG_PERCENT, PERCENT(95), PERCENT(50), PERCENT(99.9), NULL,
+	"with which the share of failing mail is at most so much"},
+    {"intra", CONFIG_PERCENT, PERCENT(10), PERCENT(0), PERCENT(99), NULL,
+	"how much the mail of one sender on one day fares alike, at least"},
+    {"accept-lists", CONFIG_FLAG, 0, 0, 0, NULL, "mail that is lost at mailing lists holds nothing up"},
+    {"parked", CONFIG_WORDS, 0, 0, 0, NULL, "domains that send no mail, blanks between"},
+};
+
+/* Their limits: "to quarantine" and "to reject". */
+static const struct {
+	const char *name, *unit, *help;
+	double first, second;
+} advice_rules[] = {
+#define RULE(name, word, to_quarantine, to_reject, unit, help) {word, unit, help, to_quarantine, to_reject},
+#include "base/advice_rules.def"
+#undef RULE
+};
+enum { MOST_DAYS = 3650, MOST_MESSAGES = 1000000000 };
+
 static bool
 take(struct config_key *key, const struct config_key *keys, size_t count, size_t i)
 {
@@ -76,6 +97,34 @@ static bool
 mailbox_key(struct config_key *key, size_t i)
 {
 	return take(key, mailbox_keys, COUNT(mailbox_keys), i);
+}
+
+/* A share of 1 as a percentage. */
+static uint64_t
+percent_of(double share)
+{
+	return (uint64_t)(share * 100 * CONFIG_PERCENT_UNIT + 0.5);
+}
+
+static bool
+advice_key(struct config_key *key, size_t i)
+{
+	size_t rules = COUNT(advice_rules);
+	const char *unit;
+
+	if (i >= rules)
+		return take(key, advice_keys, COUNT(advice_keys), i - rules);
+	unit = advice_rules[i].unit;
+	if (strcmp(unit, "share") == 0) {
+		*key = (struct config_key){advice_rules[i].name, CONFIG_PERCENTS,
+		    CONFIG_PAIR(percent_of(advice_rules[i].first), percent_of(advice_rules[i].second)), 0,
+		    PERCENT(100), NULL, advice_rules[i].help};
+		return true;
+	}
+	*key = (struct config_key){advice_rules[i].name, CONFIG_NUMBERS,
+	    CONFIG_PAIR(advice_rules[i].first, advice_rules[i].second), 0,
+	    strcmp(unit, "days") == 0 ? MOST_DAYS : MOST_MESSAGES, unit, advice_rules[i].help};
+	return true;
 }
 
 static bool
@@ -115,12 +164,14 @@ config_hint(const char *section, const char *name)
 
 static const struct config_section dmarcq_section = {"dmarcq", false, dmarcq_key};
 static const struct config_section limits_section = {"limits", false, limits_key};
+static const struct config_section advice_section = {"advice", false, advice_key};
 static const struct config_section kpi_section = {"kpi", false, kpi_key};
 static const struct config_section mailbox_section = {"mailbox", true, mailbox_key};
 
 const struct config_section *const config_sections[] = {
     &dmarcq_section,
     &kpi_section,
+    &advice_section,
     &limits_section,
     &mailbox_section,
     NULL,

@@ -79,18 +79,56 @@ read_words(struct setting *setting, const char *value, struct arena *arena, stru
 	return OK;
 }
 
+/* One word of what a setting says. */
+typedef bool parse_word(uint64_t *number, const struct config_key *key, struct str word);
+
+static bool
+parse_number(uint64_t *number, const struct config_key *key, struct str word)
+{
+	return text_u64(number, word.data, word.len) && *number >= key->least && *number <= key->most;
+}
+
 static enum status
 read_number(struct setting *setting, const char *value, struct err *err)
 {
 	const struct config_key *key = &setting->key;
 	char what[128];
-	uint64_t number;
 
-	if (text_u64(&number, value, strlen(value)) && number >= key->least && number <= key->most) {
-		setting->number = number;
+	if (parse_number(&setting->number, key, str_of(value)))
 		return OK;
-	}
 	(void)snprintf(what, sizeof what, "not a whole number of %s from %llu to %llu", key->unit,
+	    (unsigned long long)key->least, (unsigned long long)key->most);
+	return wrong(err, what, value);
+}
+
+/* "2 0.5", or "2" for both. */
+static bool
+parse_pair(uint64_t *number, const struct config_key *key, parse_word *parse, const char *value)
+{
+	size_t len = strcspn(value, " \t");
+	uint64_t first, second;
+	struct str rest;
+
+	if (!parse(&first, key, (struct str){value, len}))
+		return false;
+	rest = str_trim(str_of(value + len));
+	second = first;
+	if (rest.len > 0 && !parse(&second, key, rest))
+		return false;
+	*number = CONFIG_PAIR(first, second);
+	return true;
+}
+
+static enum status
+read_numbers(struct setting *setting, const char *value, struct err *err)
+{
+	const struct config_key *key = &setting->key;
+	char what[160];
+
+	if (parse_pair(&setting->number, key, parse_number, value))
+		return OK;
+	(void)snprintf(what, sizeof what,
+	    "not a whole number of %s from %llu to %llu, nor two (to quarantine, to reject)", key->unit,
 	    (unsigned long long)key->least, (unsigned long long)key->most);
 	return wrong(err, what, value);
 }
@@ -104,15 +142,19 @@ read_flag(struct setting *setting, const char *value, struct err *err)
 	return OK;
 }
 
-/* "99.5" as 995000. */
+/* "99.5" or "99.5 %" as 995000. */
 static bool
 parse_percent(uint64_t *number, struct str text)
 {
-	const char *point = memchr(text.data, '.', text.len);
-	size_t whole = point == NULL ? text.len : (size_t)(point - text.data);
-	size_t decimals = point == NULL ? 0 : text.len - whole - 1, i;
+	const char *point;
+	size_t whole, decimals, i;
 	uint64_t part = 0;
 
+	if (text.len > 0 && text.data[text.len - 1] == '%')
+		text = str_trim((struct str){text.data, text.len - 1});
+	point = memchr(text.data, '.', text.len);
+	whole = point == NULL ? text.len : (size_t)(point - text.data);
+	decimals = point == NULL ? 0 : text.len - whole - 1;
 	if (!text_u64(number, text.data, whole) || *number > 100 || decimals > PERCENT_DECIMALS ||
 	    (point != NULL && !text_u64(&part, point + 1, decimals)))
 		return false;
@@ -122,18 +164,37 @@ parse_percent(uint64_t *number, struct str text)
 	return *number <= 100 * (uint64_t)CONFIG_PERCENT_UNIT;
 }
 
+static bool
+parse_share(uint64_t *number, const struct config_key *key, struct str word)
+{
+	return parse_percent(number, word) && *number >= key->least && *number <= key->most;
+}
+
 static enum status
 read_percent(struct setting *setting, const char *value, struct err *err)
 {
-	struct str text = str_of(value);
+	const struct config_key *key = &setting->key;
+	char what[128], least[CONFIG_TEXT], most[CONFIG_TEXT];
 	uint64_t number = CONFIG_NONE;
 
-	if (text.len > 0 && text.data[text.len - 1] == '%')
-		text = str_trim((struct str){text.data, text.len - 1});
-	if (strcmp(value, "none") != 0 && !parse_percent(&number, text))
+	if (key->most == 0 && strcmp(value, "none") != 0 && !parse_percent(&number, str_of(value)))
 		return wrong(err, "not a percentage from 0 to 100, nor none", value);
+	if (key->most > 0 && !parse_share(&number, key, str_of(value))) {
+		config_number_text(least, CONFIG_PERCENT, key->least);
+		config_number_text(most, CONFIG_PERCENT, key->most);
+		(void)snprintf(what, sizeof what, "not a percentage from %s to %s", least, most);
+		return wrong(err, what, value);
+	}
 	setting->number = number;
 	return OK;
+}
+
+static enum status
+read_percents(struct setting *setting, const char *value, struct err *err)
+{
+	if (parse_pair(&setting->number, &setting->key, parse_share, value))
+		return OK;
+	return wrong(err, "not a percentage from 0 to 100, nor two (to quarantine, to reject)", value);
 }
 
 /* A control character in a name would be a line of the dialogue with a mail server. */
@@ -170,6 +231,10 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 		return read_flag(setting, value, err);
 	case CONFIG_PERCENT:
 		return read_percent(setting, value, err);
+	case CONFIG_NUMBERS:
+		return read_numbers(setting, value, err);
+	case CONFIG_PERCENTS:
+		return read_percents(setting, value, err);
 	case CONFIG_LINE:
 	case CONFIG_COMMAND:
 		return read_line(setting, value, arena, err);
@@ -177,10 +242,29 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 	return err_set(err, BAD, "a setting of no type");
 }
 
+static void
+pair_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number)
+{
+	char first[CONFIG_TEXT], second[CONFIG_TEXT];
+
+	config_number_text(first, type, CONFIG_FIRST(number));
+	config_number_text(second, type, CONFIG_SECOND(number));
+	if (strcmp(first, second) == 0)
+		(void)snprintf(to, CONFIG_TEXT, "%s", first);
+	else
+		(void)snprintf(
+		    to, CONFIG_TEXT, "%.*s %.*s", CONFIG_TEXT / 2 - 1, first, CONFIG_TEXT / 2 - 1, second);
+}
+
 void
 config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number)
 {
 	size_t len;
+
+	if (type == CONFIG_NUMBERS || type == CONFIG_PERCENTS) {
+		pair_text(to, type == CONFIG_NUMBERS ? CONFIG_NUMBER : CONFIG_PERCENT, number);
+		return;
+	}
 
 	if (type == CONFIG_FLAG) {
 		(void)snprintf(to, CONFIG_TEXT, "%s", number != 0 ? "yes" : "no");

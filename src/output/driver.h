@@ -48,6 +48,10 @@ struct output {
 void output_put(struct output *out, const char *bytes, size_t len);
 void output_text(struct output *out, const char *text);
 void output_byte(struct output *out, char byte);
+/* Hands everything to the file; FATAL with exit code 74 when it, or something before, can't be written. */
+enum status output_written(struct output *out, struct err *err);
+/* A text of JSON with its quotes. */
+void output_json_text(struct output *out, struct str str);
 /* All cells of a row by class->cells; a block that was written before is copied. */
 void output_cells(struct output *out, const struct cell *cells);
 

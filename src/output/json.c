@@ -61,8 +61,8 @@ put_harmless(struct output *out, const char *text, size_t len)
 	output_put(out, text + from, len - from);
 }
 
-static void
-put_string(struct output *out, struct str str)
+void
+output_json_text(struct output *out, struct str str)
 {
 	const char *text = str.data;
 	size_t len = str.len, n;
@@ -100,7 +100,7 @@ put_list(struct output *out, const struct list *list)
 			if (value->data == NULL)
 				output_text(out, "null");
 			else
-				put_string(out, *value);
+				output_json_text(out, *value);
 		}
 		output_byte(out, '}');
 	}
@@ -115,7 +115,7 @@ put_cell(struct output *out, const struct cell *cell, enum cell_type type)
 	if (!cell->known) {
 		output_text(out, "null");
 	} else if (type == CELL_TEXT) {
-		put_string(out, cell->text);
+		output_json_text(out, cell->text);
 	} else if (type == CELL_LIST) {
 		put_list(out, cell->list);
 	} else if (type == CELL_DAY || type == CELL_TIME) {
@@ -169,7 +169,7 @@ json_begin(struct output *out, const char *query, const struct window *window)
 
 	(void)snprintf(head, sizeof head, "{\n\"format\": %d,\n\"query\": ", OUTPUT_FORMAT);
 	output_text(out, head);
-	put_string(out, str_of(query));
+	output_json_text(out, str_of(query));
 	if (window != NULL)
 		put_window(out, window);
 	else

@@ -217,15 +217,21 @@ output_row(struct output *out, const struct cell *cells, struct err *err)
 }
 
 enum status
+output_written(struct output *out, struct err *err)
+{
+	output_flush(out);
+	if (out->failed == 0 && out->options.to != NULL && fflush(out->options.to) != 0)
+		out->failed = errno == 0 ? EIO : errno;
+	return output_told(out, err);
+}
+
+enum status
 output_end(struct output *out, struct err *err)
 {
 	close_section(out);
 	if (out->class->end != NULL)
 		out->class->end(out);
-	output_flush(out);
-	if (out->failed == 0 && out->options.to != NULL && fflush(out->options.to) != 0)
-		out->failed = errno == 0 ? EIO : errno;
-	return output_told(out, err);
+	return output_written(out, err);
 }
 
 void

@@ -6,6 +6,7 @@
 static const struct question *const questions[] = {
     &question_status,
     &question_top_failures,
+    &question_sources,
     &question_kpi,
     &question_trend,
     &question_policy,

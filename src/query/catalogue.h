@@ -33,6 +33,7 @@ enum {
 
 extern const struct question question_status;
 extern const struct question question_top_failures;
+extern const struct question question_sources;
 extern const struct question question_kpi;
 extern const struct question question_trend;
 extern const struct question question_policy;

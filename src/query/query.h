@@ -63,6 +63,7 @@ struct question {
 	enum query_original original;       /* of a question that takes an id */
 	uint64_t number;                    /* rows when none is asked for; 0: all */
 	uint64_t screen;                    /* the same in a table, where people read; 0: number */
+	int64_t days;                       /* of the window when no since is asked for; 0: all there are */
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing_sql; /* gives the same for what was asked, or no row; NULL: nothing does */

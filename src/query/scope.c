@@ -275,6 +275,25 @@ scope_read(struct scope *scope, struct db *db, const struct question_about *abou
 	return status;
 }
 
+enum status
+scope_last(struct scope *scope, struct db *db, int64_t days, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/span_today.sql"), err);
+	bool row = false;
+
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row && scope->open_end && !stmt_is_null(stmt, 0))
+		scope->window.until = stmt_i64(stmt, 0);
+	scope->window.since = scope->window.until - days + 1;
+	scope->whole = false;
+	stmt_free(stmt);
+	return status;
+}
+
 void
 scope_free(struct scope *scope)
 {

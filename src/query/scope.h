@@ -21,6 +21,8 @@ struct scope {
  * the errors. scope_free is due in any case. */
 enum status scope_read(struct scope *scope, struct db *db, const struct question_about *about,
     const struct ask *ask, struct err *err);
+/* Nothing was said of when it begins: the window is its last so many days. */
+enum status scope_last(struct scope *scope, struct db *db, int64_t days, struct err *err);
 void scope_free(struct scope *scope);
 /* Binds the parameters :domains, :all, :authentic, :since, :until and :whole that a statement has; valid as
  * long as the scope.

@@ -70,7 +70,7 @@ write_mistakes() {
 	write '[x]'
 	dmarcq config check --config dmarcq.conf
 	assert_status 78
-	assert_stdout "dmarcq.conf:1: [x]: no such section; there are [dmarcq], [kpi], [limits], [mailbox]"
+	assert_stdout "dmarcq.conf:1: [x]: no such section; there are [dmarcq], [kpi], [advice], [limits], [mailbox]"
 	DMARCQ_CONFIG=dmarcq.conf dmarcq config check
 	assert_status 78
 	write '[kpi]'
@@ -110,12 +110,12 @@ write_mistakes() {
 	[ ! -e test.db ]
 }
 
-@test "the manual page has every target with its default, and its example is right" {
+@test "the manual page has every target and limit with its default, and its example is right" {
 	local page=$DMARCQ_TOP/docs/man/dmarcq.conf.5
 	sed -n '/^\.Ss \[kpi\]/,/^\.Ss \[limits\]/s/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
 	dmarcq config show --format csv
-	tr -d '\r' <stdout | sed -n 's/^kpi,\(.*\),default$/\1/p' >program
-	[ "$(wc -l <program)" -eq 8 ]
+	tr -d '\r' <stdout | sed -nE '/^(kpi|advice),.+,.+,default$/s/^(kpi|advice),(.*),default$/\2/p' >program
+	[ "$(wc -l <program)" -eq $((8 + $(grep -c '^RULE' "$DMARCQ_TOP/src/base/advice_rules.def") + 3)) ]
 	diff -u manual program >&2
 	sed -n '/^\.Bd/,/^\.Ed/p' "$page" | sed 1d\;\$d >dmarcq.conf
 	dmarcq config check dmarcq.conf
@@ -270,7 +270,7 @@ kpi,spf-pass,99.5,default"
 import json
 for row in json.load(open('stdout', encoding='utf-8'))['rows']:
     assert row['from'].startswith('all.conf:'), row
-    has_default = row['setting'] != 'trusted-authserv-id'
+    has_default = row['setting'] not in ('trusted-authserv-id', 'parked')
     print(row['section'], row['setting'], row['value'] if has_default else None)
 PYTHON
 	dmarcq config show --format json --db /var/lib/dmarcq/dmarcq.db

@@ -25,7 +25,7 @@ box_key(struct config_key *key, size_t i)
 	return true;
 }
 static const struct config_section box = {"box", true, box_key};
-static const struct config_section *sections[6];
+static const struct config_section *sections[8];
 
 static char path[] = "/tmp/dmarcq-config-XXXXXX";
 
@@ -119,6 +119,24 @@ static const struct {
 	"7: [kpi] forwarded: not a percentage from 0 to 100, nor none: \"None\"\n"
 	"8: [kpi] policy-acted: not a percentage from 0 to 100, nor none: \"1,5\"\n"
 	"9: [kpi] days-reported: not a percentage from 0 to 100, nor none: \"1e1\"\n"},
+    {"[advice]\nfailing = 2 0.5\nvolume = 100 \t 200\nlists = 3%\nreview = 1% 0.5 %\nparked = example.org "
+     "a.example\n",
+	""},
+    {"[advice]\nfailing = 2 0.5 1\nvolume = 100 -2\nlists = none\nreview = 1% x\nconfidence = 100\nintra = "
+     "none\n"
+     "history-days = 28 4000\nparked = a.example, b.example\n",
+	"2: [advice] failing: not a percentage from 0 to 100, nor two (to quarantine, to reject): \"2 0.5 "
+	"1\"\n"
+	"3: [advice] volume: not a whole number of messages from 0 to 1000000000, nor two (to quarantine, to "
+	"reject): \"100 -2\"\n"
+	"4: [advice] lists: not a percentage from 0 to 100, nor two (to quarantine, to reject): \"none\"\n"
+	"5: [advice] review: not a percentage from 0 to 100, nor two (to quarantine, to reject): \"1% x\"\n"
+	"6: [advice] confidence: not a percentage from 50 to 99.9: \"100\"\n"
+	"7: [advice] intra: not a percentage from 0 to 99: \"none\"\n"
+	"8: [advice] history-days: not a whole number of days from 0 to 3650, nor two (to quarantine, to "
+	"reject): \"28 4000\"\n"
+	"9: [advice] parked: words stand with blanks between, without quotes and commas: \"a.example, "
+	"b.example\"\n"},
     {"[dmarcq]\ndb = x.db\n",
 	"2: [dmarcq] db: neither an absolute path nor one that begins with ~/: \"x.db\"\n"},
     {"[dmarcq]\ndb = \"/x.db\"\n", "2: [dmarcq] db: a path stands without quotes: \"\"/x.db\"\"\n"},
@@ -126,7 +144,8 @@ static const struct {
 	"2: [dmarcq] db: neither an absolute path nor one that begins with ~/: \"~you/x\"\n"},
     {"[limit]\nanything = 1\nat all\n[nonsense]\n",
 	"1: [limit]: no such section; did you mean [limits]?\n"
-	"4: [nonsense]: no such section; there are [dmarcq], [kpi], [limits], [mailbox], [box]\n"},
+	"4: [nonsense]: no such section; there are [dmarcq], [kpi], [advice], [limits], "
+	"[mailbox], [box]\n"},
     {"[kpi]\n[limits]\n[kpi]\nforwarded = x\n", "3: [kpi]: given twice, first in line 1\n"},
     {"[kpi x]\n[box]\n[box a]\n[box  a]\n[box a b]\n",
 	"1: [kpi]: takes no name: \"x\"\n2: [box]: a name is missing: [box NAME]\n"
@@ -205,7 +224,9 @@ START_TEST(long_names)
 	read_text(&config, text, 1001);
 	memset(shown, 'n', 100);
 	(void)snprintf(expected, sizeof expected,
-	    "3: [%s]: no such section; there are [dmarcq], [kpi], [limits], [mailbox], [box]\n", shown);
+	    "3: [%s]: no such section; there are [dmarcq], [kpi], [advice], [limits], "
+	    "[mailbox], [box]\n",
+	    shown);
 	expect_mistakes(&config, expected);
 	text[500] = '\0';
 	ck_assert_uint_eq(config_find(&config, "box", text + 5, "batch")->number, 7);
@@ -234,7 +255,8 @@ START_TEST(values)
 {
 	static const char text[] =
 	    "[dmarcq]\ndb = ~/x; y#z.db\n[kpi]\nspf-pass = 12.5 %\ndkim-signed=none\n"
-	    "dmarc-pass=0.0001%\nforwarded = x\n[limits]\nnesting = 3\n[box a b]\nbatch = 9\n";
+	    "dmarc-pass=0.0001%\nforwarded = x\n[limits]\nnesting = 3\n[box a b]\nbatch = 9\n"
+	    "[advice]\nfailing = 3 0.25\nreporters = 4\n";
 	struct config config;
 	const struct setting *setting;
 	char from[100];
@@ -258,6 +280,12 @@ START_TEST(values)
 	ck_assert_ptr_null(config_find(&config, "box", "a b", "folder")->text);
 	ck_assert_ptr_null(config_find(&config, "box", "a", "batch"));
 	ck_assert_ptr_null(config_find(&config, "box", NULL, "batch"));
+	setting = config_find(&config, "advice", NULL, "failing");
+	ck_assert_uint_eq(CONFIG_FIRST(setting->number), 30000);
+	ck_assert_uint_eq(CONFIG_SECOND(setting->number), 2500);
+	setting = config_find(&config, "advice", NULL, "reporters");
+	ck_assert_uint_eq(CONFIG_FIRST(setting->number), 4);
+	ck_assert_uint_eq(CONFIG_SECOND(setting->number), 4);
 	config_set_number(&config, "limits", "nesting", 5, "--limit");
 	ck_assert_uint_eq(config_find(&config, "limits", NULL, "nesting")->number, 5);
 	ck_assert_str_eq(config_find(&config, "limits", NULL, "nesting")->from, "--limit");
@@ -306,6 +334,10 @@ static const struct {
     {CONFIG_PERCENT, 100000, "10"},
     {CONFIG_PERCENT, 995000, "99.5"},
     {CONFIG_PERCENT, 1000000, "100"},
+    {CONFIG_PERCENTS, CONFIG_PAIR(20000, 5000), "2 0.5"},
+    {CONFIG_PERCENTS, CONFIG_PAIR(1000000, 1000000), "100"},
+    {CONFIG_NUMBERS, CONFIG_PAIR(149, 598), "149 598"},
+    {CONFIG_NUMBERS, CONFIG_PAIR(1000000000, 999999999), "1000000000 999999999"},
 };
 
 START_TEST(number_texts)

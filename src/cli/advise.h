@@ -1,0 +1,57 @@
+/*
+ * advise: how advice is written, for people and for programs; private to src/cli. Only cmd_advise.c knows
+ * where it comes from.
+ */
+#ifndef DMARCQ_CLI_ADVISE_H
+#define DMARCQ_CLI_ADVISE_H
+
+#include "analysis/advice.h"
+#include "output/prose.h"
+#include "output/tree.h"
+
+/* The advice about one domain, and what else was asked. */
+struct advised {
+	const struct advice *advice;
+	double confidence;                   /* of its bounds */
+	const struct advice_change *changes; /* what --what-if supposes */
+	size_t change_count;
+	bool has_repairs; /* --what-if without a value: the smallest set of changes, */
+	bool enough;      /* after which only time stands in the way */
+	const struct advice_change *repairs;
+	size_t repair_count;
+	bool has_impact; /* --impact */
+	const struct advice_impact *impact;
+	size_t impact_count;
+	size_t most; /* of a list for people; 0: all */
+};
+
+/* Everything, in paragraphs, through an output of the format "table" of which nothing else is used. */
+void advise_prose(struct output *out, const struct advised *advised);
+/* One object of the array "domains". */
+void advise_tree(struct tree *tree, const struct advised *advised);
+
+/* What p=quarantine and p=reject would have done, as a table. */
+enum status advise_impact_write(struct output *out, const struct advised *advised, struct err *err);
+
+/* One domain in the list of many. Texts are copied. */
+struct advise_lines;
+struct advise_lines *advise_lines_new(void);
+void advise_lines_add(struct advise_lines *lines, const struct advice *advice);
+/* What has to be looked at first comes first; most 0: all. In the form of a table. */
+enum status advise_lines_write(
+    struct advise_lines *lines, struct output *out, uint64_t most, struct err *err);
+void advise_lines_free(struct advise_lines *lines);
+
+/* "fixed", "ours", "not-ours", "forwarder"; and back: false when it is none of these. */
+const char *advise_change_word(enum advice_change_to to);
+bool advise_change_read(enum advice_change_to *to, const char *word);
+
+enum { ADVISE_TEXT = 64 };
+/* A share in percent, with one digit, two below 0.1 %: "9.2 %". Returns to. */
+const char *advise_share(char to[ADVISE_TEXT], double share);
+/* The same of a gate's value and limit: never so rounded that it would seem to lie on the other side. */
+void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct advice_gate *gate);
+/* "p=none -> p=quarantine", "p=reject". Returns to. */
+const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
+
+#endif

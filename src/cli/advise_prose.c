@@ -1,0 +1,495 @@
+/*
+ * advise_prose: advice as people read it: the verdict and what it rests on, what stands in the way and how to
+ * mend it, every gate, the record to publish. A new part is a function and a line in advise_prose.
+ */
+#include "cli/advise.h"
+
+#include "cli/summary.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	SENTENCE = 1000,
+	INDENT = 2,       /* of what stands below a heading */
+	CODE_WIDTH = 20,  /* COVERAGE-REPORTERS and two blanks */
+	MARK_WIDTH = 5,   /* "told" */
+	VALUE_WIDTH = 9,  /* of a gate's value */
+	LIMIT_WIDTH = 11, /* "<= 95.0 %" */
+	NAMES = 20,       /* below the domain, shown */
+	NARROW = 60,      /* a terminal below this has no columns for codes */
+};
+
+static void say(struct prose *prose, enum prose_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+say(struct prose *prose, enum prose_style style, const char *format, ...)
+{
+	char text[SENTENCE];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (len < 0)
+		return;
+	prose_add(
+	    prose, style, (struct str){text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1});
+}
+
+static void
+heading(struct output *out, const char *text)
+{
+	prose_gap(out);
+	prose_text(out, 0, 0, PROSE_BOLD, str_of(text));
+}
+
+static const char *
+plural(uint64_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
+/* "at most 9.2 %, as": the share never breaks at its blank. behind begins with what sticks to it, or a blank.
+ */
+static void
+say_share(struct prose *prose, const char *before, double share, const char *behind)
+{
+	char text[ADVISE_TEXT], whole[ADVISE_TEXT * 2];
+	size_t sticks = strcspn(behind, " ");
+
+	prose_add(prose, PROSE_PLAIN, str_of(before));
+	(void)snprintf(whole, sizeof whole, "%s%.*s", advise_share(text, share), (int)sticks, behind);
+	prose_add_whole(prose, PROSE_PLAIN, str_of(whole));
+	prose_add(prose, PROSE_PLAIN, str_of(behind + sticks));
+}
+
+static enum prose_style
+verdict_style(enum advice_verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_READY:
+	case VERDICT_KEEP:
+		return PROSE_GOOD;
+	case VERDICT_STEP_BACK:
+		return PROSE_BAD;
+	default:
+		return PROSE_BOLD;
+	}
+}
+
+static void
+put_window(struct output *out, const struct advice *advice)
+{
+	char first[TIME_TEXT], last[TIME_TEXT], number[NUMBER_TEXT];
+	int64_t days = advice->last - advice->first + 1;
+	struct prose prose;
+
+	day_format(first, advice->first);
+	day_format(last, advice->last);
+	prose_begin(&prose, out, INDENT, INDENT + INDENT);
+	say(&prose, PROSE_PLAIN, "%s to %s (%lld day%s),", first, last, (long long)days,
+	    plural((uint64_t)days));
+	say(&prose, PROSE_PLAIN, "%s reporter%s,", number_text(number, advice->reporters),
+	    plural(advice->reporters));
+	say(&prose, PROSE_PLAIN, "%s legitimate message%s", number_text(number, advice->legitimate),
+	    plural(advice->legitimate));
+	if (advice->review > 0)
+		say(&prose, PROSE_PLAIN, "and %s to be reviewed", number_text(number, advice->review));
+	if (advice->spoofed > 0)
+		say(&prose, PROSE_PLAIN, "(%s forged, which count for nothing)",
+		    number_text(number, advice->spoofed));
+	prose_end(&prose);
+}
+
+/* What the verdict rests on: the share that fails, and how sure that is. */
+static void
+put_bound(struct output *out, const struct advised *advised)
+{
+	const struct advice *advice = advised->advice;
+	const struct stats_bound *bound = &advice->bound;
+	char number[NUMBER_TEXT], confidence[ADVISE_TEXT];
+	struct prose prose;
+
+	if (advice->legitimate == 0)
+		return;
+	(void)snprintf(confidence, sizeof confidence, "%.4g %%", advised->confidence * 100);
+	prose_begin(&prose, out, INDENT, INDENT + INDENT);
+	say_share(&prose, "legitimate mail that fails:", bound->share, ";");
+	prose_add(&prose, PROSE_PLAIN, str_of("with"));
+	prose_add_whole(&prose, PROSE_PLAIN, str_of(confidence));
+	say_share(&prose, "confidence at most", bound->upper, "");
+	say(&prose, PROSE_PLAIN, "(%lld day%s; bursts allowed for, as good as %s message%s)",
+	    (long long)advice->days, plural((uint64_t)advice->days),
+	    number_text(number, (uint64_t)bound->effective), plural((uint64_t)bound->effective));
+	prose_end(&prose);
+	if (advice->repaired.share >= bound->share || advice->repaired.effective <= 0)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT + INDENT);
+	say_share(&prose, "without what is to be mended below:", advice->repaired.share, ";");
+	say_share(&prose, "at most", advice->repaired.upper, "");
+	prose_end(&prose);
+}
+
+static void
+put_reach(struct output *out, const struct advice *advice)
+{
+	struct prose prose;
+
+	if (advice->covers <= 0 || advice->legitimate == 0)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT + INDENT);
+	say(&prose, PROSE_PLAIN, "senders that mail at least every %lld day%s are covered%s",
+	    (long long)advice->covers, plural((uint64_t)advice->covers), advice->unseen > 0 ? ";" : "");
+	if (advice->unseen > 0)
+		say_share(&prose, "", advice->unseen, " of mail comes from senders that were seen once");
+	prose_end(&prose);
+}
+
+static void
+put_head(struct output *out, const struct advised *advised)
+{
+	const struct advice *advice = advised->advice;
+	char step[ADVISE_TEXT];
+	struct prose prose;
+
+	prose_begin(&prose, out, 0, INDENT);
+	prose_add_whole(&prose, verdict_style(advice->verdict), str_of(advice_verdict_word(advice->verdict)));
+	prose_pad(&prose, prose.used + INDENT);
+	prose_add_whole(&prose, PROSE_BOLD, advice->domain);
+	say(&prose, PROSE_PLAIN, "(%s)", advise_step(step, advice));
+	prose_end(&prose);
+	if (advice->small)
+		prose_text(out, INDENT, INDENT, PROSE_BOLD,
+		    str_of("a small sample: this rests on your own review of its senders"));
+	if (advice->verdict == VERDICT_NO_DATA)
+		return;
+	put_window(out, advice);
+	put_bound(out, advised);
+	put_reach(out, advice);
+}
+
+static void
+put_changes(struct output *out, const char *title, const struct advice_change *changes, size_t count)
+{
+	struct prose prose;
+	size_t i;
+
+	heading(out, title);
+	for (i = 0; i < count; i++) {
+		prose_begin(&prose, out, INDENT, INDENT + INDENT);
+		prose_add(&prose, PROSE_PLAIN, changes[i].source);
+		say(&prose, PROSE_BOLD, "= %s", advise_change_word(changes[i].to));
+		prose_end(&prose);
+	}
+}
+
+static void
+put_repairs(struct output *out, const struct advised *advised)
+{
+	if (!advised->has_repairs)
+		return;
+	put_changes(out, "The fewest repairs", advised->repairs, advised->repair_count);
+	if (advised->repair_count == 0)
+		prose_text(out, INDENT, INDENT, PROSE_PLAIN, str_of("no sender has to be repaired"));
+	prose_text(out, INDENT, INDENT, PROSE_PLAIN,
+	    str_of(advised->enough
+		       ? "then nothing but time stands in the way"
+		       : "that is not enough: something else than senders and time stands in the way"));
+}
+
+/* "Fix:" and what belongs to it, below a refusal. */
+static void
+put_below(struct output *out, size_t indent, const char *label, struct str text, bool whole)
+{
+	struct prose prose;
+
+	if (text.len == 0)
+		return;
+	prose_begin(&prose, out, indent, indent + INDENT + INDENT);
+	prose_add(&prose, PROSE_PLAIN, str_of(label));
+	if (whole)
+		prose_add_whole(&prose, PROSE_DIM, text);
+	else
+		prose_add(&prose, PROSE_PLAIN, text);
+	prose_end(&prose);
+}
+
+static size_t
+code_indent(const struct output *out)
+{
+	size_t room = prose_room(out);
+
+	return room > 0 && room < NARROW ? INDENT + INDENT : INDENT + CODE_WIDTH;
+}
+
+/* "Twilio SendGrid (1,030 a week, 8.6 % of legitimate mail):" */
+static void
+say_subject(struct prose *prose, const struct advice_refusal *refusal)
+{
+	char number[NUMBER_TEXT];
+
+	if (!refusal->has_source)
+		return;
+	prose_add(prose, PROSE_BOLD, refusal->subject);
+	if (refusal->per_week < 1) {
+		prose_add_whole(prose, PROSE_PLAIN, str_of("-"));
+		return;
+	}
+	say(prose, PROSE_PLAIN, "(%s a week,", number_text(number, (uint64_t)(refusal->per_week + 0.5)));
+	say_share(prose, "", refusal->share, " of the mail):");
+}
+
+static void
+put_refusal(struct output *out, const struct advice_refusal *refusal, bool dated)
+{
+	size_t indent = code_indent(out);
+	char day[TIME_TEXT];
+	struct prose prose;
+
+	prose_begin(&prose, out, INDENT, indent);
+	prose_add_whole(
+	    &prose, refusal->warns ? PROSE_PLAIN : PROSE_BOLD, str_of(advice_code_word(refusal->code)));
+	prose_pad(&prose, indent);
+	say_subject(&prose, refusal);
+	prose_add(&prose, PROSE_PLAIN, refusal->text);
+	prose_end(&prose);
+	put_below(out, indent, "Fix:", refusal->fix, false);
+	put_below(out, indent, "See:", refusal->evidence, true);
+	if (refusal->earliest <= 0 || !dated)
+		return;
+	day_format(day, refusal->earliest);
+	put_below(out, indent, "Earliest:", str_of(day), false);
+}
+
+/* What asks for time or more reports is about a next step, and who has to step back takes none; the gates
+ * tell it. */
+static bool
+is_beside_the_point(const struct advice *advice, enum advice_code code)
+{
+	return advice->verdict == VERDICT_STEP_BACK &&
+	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
+		   code == ADVICE_VOLUME);
+}
+
+/* Those that stop, or those that are only told. */
+static void
+put_refusals(struct output *out, const struct advised *advised, bool warns, const char *title)
+{
+	const struct advice *advice = advised->advice;
+	char number[NUMBER_TEXT];
+	struct prose prose;
+	size_t count = 0, i;
+
+	for (i = 0; i < advice->refusal_count; i++) {
+		if (advice->refusals[i].warns != warns ||
+		    is_beside_the_point(advice, advice->refusals[i].code))
+			continue;
+		if (count++ == 0)
+			heading(out, title);
+		if (advised->most == 0 || count <= advised->most)
+			put_refusal(out, &advice->refusals[i], advice->verdict == VERDICT_NOT_YET && !warns);
+	}
+	if (advised->most == 0 || count <= advised->most)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT);
+	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, count - advised->most));
+	prose_end(&prose);
+}
+
+static void
+put_gate(struct output *out, const struct advice_gate *gate)
+{
+	char value[ADVISE_TEXT], limit[ADVISE_TEXT], bound[ADVISE_TEXT + ADVISE_TEXT];
+	size_t at = INDENT + MARK_WIDTH + CODE_WIDTH, end = at + VALUE_WIDTH + LIMIT_WIDTH, width;
+	struct prose prose;
+
+	advise_gate_texts(value, limit, gate);
+	width = prose_width(str_of(value));
+	prose_begin(&prose, out, INDENT, end);
+	prose_add_whole(&prose,
+	    gate->ok      ? PROSE_GOOD
+	    : gate->warns ? PROSE_PLAIN
+			  : PROSE_BAD,
+	    str_of(gate->ok      ? "ok"
+		   : gate->warns ? "told"
+				 : "no"));
+	prose_pad(&prose, INDENT + MARK_WIDTH);
+	prose_add_whole(&prose, PROSE_PLAIN, str_of(advice_code_word(gate->code)));
+	prose_pad(&prose, at + (width + INDENT < VALUE_WIDTH ? VALUE_WIDTH - INDENT - width : 0));
+	prose_add_whole(&prose, PROSE_PLAIN, str_of(value));
+	prose_pad(&prose, at + VALUE_WIDTH);
+	(void)snprintf(bound, sizeof bound, "%s %s", gate->at_least ? ">=" : "<=", limit);
+	prose_add_whole(&prose, PROSE_PLAIN, str_of(bound));
+	prose_pad(&prose, end);
+	prose_add(&prose, PROSE_PLAIN, gate->text);
+	prose_end(&prose);
+}
+
+static void
+put_gates(struct output *out, const struct advice *advice)
+{
+	size_t i;
+
+	if (advice->gate_count == 0)
+		return;
+	heading(out, "Gates");
+	for (i = 0; i < advice->gate_count; i++)
+		put_gate(out, &advice->gates[i]);
+}
+
+static void
+put_name(struct output *out, const struct advice *advice, const struct advice_name *name)
+{
+	char number[NUMBER_TEXT];
+	struct prose prose;
+
+	prose_begin(&prose, out, INDENT, INDENT + INDENT);
+	prose_add_whole(&prose, verdict_style(name->verdict), str_of(advice_verdict_word(name->verdict)));
+	prose_add(&prose, PROSE_BOLD, advice->mail->names[name->name].domain);
+	say(&prose, PROSE_PLAIN, "%s legitimate message%s,", number_text(number, name->messages),
+	    plural(name->messages));
+	say_share(&prose, "", name->failing, " failing");
+	if (name->text.len > 0) {
+		prose_add(&prose, PROSE_PLAIN, str_of("-"));
+		prose_add(&prose, PROSE_PLAIN, name->text);
+	}
+	prose_end(&prose);
+}
+
+static void
+put_names(struct output *out, const struct advised *advised)
+{
+	const struct advice *advice = advised->advice;
+	size_t most = advised->most > 0 ? NAMES : advice->name_count, i;
+	char number[NUMBER_TEXT];
+	struct prose prose;
+
+	if (advice->name_count == 0)
+		return;
+	heading(out, "Names below the domain");
+	for (i = 0; i < advice->name_count && i < most; i++)
+		put_name(out, advice, &advice->names[i]);
+	if (i == advice->name_count)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT);
+	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, advice->name_count - i));
+	prose_end(&prose);
+}
+
+/* A record and a command are to be copied: they are not broken. */
+static void
+put_record(struct output *out, const char *title, struct str record)
+{
+	struct prose prose;
+
+	if (record.len == 0)
+		return;
+	heading(out, title);
+	prose_begin(&prose, out, INDENT, INDENT);
+	prose_add_whole(&prose, PROSE_PLAIN, record);
+	prose_end(&prose);
+}
+
+/* What to do with the record, which holds at once also where the next step has to wait. */
+static const char *
+record_title(const struct advice *advice)
+{
+	if (str_same(advice->record, advice->seen))
+		return "Leave the record as it is";
+	switch (advice->verdict) {
+	case VERDICT_READY:
+		return "Publish now";
+	case VERDICT_STEP_BACK:
+		return "Publish at once";
+	default:
+		return "What can be published today";
+	}
+}
+
+static void
+put_records(struct output *out, const struct advice *advice)
+{
+	char title[SENTENCE];
+
+	put_record(out, "The record that reports tell of", advice->seen);
+	if (advice->record.len == 0)
+		return;
+	(void)snprintf(title, sizeof title, "%s, at _dmarc.%.*s", record_title(advice),
+	    (int)advice->domain.len, advice->domain.data);
+	put_record(out, title, advice->record);
+	if (!str_same(advice->record, advice->seen))
+		prose_text(out, INDENT, INDENT, PROSE_PLAIN,
+		    str_of("with your own rua= and ruf= as they are: reports don't tell them"));
+}
+
+static void
+put_notes(struct output *out, const struct advice *advice)
+{
+	struct prose prose;
+	size_t i;
+
+	if (advice->note_count > 0)
+		heading(out, "Notes");
+	for (i = 0; i < advice->note_count; i++) {
+		prose_begin(&prose, out, INDENT, INDENT + INDENT);
+		prose_add(&prose, PROSE_PLAIN, str_of("-"));
+		prose_add(&prose, PROSE_PLAIN, advice->notes[i]);
+		prose_end(&prose);
+	}
+}
+
+static void
+put_earliest(struct output *out, const struct advice *advice)
+{
+	char day[TIME_TEXT], as_of[TIME_TEXT];
+	struct prose prose;
+
+	if (advice->verdict != VERDICT_NOT_YET)
+		return;
+	prose_gap(out);
+	prose_begin(&prose, out, 0, INDENT);
+	if (advice->earliest > 0) {
+		day_format(day, advice->earliest);
+		day_format(as_of, advice->mail->span.as_of);
+		say(&prose, PROSE_BOLD, "Earliest date: %s,", day);
+		say(&prose, PROSE_PLAIN, "if everything above is done on %s", as_of);
+	} else {
+		say(&prose, PROSE_PLAIN, "No earliest date can be told: time alone does not mend it.");
+	}
+	prose_end(&prose);
+}
+
+static const char *
+way_title(enum advice_verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_KEEP:
+		return "In the way of reject";
+	case VERDICT_READY:
+		return "What your review stands for";
+	default:
+		return "In the way";
+	}
+}
+
+void
+advise_prose(struct output *out, const struct advised *advised)
+{
+	const struct advice *advice = advised->advice;
+
+	put_head(out, advised);
+	if (advised->change_count > 0)
+		put_changes(out, "Supposed", advised->changes, advised->change_count);
+	put_refusals(out, advised, false, way_title(advice->verdict));
+	put_refusals(out, advised, true, advice->verdict == VERDICT_STEP_BACK ? "What is wrong" : "To know");
+	put_repairs(out, advised);
+	put_gates(out, advice);
+	put_names(out, advised);
+	put_records(out, advice);
+	put_notes(out, advice);
+	put_earliest(out, advice);
+}

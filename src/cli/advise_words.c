@@ -1,0 +1,116 @@
+/* advise_words: the numbers and words of advice that the list, the paragraphs and the JSON share. */
+#include "cli/advise.h"
+
+#include "cli/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const change_words[] = {
+    [CHANGE_FIXED] = "fixed",
+    [CHANGE_OURS] = "ours",
+    [CHANGE_NOT_OURS] = "not-ours",
+    [CHANGE_FORWARDER] = "forwarder",
+};
+enum { CHANGES = sizeof change_words / sizeof *change_words, MOST_DIGITS = 6 };
+static const double MOST_COUNT = 1e18; /* fits a uint64_t */
+
+const char *
+advise_change_word(enum advice_change_to to)
+{
+	return change_words[to];
+}
+
+bool
+advise_change_read(enum advice_change_to *to, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < CHANGES; i++)
+		if (strcmp(change_words[i], word) == 0) {
+			*to = (enum advice_change_to)i;
+			return true;
+		}
+	return false;
+}
+
+static void
+share_text(char to[ADVISE_TEXT], double share, int digits)
+{
+	(void)snprintf(to, ADVISE_TEXT, "%.*f %%", digits, share * 100);
+}
+
+static int
+share_digits(double share)
+{
+	return share > 0 && share < 0.001 ? 2 : 1;
+}
+
+const char *
+advise_share(char to[ADVISE_TEXT], double share)
+{
+	share_text(to, share, share_digits(share));
+	return to;
+}
+
+/* Whether the value as it is written keeps the limit. */
+static bool
+seems_ok(const char *value, double limit, bool at_least)
+{
+	double shown = 0;
+
+	if (sscanf(value, "%lf", &shown) != 1)
+		return false;
+	return at_least ? shown / 100 >= limit : shown / 100 <= limit;
+}
+
+static void
+gate_share(char value[ADVISE_TEXT], const struct advice_gate *gate)
+{
+	int digits = share_digits(gate->value);
+	/* A gate may fail for another reason than its value. */
+	bool ok = gate->at_least ? gate->value >= gate->limit : gate->value <= gate->limit;
+
+	do
+		share_text(value, gate->value, digits);
+	while (seems_ok(value, gate->limit, gate->at_least) != ok && digits++ < MOST_DIGITS);
+}
+
+/* Down to a whole number where it must be at least so much, else up. */
+static void
+gate_count(char to[ADVISE_TEXT], double value, bool down)
+{
+	char number[NUMBER_TEXT];
+	double whole = down ? floor(value + 1e-9) : ceil(value - 1e-9);
+
+	if (!(whole >= 0 && whole < MOST_COUNT))
+		whole = whole < 0 ? 0 : MOST_COUNT;
+	(void)snprintf(to, ADVISE_TEXT, "%s", number_text(number, (uint64_t)whole));
+}
+
+void
+advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct advice_gate *gate)
+{
+	if (gate->is_share) {
+		gate_share(value, gate);
+		share_text(limit, gate->limit, share_digits(gate->limit));
+		return;
+	}
+	gate_count(value, gate->value, gate->at_least);
+	gate_count(limit, gate->limit, !gate->at_least);
+}
+
+const char *
+advise_step(char to[ADVISE_TEXT], const struct advice *advice)
+{
+	const char *from = advice_policy_word(advice->from), *next = advice_policy_word(advice->to);
+
+	if (advice->verdict == VERDICT_NO_DATA && advice->from == POLICY_UNTOLD)
+		(void)snprintf(to, ADVISE_TEXT, "no policy seen");
+	else if (advice->from == advice->to)
+		(void)snprintf(to, ADVISE_TEXT, "p=%s", from);
+	else
+		(void)snprintf(to, ADVISE_TEXT, "p=%s -> p=%s", from, next);
+	return to;
+}

@@ -1,0 +1,125 @@
+/* domain_mails: which domains and days are asked for is scope.h, what they hold is mail_feed.h; this brings
+ * both together. */
+#include "query/domain_mails.h"
+
+#include "base/mem.h"
+#include "query/mail_feed.h"
+#include "query/scope.h"
+
+#include <stdlib.h>
+
+struct domain_mails {
+	struct db *db;
+	struct scope scope;
+	struct mail_feed *feed;
+	struct stmt *domains;
+	struct mail_span span;
+};
+
+static int64_t
+at_most(int64_t days, int64_t most)
+{
+	return days < most ? days : most;
+}
+
+/* The windows before a day, none of them longer than what was asked for. */
+static void
+set_span(struct domain_mails *mails, int64_t as_of, bool has_since)
+{
+	int64_t asked = MAIL_DAYS_MOST;
+
+	if (has_since && mails->scope.window.since <= as_of)
+		asked = as_of - mails->scope.window.since + 1;
+	else if (has_since)
+		asked = 1;
+	mails->span = (struct mail_span){
+	    .as_of = as_of,
+	    .days = at_most(MAIL_RATES, asked),
+	    .inventory = at_most(MAIL_INVENTORY, asked),
+	    .memory = at_most(MAIL_MEMORY, asked),
+	    .most = MAIL_MOST,
+	};
+}
+
+static enum status
+read_span(struct domain_mails *mails, const struct ask *ask, struct err *err)
+{
+	int64_t today = mails->scope.window.until;
+	enum status status = OK;
+	bool known = true;
+
+	if (ask->until == NULL)
+		status = mail_feed_today(&today, &known, mails->feed, err);
+	if (status == OK)
+		set_span(mails, known ? today : mails->scope.window.until, ask->since != NULL);
+	return status;
+}
+
+enum status
+domain_mails_open(struct domain_mails **out, struct db *db, const struct ask *ask, struct err *err)
+{
+	struct domain_mails *mails = mem_zero(1, sizeof *mails);
+	enum status status;
+
+	*out = NULL;
+	mails->db = db;
+	status = db_exec(db, "BEGIN", err);
+	if (status != OK) {
+		free(mails);
+		return status;
+	}
+	status = scope_read(&mails->scope, db, NULL, ask, err);
+	if (status == OK)
+		status = mail_feed_open(&mails->feed, db, err);
+	if (status == OK)
+		status = read_span(mails, ask, err);
+	if (status == OK)
+		status = stmt_prepare(&mails->domains, db, schema_text("query/mail_domains.sql"), err);
+	if (status == OK) {
+		scope_bind(&mails->scope, mails->domains);
+		*out = mails;
+	} else {
+		domain_mails_close(mails);
+	}
+	return status;
+}
+
+uint64_t
+domain_mails_count(const struct domain_mails *mails)
+{
+	return (uint64_t)mails->scope.reported;
+}
+
+enum status
+domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *err)
+{
+	enum status status;
+	bool row;
+
+	*mail = NULL;
+	status = stmt_step(mails->domains, &row, err);
+	if (status != OK || !row)
+		return status;
+	return mail_feed_read(
+	    mail, mails->feed, stmt_i64(mails->domains, 0), &mails->span, mails->scope.authentic, err);
+}
+
+enum status
+domain_mails_empty(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err)
+{
+	return scope_empty(to, &mails->scope, mails->db, err);
+}
+
+void
+domain_mails_close(struct domain_mails *mails)
+{
+	struct err ignored;
+
+	if (mails == NULL)
+		return;
+	stmt_free(mails->domains);
+	mail_feed_close(mails->feed);
+	scope_free(&mails->scope);
+	(void)db_exec(mails->db, "COMMIT", &ignored);
+	free(mails);
+}

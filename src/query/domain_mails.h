@@ -1,0 +1,27 @@
+/* domain_mails: the mail of the policy domains that are asked for, one domain after the other
+ * (analysis/mail.h). */
+#ifndef DMARCQ_QUERY_DOMAIN_MAILS_H
+#define DMARCQ_QUERY_DOMAIN_MAILS_H
+
+#include "analysis/mail.h"
+#include "query/query.h"
+
+struct domain_mails;
+
+/*
+ * Of ask: domains, subdomains, since, until, authentic. Days are counted back from until, else from the
+ * newest day that a report is about (mail_feed_today); nothing before since is read. Everything is one moment
+ * of the database. The errors are those of answer_open. *mails is NULL on failure.
+ */
+enum status domain_mails_open(
+    struct domain_mails **mails, struct db *db, const struct ask *ask, struct err *err);
+/* How many there are. */
+uint64_t domain_mails_count(const struct domain_mails *mails);
+/* The next one, in the order of the alphabet, which the caller frees (mail_free); NULL behind the last. */
+enum status domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *err);
+/* What it means that there is none, in words. */
+enum status domain_mails_empty(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err);
+/* NULL is accepted. */
+void domain_mails_close(struct domain_mails *mails);
+
+#endif

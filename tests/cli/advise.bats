@@ -1,0 +1,191 @@
+#!/usr/bin/env bats
+# advise: the command line, the exit codes, what settings and decisions do. The verdicts themselves are for advise_test.py.
+
+load helper
+
+setup_file() {
+	: "${DMARCQ_TOP:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
+	: "${DMARCQ:=$DMARCQ_TOP/build/test/dmarcq}"
+	export DMARCQ DMARCQ_TOP DMARCQ_CONFIG=/dev/null
+	cd "$BATS_FILE_TMPDIR" || return 1
+	"$DMARCQ" import -q --db advice.db "$DMARCQ_TOP"/samples/advice/*.gz
+}
+
+advise() {
+	COLUMNS=80 dmarcq advise --db "$BATS_FILE_TMPDIR/advice.db" "$@"
+}
+
+@test "the exit code is that of the worst domain" {
+	advise ready.example
+	assert_status 0
+	advise lists.example
+	assert_status 0
+	advise ready.example shop.example
+	assert_status 1
+	advise ready.example shop.example back.example
+	assert_status 2
+	assert_stderr
+}
+
+@test "many domains: a line each, what has to be looked at first comes first" {
+	advise
+	assert_status 2
+	assert_stderr
+	assert_equal "$(sed -n '1p' stdout | tr -s ' ')" "Verdict Domain Step Legitimate Failing"
+	assert_equal "$(sed -n '2p' stdout | cut -c 1-24)" "STEP BACK  back.example "
+	assert_equal "$(grep -c '^[A-Z][A-Z ]*  [a-z]*\.example' stdout)" 14
+	assert_equal "$(awk 'length > 80' stdout)" ""
+	assert_equal "$(tail -n 1 stdout)" "1 STEP BACK, 4 READY, 8 NOT YET, 1 KEEP"
+	advise -n 2
+	assert_status 2
+	assert_equal "$(tail -n 1 stdout)" "1 STEP BACK, 4 READY, 8 NOT YET, 1 KEEP; 12 more domains: -n 0 shows all"
+}
+
+@test "-v tells everything of each" {
+	advise -v --domain "k*.example" --domain ready.example
+	assert_status 1
+	assert_equal "$(grep -c '^Gates$' stdout)" 2
+}
+
+@test "domains as arguments and as options" {
+	advise key.example
+	cp stdout once
+	advise --domain key.example
+	same stdout "$(cat once)"
+	advise KEY.example. --domain key.example
+	same stdout "$(cat once)"
+	advise nope.example
+	assert_status 65
+	assert_stdout
+	assert_stderr_has "dmarcq: no reports about nope.example"
+}
+
+@test "what is refused" {
+	advise --parked
+	assert_status 64
+	assert_stderr "dmarcq: advise: --parked: which domain?"
+	advise --include-subdomains
+	assert_status 64
+	assert_stderr "dmarcq: advise: --include-subdomains: the subdomains of which domain?"
+	advise --format json -n 3
+	assert_status 64
+	assert_stderr "dmarcq: advise: --number: JSON has all"
+	advise --format table
+	assert_status 64
+	assert_stderr 'dmarcq: advise: --format: not one of text|json: "table"'
+	advise shop.example --what-if "Twilio SendGrid=mended"
+	assert_status 64
+	assert_stderr 'dmarcq: advise: --what-if: not SOURCE=fixed, SOURCE=ours, SOURCE=not-ours or SOURCE=forwarder: "Twilio SendGrid=mended"'
+	advise shop.example --what-if=fixed
+	assert_status 64
+	advise shop.example --what-if "no such source=fixed"
+	assert_status 65
+	assert_stderr_has 'no source is called "no such source"'
+	assert_stdout
+	advise --since 2026-07-01 --until 2026-06-01
+	assert_status 64
+}
+
+@test "without reports" {
+	dmarcq db init --db "$db"
+	dmarcq advise --db "$db"
+	assert_status 1
+	assert_stdout
+	assert_stderr "dmarcq: there are no reports yet: \`dmarcq import\` reads them"
+	dmarcq advise --db "$db" --format json
+	assert_status 1
+	assert_json format 1
+	assert_json domains "[]"
+}
+
+@test "nothing in the window" {
+	advise ready.example --until 2020-01-01
+	assert_status 1
+	assert_equal "$(head -n 1 stdout | cut -c 1-22)" "NO DATA  ready.example"
+}
+
+@test "what if: one source, several, and the fewest" {
+	advise shop.example --what-if "twilio sendgrid=fixed" --format json
+	assert_json domains.0.what_if.0.source "Twilio SendGrid"
+	assert_json domains.0.what_if.0.to fixed
+	assert_json domains.0.window.failing 0
+	advise shop.example --what-if sendgrid.net=fixed 198.51.100.60=not-ours --format json
+	assert_json domains.0.what_if.0.source "Twilio SendGrid"
+	assert_json domains.0.what_if.1.source 198.51.100.60
+	assert_json domains.0.domain shop.example
+	advise --what-if shop.example
+	assert_status 1
+	assert_stdout_has "The fewest repairs
+  Twilio SendGrid = fixed
+  then nothing but time stands in the way"
+	advise --what-if shop.example --format json
+	assert_json domains.0.repairs '[{"source": "Twilio SendGrid", "to": "fixed"}]'
+	assert_json domains.0.repairs_enough true
+}
+
+@test "impact: as a table and as JSON" {
+	advise shop.example --impact
+	assert_stdout_has "What quarantine or reject would have done"
+	assert_stdout_has "Twilio SendGrid  service  yes"
+	advise shop.example --impact --format json
+	assert_json domains.0.impact.0.source "Twilio SendGrid"
+	assert_json domains.0.impact.0.legitimate true
+	assert_equal "$(json domains.0.impact.0.hit_by_p)" "$(json domains.0.impact.0.messages)"
+}
+
+@test "parked: by option and by the configuration" {
+	advise parked.example --parked
+	assert_status 0
+	assert_stdout_has "  v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s"
+	printf '[advice]\nparked = other.example Parked.Example.\n' >dmarcq.conf
+	advise parked.example --config dmarcq.conf
+	assert_status 0
+	advise shop.example --config dmarcq.conf
+	assert_status 1
+	advise parked.example
+	assert_status 1
+	assert_stdout_has "PARKED"
+}
+
+@test "limits of the configuration hold" {
+	printf '[advice]\nhistory-days = 120\n' >dmarcq.conf
+	advise ready.example --config dmarcq.conf
+	assert_status 1
+	assert_stdout_has "HISTORY"
+	printf '[advice]\nfailing = 90 90\nsource-aligned = 0\nsource-part = 100\ntrend-points = 100\n' >dmarcq.conf
+	advise shop.example --config dmarcq.conf --format json
+	assert_equal "$(python3 -c 'import json; print([g["limit"] for g in json.load(open("stdout"))["domains"][0]["gates"] if g["code"] == "BOUND"])')" "[0.9]"
+}
+
+@test "lists are accepted by option and by the configuration" {
+	advise lists.example --accept-lists
+	assert_status 0
+	assert_equal "$(head -n 1 stdout)" "READY  lists.example (p=quarantine -> p=reject)"
+	printf '[advice]\naccept-lists = yes\n' >dmarcq.conf
+	advise lists.example --config dmarcq.conf
+	assert_equal "$(head -n 1 stdout)" "READY  lists.example (p=quarantine -> p=reject)"
+}
+
+@test "decisions are followed" {
+	cp "$BATS_FILE_TMPDIR/advice.db" "$db"
+	dmarcq mark --db "$db" small.example ours --domain small.example --note "our two servers" --by me
+	assert_status 0
+	COLUMNS=80 dmarcq advise --db "$db" small.example
+	assert_status 0
+	assert_stdout_has "  a small sample: this rests on your own review of its senders"
+	dmarcq mark --db "$db" survey.example not-ours --domain partner.example --note "never heard of" --by me
+	dmarcq advise --db "$db" partner.example
+	assert_status 0
+}
+
+@test "the same advice on an earlier day, whatever came since" {
+	dmarcq import -q --db "$db" "$DMARCQ_TOP/samples/advice/key.example.xml.gz"
+	dmarcq advise --db "$db" key.example --until 2026-06-11 --format json
+	cp stdout before
+	report future 7 | sed 's/example.com/key.example/; s/1767225600/4070908800/; s/1767311999/4070995199/' >future.xml
+	dmarcq import -q --db "$db" future.xml
+	dmarcq advise --db "$db" key.example --until 2026-06-11 --format json
+	same stdout "$(cat before)"
+	dmarcq advise --db "$db" key.example --format json
+	assert_json domains.0.as_of 2026-06-30
+}

@@ -1,0 +1,75 @@
+/* The numbers and words of advice: shares, and a gate's value beside its limit. */
+#include "cli/advise.h"
+
+#include <check.h>
+
+static const struct {
+	double share;
+	const char *text;
+} shares[] = {{0, "0.0 %"}, {0.0004, "0.04 %"}, {0.00099, "0.10 %"}, {0.001, "0.1 %"}, {0.0925, "9.2 %"},
+    {1, "100.0 %"}};
+
+START_TEST(share)
+{
+	char text[ADVISE_TEXT];
+
+	ck_assert_str_eq(advise_share(text, shares[_i].share), shares[_i].text);
+}
+END_TEST
+
+/* A value that misses its limit never looks as if it met it. */
+static const struct {
+	struct advice_gate gate;
+	const char *value, *limit;
+} gates[] = {
+    {{.value = 148.99, .limit = 149, .at_least = true}, "148", "149"},
+    {{.value = 149, .limit = 149, .at_least = true, .ok = true}, "149", "149"},
+    {{.value = 10.2, .limit = 10}, "11", "10"},
+    {{.value = 0.0200001, .limit = 0.02, .is_share = true}, "2.00001 %", "2.0 %"},
+    {{.value = 0.02, .limit = 0.02, .is_share = true, .ok = true}, "2.0 %", "2.0 %"},
+    {{.value = 0.98999, .limit = 0.99, .is_share = true, .at_least = true}, "98.999 %", "99.0 %"},
+    {{.value = 0.004, .limit = 0.005, .is_share = true, .ok = true}, "0.4 %", "0.5 %"},
+    {{.value = 0.03347, .limit = 0.15, .is_share = true}, "3.3 %", "15.0 %"},
+    {{.value = 1e300, .limit = 1}, "1,000,000,000,000,000,000", "1"},
+};
+
+START_TEST(gate_texts)
+{
+	char value[ADVISE_TEXT], limit[ADVISE_TEXT];
+
+	advise_gate_texts(value, limit, &gates[_i].gate);
+	ck_assert_str_eq(value, gates[_i].value);
+	ck_assert_str_eq(limit, gates[_i].limit);
+}
+END_TEST
+
+START_TEST(changes)
+{
+	enum advice_change_to to;
+
+	ck_assert(advise_change_read(&to, "not-ours"));
+	ck_assert_int_eq(to, CHANGE_NOT_OURS);
+	ck_assert_str_eq(advise_change_word(to), "not-ours");
+	ck_assert(!advise_change_read(&to, "not_ours"));
+	ck_assert(!advise_change_read(&to, ""));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("advise_words");
+	TCase *tests = tcase_create("advise_words");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tests, share, 0, sizeof shares / sizeof *shares);
+	tcase_add_loop_test(tests, gate_texts, 0, sizeof gates / sizeof *gates);
+	tcase_add_test(tests, changes);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
