@@ -125,8 +125,9 @@ struct mail_reporter {
 	int64_t first, last;
 };
 
-/* What was published on a day by most reporters of that day (one voice each; a tie goes to more messages,
- * then to the stricter). */
+/* What was published on a day by most reporters: one voice each, its last word of a week (a tie goes to more
+ * messages, then to the stricter). Another policy comes in when two reporters tell of it, or one on two days.
+ */
 struct mail_published {
 	int64_t first, last; /* days on which reports say so without another in between */
 	struct mail_policy policy;

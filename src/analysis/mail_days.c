@@ -14,6 +14,7 @@ enum {
 	TAG = 64,         /* bytes of a tag's value that count */
 	POLICY_BITS = 12,
 	REPORTER_BITS = 13,
+	WORD_DAYS = 7, /* that what a reporter says holds, if it says nothing else */
 };
 
 /* Google, Microsoft, Yahoo, by the names that their reports bear. */
@@ -122,6 +123,7 @@ policy_number(struct mail *mail, const struct mail_policy *policy)
 	mail->policies =
 	    mail_room(mail->policies, &mail->policy_cap, (size_t)number - 1, sizeof *mail->policies);
 	mail->policies[number - 1] = copy;
+	mail->policy_count = (size_t)number;
 	return (uint32_t)number;
 }
 
@@ -170,7 +172,7 @@ static int
 compare_votes(const void *left, const void *right)
 {
 	const struct mail_vote *a = left, *b = right;
-	int order = order_of(b->day, a->day);
+	int order = order_of(a->day, b->day);
 
 	return order != 0 ? order : order_of(a->policy, b->policy);
 }
@@ -181,10 +183,11 @@ strictness(struct str p)
 	return str_eq(p, "reject") ? 3 : str_eq(p, "quarantine") ? 2 : str_eq(p, "none") ? 1 : 0;
 }
 
-/* What stands for a policy on a day. */
+/* What speaks for a policy on a day. */
 struct standing {
 	uint32_t policy;
 	uint64_t voices, messages;
+	bool firm;
 };
 
 static bool
@@ -204,20 +207,58 @@ stands_before(const struct mail *mail, const struct standing *a, const struct st
 	return order > 0;
 }
 
-/* The votes of one policy on one day; their number. */
-static size_t
-count_votes(struct standing *standing, const struct mail *mail, const struct mail_vote *votes, size_t count)
+/* What a reporter said last: on which day, and since when it says so. */
+struct word {
+	uint32_t policy;
+	int64_t since, day;
+	bool spoke;
+};
+
+/* Of several words of a day the one counts that would win by itself, whatever their order. */
+static void
+hear(struct word *word, const struct mail *mail, const struct mail_vote *vote)
 {
-	int64_t before = mail->span.as_of - votes->day;
+	struct standing now = {.policy = vote->policy}, before = {.policy = word->policy};
+
+	if (word->spoke && word->policy == vote->policy) {
+		word->day = vote->day;
+		return;
+	}
+	if (word->spoke && word->day == vote->day && !stands_before(mail, &now, &before))
+		return;
+	*word = (struct word){vote->policy, vote->day, vote->day, true};
+}
+
+/* Reporters' words of the last days, added up by policy. One report moves nothing: a policy needs two
+ * reporters, or one that says so on two days. */
+static uint32_t
+policy_on(const struct mail *mail, const struct word *words, struct standing *standing, int64_t day,
+    uint32_t policy, bool has_policy)
+{
+	struct standing *best = NULL;
+	bool firm = false;
 	size_t i;
 
-	*standing = (struct standing){.policy = votes->policy};
-	for (i = 0; i < count && votes[i].day == votes->day && votes[i].policy == votes->policy; i++) {
-		standing->voices++;
+	for (i = 0; i < mail->policy_count; i++)
+		standing[i] = (struct standing){.policy = (uint32_t)i};
+	for (i = 0; i < mail->reporter_count; i++) {
+		struct standing *to = &standing[words[i].policy];
+		int64_t before = mail->span.as_of - words[i].day;
+
+		if (!words[i].spoke || day - words[i].day >= WORD_DAYS)
+			continue;
+		to->voices++;
+		to->firm = to->firm || to->voices > 1 || words[i].since < words[i].day;
 		if (before < mail->span.inventory)
-			standing->messages += mail->day_messages[votes[i].reporter][before];
+			to->messages += mail->day_messages[i][before];
 	}
-	return i;
+	for (i = 0; i < mail->policy_count; i++)
+		firm = firm || standing[i].firm;
+	for (i = 0; i < mail->policy_count; i++)
+		if (standing[i].voices > 0 && (standing[i].firm || !firm) &&
+		    (best == NULL || stands_before(mail, &standing[i], best)))
+			best = &standing[i];
+	return best != NULL && (best->firm || !has_policy) ? best->policy : policy;
 }
 
 static void
@@ -237,27 +278,29 @@ publish(struct mail *mail, int64_t day, uint32_t policy, uint32_t *last)
 static void
 find_published(struct mail *mail)
 {
-	struct standing best, standing;
-	size_t i = 0, days = 0, k;
+	struct word *words = mem_zero(mail->reporter_count + 1, sizeof *words);
+	struct standing *standing = mem_zero(mail->policy_count + 1, sizeof *standing);
+	struct mail_vote *days = mem_zero(mail->vote_count + 1, sizeof *days);
 	uint32_t last = 0;
-	int64_t day;
+	size_t i, count = 0;
 
-	if (mail->vote_count == 0)
-		return;
-	qsort(mail->votes, mail->vote_count, sizeof *mail->votes, compare_votes);
-	for (k = 0; k < mail->vote_count; k++)
-		days += k == 0 || mail->votes[k].day != mail->votes[k - 1].day;
-	mail->published = mem_zero(days, sizeof *mail->published);
-	while (i < mail->vote_count) {
-		day = mail->votes[i].day;
-		i += count_votes(&best, mail, &mail->votes[i], mail->vote_count - i);
-		while (i < mail->vote_count && mail->votes[i].day == day) {
-			i += count_votes(&standing, mail, &mail->votes[i], mail->vote_count - i);
-			if (stands_before(mail, &standing, &best))
-				best = standing;
-		}
-		publish(mail, day, best.policy, &last);
+	if (mail->vote_count > 0)
+		qsort(mail->votes, mail->vote_count, sizeof *mail->votes, compare_votes);
+	for (i = 0; i < mail->vote_count; i++) {
+		const struct mail_vote *vote = &mail->votes[i];
+
+		hear(&words[vote->reporter], mail, vote);
+		if (i + 1 < mail->vote_count && vote[1].day == vote->day)
+			continue;
+		last = policy_on(mail, words, standing, vote->day, last, count > 0);
+		days[count++] = (struct mail_vote){.day = vote->day, .policy = last};
 	}
+	mail->published = mem_zero(count + 1, sizeof *mail->published);
+	for (i = count; i > 0; i--)
+		publish(mail, days[i - 1].day, days[i - 1].policy, &last);
+	free(words);
+	free(standing);
+	free(days);
 }
 
 void

@@ -90,7 +90,7 @@ struct mail {
 	size_t reporter_count, reporter_cap;
 	struct intern policy_keys;
 	struct mail_policy *policies;
-	size_t policy_cap;
+	size_t policy_count, policy_cap;
 	struct intmap voted;
 	struct mail_vote *votes;
 	size_t vote_count, vote_cap;

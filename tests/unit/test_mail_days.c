@@ -75,12 +75,12 @@ START_TEST(policy_of_most_reporters_holds)
 	report(mail, "google.com", 0, "reject", true);
 	report(mail, "yahoo", 0, "reject", false);
 	report(mail, "liar.example", 0, "none", false);
-	report(mail, "google.com", 5, "reject", true); /* days 1 to 4 tell nothing */
+	report(mail, "google.com", 5, "reject", true); /* one report alone; days 1 to 4 tell nothing */
 	report(mail, "google.com", 12, "none", true);  /* a tie: who has more messages */
 	report(mail, "yahoo", 12, "quarantine", false);
-	report(mail, "google.com", 40, "none", true); /* a tie: the stricter */
-	report(mail, "yahoo", 40, "quarantine", true);
-	report(mail, "google.com", 40, "none", true); /* said twice, counted once */
+	report(mail, "google.com", 40, "none", true);
+	report(mail, "yahoo", 40, "quarantine", true); /* for the first time */
+	report(mail, "google.com", 40, "none", true);  /* said twice, counted once */
 	report(mail, "google.com", 179, "none", true);
 	report(mail, "google.com", 180, "reject", true);
 	report(mail, "google.com", -1, "none", true);
@@ -88,12 +88,58 @@ START_TEST(policy_of_most_reporters_holds)
 	mail_close(mail);
 	view = mail_view(mail);
 	ck_assert_uint_eq(view->published_count, 3);
-	assert_published(view, 0, "reject", 5, 0);
-	assert_published(view, 1, "quarantine", 40, 12);
-	assert_published(view, 2, "none", 179, 179);
+	assert_published(view, 0, "reject", 0, 0);
+	assert_published(view, 1, "quarantine", 12, 5);
+	assert_published(view, 2, "none", 179, 40);
 	ck_assert(view->reported[0] && !view->reported[1] && view->reported[5] && view->reported[40]);
 	ck_assert(view->has_authentic);
 	ck_assert_int_eq(view->first_day, AS_OF - 179);
+	finish(mail);
+}
+END_TEST
+
+/* Words are told from the oldest on: reporter, day, policy. What holds on day 0, and since when. */
+static const struct {
+	struct {
+		const char *org;
+		int before;
+		const char *p;
+	} words[8];
+	const char *p;
+	int since;
+} changes[] = {
+    /* one forged report on a day of its own moves nothing, */
+    {{{"a", 3, "none"}, {"b", 3, "none"}, {"liar", 0, "reject"}}, "none", 3},
+    /* nor after a gap, nor as the only other one, whatever it counts */
+    {{{"a", 90, "none"}, {"b", 90, "none"}, {"liar", 0, "reject"}}, "none", 90},
+    {{{"a", 2, "none"}, {"a", 1, "none"}, {"liar", 0, "reject"}}, "none", 2},
+    /* nor does it end a time in between */
+    {{{"a", 9, "none"}, {"b", 9, "none"}, {"liar", 8, "reject"}, {"a", 0, "none"}}, "none", 9},
+    /* two reporters do, or one on a second day */
+    {{{"a", 3, "none"}, {"b", 3, "none"}, {"a", 0, "reject"}, {"b", 0, "reject"}}, "reject", 0},
+    {{{"a", 3, "none"}, {"a", 1, "reject"}, {"a", 0, "reject"}}, "reject", 0},
+    {{{"a", 20, "none"}, {"a", 10, "reject"}, {"a", 0, "reject"}}, "reject", 0},
+    /* most of those who spoke in the last seven days */
+    {{{"a", 6, "none"}, {"b", 6, "none"}, {"c", 6, "none"}, {"a", 1, "reject"}, {"b", 0, "reject"}}, "reject",
+	0},
+    {{{"a", 6, "none"}, {"b", 6, "none"}, {"c", 6, "none"}, {"a", 1, "reject"}, {"a", 0, "reject"}}, "none",
+	6},
+    {{{"c", 9, "none"}, {"b", 7, "none"}, {"a", 1, "reject"}, {"a", 0, "reject"}}, "reject", 0},
+};
+
+START_TEST(policy_changes)
+{
+	struct mail *mail = start(100);
+	size_t i;
+
+	for (i = 0; i < 8 && changes[_i].words[i].org != NULL; i++) {
+		report(mail, changes[_i].words[i].org, changes[_i].words[i].before, changes[_i].words[i].p,
+		    true);
+		row(mail, "liar", changes[_i].words[i].before < 90 ? changes[_i].words[i].before : 89,
+		    1000000);
+	}
+	mail_close(mail);
+	assert_published(mail_view(mail), 0, changes[_i].p, changes[_i].since, 0);
 	finish(mail);
 }
 END_TEST
@@ -137,6 +183,7 @@ main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, policy_of_most_reporters_holds);
+	tcase_add_loop_test(tcase, policy_changes, 0, sizeof changes / sizeof *changes);
 	tcase_add_test(tcase, reporters_counted);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
