@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 16, SILENT = 7, REGULAR = 10 };
+enum { FIRST_ROOM = 16, SILENT = 7, REGULAR = 10, MOST_SILENT = 5 };
 
 const char *
 advice_verdict_word(enum advice_verdict verdict)
@@ -151,6 +151,7 @@ begin(struct judge *judge, const struct advice_change *changes, size_t change_co
 	judge->repaired = arena_alloc(judge->arena, (mail->source_count + 1) * sizeof *judge->repaired);
 	memcpy(judge->repaired, judge->book.treats, mail->source_count * sizeof *judge->repaired);
 	judge->refused = arena_zero(judge->arena, mail->source_count + 1);
+	judge->first_day = judge_first_day(mail);
 	judge->policy = policy_state(mail);
 	judge->limits = limits_of(judge->rules, judge->policy.to);
 	judge->informs = judge->policy.from == POLICY_REJECT;
@@ -187,7 +188,7 @@ count_mail(struct judge *judge)
 	const struct mail_view *mail = judge->mail;
 	const struct tally *all = &judge->sums.all;
 	struct stats_clusters clusters;
-	int64_t history = mail->span.as_of - mail->first_day + 1;
+	int64_t history = mail->span.as_of - judge->first_day + 1;
 	size_t i;
 
 	advice->bound = check_bound(&advice->days, &judge->limits, &judge->sums, mail);
@@ -249,7 +250,7 @@ static bool
 is_small(const struct judge *judge, unsigned failed)
 {
 	unsigned may = CODE_BIT(ADVICE_VOLUME) | CODE_BIT(ADVICE_BOUND);
-	int64_t history = judge->mail->span.as_of - judge->mail->first_day + 1;
+	int64_t history = judge->mail->span.as_of - judge->first_day + 1;
 
 	if (judge->one_voice && judge->voices_enough)
 		may |= CODE_BIT(ADVICE_COVERAGE_REPORTERS);
@@ -311,6 +312,8 @@ refuse_parked(struct judge *judge)
 static enum advice_verdict
 parked_verdict(struct judge *judge)
 {
+	const struct tally *all = &judge->sums.all;
+	double unproven = all->known + all->known_review + all->known_lists;
 	struct advice_refusal *refusal;
 	struct advice_gate *gate;
 
@@ -321,6 +324,11 @@ parked_verdict(struct judge *judge)
 	gate = judge_gate(judge, ADVICE_PARKED, judge->rules->parked ? 1 : 0, 1, true);
 	gate->text = str_of("the owner says that the domain sends no mail");
 	if (judge->rules->parked) {
+		if (unproven > 0)
+			judge_note(judge, words(judge->arena,
+					      "reports tell of %s that nobody called yours, and none of it "
+					      "passes: by your word it is none",
+					      words_count(judge->arena, unproven, "message")));
 		judge_note(judge, str_of("publish beside it, where it is not there yet: v=spf1 -all at the "
 					 "domain, a null MX (MX 0 .), and "
 					 "v=DKIM1; p= at *._domainkey"));
@@ -337,6 +345,32 @@ parked_verdict(struct judge *judge)
 	    str_of("if it sends none, say so ([advice] parked, or --parked): then p=reject is right at once");
 	refusal->earliest = judge->mail->span.as_of;
 	return VERDICT_NOT_YET;
+}
+
+/* Mail that may be the owner's; when they say that there is none, only mail that passes or that they have
+ * called theirs, under whatever name, says otherwise. */
+static bool
+sees_mail(struct judge *judge)
+{
+	const struct tally *all = &judge->sums.all;
+	struct scenario scenario = judge->scenario;
+	struct sums sums;
+	bool sees = false;
+	size_t i;
+
+	if (!judge->rules->parked)
+		return all->known + all->known_review + all->known_lists > 0;
+	scenario.scope = judge->book.all;
+	sums_make(&sums, &scenario, &judge->scratch);
+	for (i = 0; i < sums.count; i++) {
+		const struct tally *tally = &sums.tallies[i];
+		enum treat treat = scenario.treats[tally->source];
+
+		sees = sees || tally->known > tally->known_failing ||
+		       (tally->known > 0 && (treat == TREAT_OURS || treat == TREAT_FIXED));
+	}
+	arena_reset(&judge->scratch);
+	return sees;
 }
 
 static int
@@ -371,17 +405,22 @@ note_left_out(struct judge *judge)
 static void
 note_silent(struct judge *judge)
 {
-	size_t i;
+	size_t i, count = 0;
 
 	for (i = 0; i < judge->mail->reporter_count; i++) {
 		const struct mail_reporter *reporter = &judge->mail->reporters[i];
 
-		if (reporter->days >= REGULAR && judge->mail->span.as_of - reporter->last >= SILENT)
+		if (reporter->days < REGULAR || judge->mail->span.as_of - reporter->last < SILENT)
+			continue;
+		if (count++ < MOST_SILENT)
 			judge_note(judge,
 			    words(judge->arena, "%s has not reported since %s: what it sees is missing here",
 				words_text(judge->arena, reporter->org),
 				words_day(judge->arena, reporter->last)));
 	}
+	if (count > MOST_SILENT)
+		judge_note(judge, words(judge->arena, "%s more reporters have not reported for a week either",
+				      words_number(judge->arena, (double)(count - MOST_SILENT))));
 }
 
 static void
@@ -439,7 +478,7 @@ advice_make(struct advice *advice, const struct mail_view *mail, const struct ad
 	if (judge.policy.seen == NULL)
 		return;
 	arena_init(&judge.scratch);
-	judge.mails = judge.sums.all.known + judge.sums.all.known_review + judge.sums.all.known_lists > 0;
+	judge.mails = sees_mail(&judge);
 	if (judge.mails)
 		judge_mail(&judge);
 	else

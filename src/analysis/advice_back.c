@@ -1,8 +1,9 @@
 /*
  * advice_back: when a policy does harm now. Two signs: so much of the owner's mail fails that it is no
- * accident of a few bursts, this week too; or a sender that passed fails since some days. Neither counts when
- * one reporter alone tells of it and the others see the contrary, nor what nobody can tell from a wave of
- * spoofing: a service that was not there from the first, never passed, and about which nobody has decided.
+ * accident of a few bursts, this week too; or a sender that passed, or all of them together, fails since some
+ * days. None counts when one reporter alone tells of it and the others see the contrary, nor what nobody can
+ * tell from somebody else's account at a service: mail that is authenticated for a service alone, of a sender
+ * about which nobody has decided, unless the mail of that sender that passed is gone.
  */
 #include "analysis/advice_work.h"
 
@@ -18,7 +19,8 @@ static const double much_less = 0.25;
 struct back {
 	const struct tally *turned;
 	struct stats_bound bound;
-	bool badly;
+	struct stats_clusters week;
+	bool badly, fell;
 };
 
 /* Mail enough of the same kind, of which much less fails. */
@@ -42,19 +44,20 @@ contradicts(const struct sums *sums, const struct back *back, const struct back 
 }
 
 static void
-find_back(struct back *back, const struct judge *judge, const struct sums *sums)
+find_back(struct back *back, const struct judge *judge, const struct sums *sums, double least_fallen)
 {
 	const struct limits *limits = &judge->limits;
 	struct stats_clusters window = sums_clusters(sums, false, 0, judge->mail->span.days - 1);
-	struct stats_clusters week = sums_clusters(sums, false, 0, WEEK - 1);
 	double passing, least;
 	size_t i;
 
-	*back = (struct back){.bound = stats_bound(&window, limits->intra, limits->confidence)};
+	*back = (struct back){.bound = stats_bound(&window, limits->intra, limits->confidence),
+	    .week = sums_clusters(sums, false, 0, WEEK - 1)};
 	passing = (1 - back->bound.share) * back->bound.effective;
 	least = 1 - stats_upper(passing, back->bound.effective, limits->confidence);
 	back->badly = back->bound.effective >= LEAST_EFFECTIVE && back->bound.upper > limits->back &&
-		      least > part * limits->back && week.x > part * limits->back * week.n;
+		      least > part * limits->back && back->week.x > part * limits->back * back->week.n;
+	back->fell = check_fell(sums, judge->mail, least_fallen);
 	for (i = 0; i < sums->count; i++) {
 		const struct tally *tally = &sums->tallies[i];
 
@@ -64,42 +67,41 @@ find_back(struct back *back, const struct judge *judge, const struct sums *sums)
 	}
 }
 
-/* Nobody can tell it from spoofing by way of a service. */
-static bool
-is_doubtful(const struct mail_view *mail, const struct mail_source *source)
-{
-	return source->decision == DECISION_NONE && !source->passed &&
-	       source->first > mail->span.as_of - 2 * mail->span.days &&
-	       source->first > mail->first_day + WEEK;
-}
-
+/* The scope's mail without what may be another's: by what its senders did in it. */
 static struct scenario
-without_doubtful(struct judge *judge)
+without_doubtful(struct judge *judge, struct scope scope)
 {
 	struct scenario scenario = judge->scenario;
 	enum treat *treats = arena_alloc(judge->arena, (judge->mail->source_count + 1) * sizeof *treats);
+	struct sums sums;
 	size_t i;
 
-	for (i = 0; i < judge->mail->source_count; i++) {
-		treats[i] = scenario.treats[i];
-		if (treats[i] == TREAT_UNDECIDED && is_doubtful(judge->mail, &judge->mail->sources[i]))
-			treats[i] = TREAT_NOT_OURS;
-	}
+	scenario.scope = scope;
+	for (i = 0; i < judge->mail->source_count; i++)
+		treats[i] = scenario.treats[i] == TREAT_UNDECIDED ? TREAT_UNPROVEN : scenario.treats[i];
+	sums_make(&sums, &scenario, &judge->scratch);
+	for (i = 0; i < sums.count; i++)
+		if (check_stopped(&sums.tallies[i]))
+			treats[sums.tallies[i].source] = scenario.treats[sums.tallies[i].source];
+	arena_reset(&judge->scratch);
 	scenario.treats = treats;
 	return scenario;
 }
 
-/* Whether the sign is gone without a reporter, and the others contradict it. */
+/* Whether the sign is gone without a reporter, and the others contradict it; of a fall it is enough that
+ * nobody else tells of one. */
 static bool
 is_alone(struct judge *judge, const struct scenario *scenario, const struct back *why)
 {
+	bool only_fell = why->turned == NULL && !why->badly && scenario->without != EVERY_REPORTER;
 	struct sums sums;
 	struct back back;
 	bool alone;
 
 	sums_make(&sums, scenario, &judge->scratch);
-	find_back(&back, judge, &sums);
-	alone = back.turned == NULL && !back.badly && contradicts(&sums, &back, why);
+	find_back(&back, judge, &sums, 1);
+	alone =
+	    back.turned == NULL && !back.badly && !back.fell && (only_fell || contradicts(&sums, &back, why));
 	arena_reset(&judge->scratch);
 	return alone;
 }
@@ -115,8 +117,8 @@ rests_on_one(struct judge *judge, struct scenario scenario, const struct back *w
 		if (!is_alone(judge, &scenario, why))
 			continue;
 		judge_note(judge, words(judge->arena,
-				      "only the reports of %s say that the policy does harm: the others see "
-				      "that mail pass",
+				      "only the reports of %s say that the policy does harm: the others do "
+				      "not see that",
 				      words_text(judge->arena, judge->mail->reporters[reporters[i]].org)));
 		return true;
 	}
@@ -134,6 +136,14 @@ note_back(struct judge *judge, const struct back *why)
 	struct arena *arena = judge->arena;
 	struct str name;
 
+	if (why->turned == NULL && why->fell) {
+		judge_note(judge,
+		    words(arena,
+			"the mail of this domain passed until lately, and %s of %s failed in the last %d "
+			"days: go back until that is repaired",
+			words_number(arena, why->week.x), words_count(arena, why->week.n, "message"), WEEK));
+		return;
+	}
 	if (why->turned == NULL) {
 		judge_note(
 		    judge, words(arena,
@@ -147,7 +157,7 @@ note_back(struct judge *judge, const struct back *why)
 	judge_note(judge, words(arena,
 			      "%s passed until a week ago, and %s of %s failed in the last %d days: go back "
 			      "until that is repaired",
-			      name.data != NULL ? words_text(arena, name) : "a group of small senders",
+			      name.data != NULL ? words_text(arena, name) : "the group of all other senders",
 			      words_number(arena, why->turned->week_failing),
 			      words_count(arena, why->turned->week, "message"), WEEK));
 }
@@ -156,13 +166,12 @@ note_back(struct judge *judge, const struct back *why)
 static bool
 is_harmed(struct judge *judge, struct scope scope, struct back *back)
 {
-	struct scenario scenario = without_doubtful(judge);
+	struct scenario scenario = without_doubtful(judge, scope);
 	struct sums sums;
 
-	scenario.scope = scope;
 	sums_make(&sums, &scenario, judge->arena);
-	find_back(back, judge, &sums);
-	return (back->turned != NULL || back->badly) && !rests_on_one(judge, scenario, back);
+	find_back(back, judge, &sums, TURNED_LEAST);
+	return (back->turned != NULL || back->badly || back->fell) && !rests_on_one(judge, scenario, back);
 }
 
 static bool
@@ -204,7 +213,7 @@ judge_back_below(struct judge *judge)
 			"%s of the legitimate mail of %s fails, and receivers were told to %s it: sp= goes "
 			"back until that is repaired",
 			words_share(judge->arena, back.bound.share),
-			name.data != NULL ? words_text(judge->arena, name) : "names below",
+			name.data != NULL ? words_text(judge->arena, name) : "all other names",
 			advice_policy_word(below)));
 		return true;
 	}

@@ -5,7 +5,7 @@
  */
 #include "analysis/advice_book.h"
 
-enum { WEEK = 7, STEADY_DAYS = 42 };
+enum { WEEK = 7, WEEKS = 31, STEADY_DAYS = 42 };
 
 static enum treat
 treat_of(enum mail_decision decision)
@@ -27,6 +27,7 @@ enum pot
 pot_of(const struct mail_flow *flow, enum treat treat)
 {
 	bool passes = (flow->flags & FLOW_PASS) != 0;
+	bool is_open = treat == TREAT_UNDECIDED || treat == TREAT_UNPROVEN;
 
 	if (flow->class == MAIL_UNTOLD)
 		return POT_OUT;
@@ -36,11 +37,13 @@ pot_of(const struct mail_flow *flow, enum treat treat)
 		return POT_PASS;
 	if (flow->class == MAIL_TEMPORARY)
 		return POT_TEMPORARY;
-	if (flow->class == MAIL_SPOOFED && treat == TREAT_UNDECIDED)
+	if (flow->class == MAIL_SPOOFED && is_open)
+		return POT_SPOOFED;
+	if (treat == TREAT_UNPROVEN && (flow->class == MAIL_SERVICE || flow->class == MAIL_TENANT))
 		return POT_SPOOFED;
 	if (flow->class == MAIL_LIST || treat == TREAT_FORWARDER)
 		return POT_LIST;
-	if (flow->class == MAIL_UNKNOWN && treat == TREAT_UNDECIDED)
+	if (flow->class == MAIL_UNKNOWN && is_open)
 		return POT_REVIEW;
 	return POT_FAIL;
 }
@@ -296,6 +299,7 @@ close_day(struct work *work, int64_t day)
 	tally->review += slot->review;
 	tally->lists += slot->lists;
 	tally->temporary += slot->temporary;
+	tally->passing_weeks |= slot->passing > 0 ? 1U << (day / WEEK < WEEKS ? day / WEEK : WEEKS) : 0;
 	tally->week += day < WEEK ? legitimate : 0;
 	tally->week_failing += day < WEEK ? failing : 0;
 }

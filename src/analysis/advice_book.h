@@ -18,8 +18,9 @@ enum pot {
 	POT_OUT /* counted nowhere: untold, or passes for a source that is not the owner's */
 };
 
-/* How a source is looked at: by its decision, or as a question has it. */
-enum treat { TREAT_UNDECIDED, TREAT_OURS, TREAT_NOT_OURS, TREAT_FORWARDER, TREAT_FIXED };
+/* How a source is looked at: by its decision, or as a question has it. Unproven: undecided, and what is
+ * authenticated for somebody else alone is not taken for the owner's. */
+enum treat { TREAT_UNDECIDED, TREAT_OURS, TREAT_NOT_OURS, TREAT_FORWARDER, TREAT_FIXED, TREAT_UNPROVEN };
 
 enum pot pot_of(const struct mail_flow *flow, enum treat treat);
 
@@ -69,7 +70,8 @@ struct tally {
 	double latest, latest_failing; /* in the last days of the source, as many as the window has; with what
 					  is to be reviewed */
 	int32_t last, last_failing, first_failing, last_passing;
-	uint32_t worst; /* the flow with the most that fails; UINT32_MAX: none */
+	unsigned passing_weeks; /* of the window in which some of it passed: bits, 0 is the last one */
+	uint32_t worst;         /* the flow with the most that fails; UINT32_MAX: none */
 };
 
 struct day_sums {

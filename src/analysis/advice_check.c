@@ -11,8 +11,8 @@ enum {
 	STEP = 7,
 	TREND_LEAST = 50,
 	TREND_Z = 3,
-	TURNED_LEAST = 10,
 	TURNED_BEFORE = 20,
+	WEEKS_BEFORE = 3,
 	STEADY_ADDRESSES = 4,
 	STEADY_SENDERS = 3
 };
@@ -163,6 +163,51 @@ check_turned(const struct sums *sums, const struct tally *tally)
 	       before - failing >= turned_before * before && tally->week_failing >= TURNED_LEAST &&
 	       tally->week - tally->week_failing < turned_now * tally->week &&
 	       tally->last_failing <= tally->last + 1;
+}
+
+bool
+check_stopped(const struct tally *tally)
+{
+	const unsigned before = ((1U << WEEKS_BEFORE) - 1) << 1;
+	double now = tally->week - tally->week_failing;
+	double mean = (tally->legitimate - tally->failing - now) / WEEKS_BEFORE;
+
+	return (tally->passing_weeks & before) == before && now < mean / 2;
+}
+
+/* Whether the last weeks fail, and the three before them did not. */
+static bool
+fell_since(const struct sums *sums, const struct mail_view *mail, int64_t days)
+{
+	struct stats_clusters now = sums_clusters(sums, false, 0, days - 1), before;
+
+	if (days + WEEKS_BEFORE * WEEK > mail->span.inventory)
+		return false;
+	before = sums_clusters(sums, false, days, days + WEEKS_BEFORE * WEEK - 1);
+	return before.n >= TURNED_BEFORE && before.n - before.x >= turned_before * before.n &&
+	       now.n - now.x < turned_now * now.n;
+}
+
+/* One bad day that is over is no fall: the newest days with mail have to fail, too. */
+bool
+check_fell(const struct sums *sums, const struct mail_view *mail, double least)
+{
+	struct stats_clusters week = sums_clusters(sums, false, 0, WEEK - 1), last;
+	int64_t day, weeks;
+	int failing_days = 0;
+
+	for (day = 0; day < WEEK; day++)
+		failing_days += sums->days[day].hopeful.x > 0 ? 1 : 0;
+	for (day = 0; day < WEEK - 1 && !(sums->days[day].hopeful.n > 0); day++)
+		;
+	last = sums_clusters(sums, false, 0, day + 1);
+	if (!(week.x >= least) || failing_days < 2 || !(week.n - week.x < turned_now * week.n) ||
+	    !(last.n - last.x < turned_now * last.n))
+		return false;
+	for (weeks = 1; weeks <= WEEKS_BEFORE; weeks++)
+		if (fell_since(sums, mail, weeks * WEEK))
+			return true;
+	return false;
 }
 
 struct trend

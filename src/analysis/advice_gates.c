@@ -70,19 +70,19 @@ gate_history(struct judge *judge)
 static void
 gate_observed(struct judge *judge)
 {
-	double days = (double)(judge->mail->span.as_of - judge->mail->first_day + 1),
+	double days = (double)(judge->mail->span.as_of - judge->first_day + 1),
 	       limit = judge->limits.observed;
 	struct advice_gate *gate = judge_gate(judge, ADVICE_COVERAGE_DAYS, days, limit, true);
 	struct advice_refusal *refusal;
 
-	gate_text(gate, str_of("days since the first report"));
+	gate_text(gate, str_of("days since reports began"));
 	if (gate->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
 	refusal->text = words(judge->arena,
-	    "the first report is of %s, %s ago; in %.0f days a sender that mails once a %s is seen",
-	    words_day(judge->arena, judge->mail->first_day), words_count(judge->arena, days - 1, "day"),
-	    limit, judge->policy.to == POLICY_REJECT ? "quarter" : "month");
+	    "reports began on %s, %s ago; in %.0f days a sender that mails once a %s is seen",
+	    words_day(judge->arena, judge->first_day), words_count(judge->arena, days - 1, "day"), limit,
+	    judge->policy.to == POLICY_REJECT ? "quarter" : "month");
 	refusal->evidence = domain_evidence(judge, "status");
 	refusal->earliest = judge->mail->span.as_of + (int64_t)ceil(limit - days);
 }
@@ -237,14 +237,15 @@ gate_bound(struct judge *judge)
 		return;
 	refusal = judge_refuse(judge, ADVICE_BOUND);
 	refusal->text = words(arena,
-	    "%s of legitimate mail failed in %.0f days, with %s confidence it is at most %s (limit %s)%s",
-	    words_share(arena, advice->bound.share), (double)advice->days,
+	    "%s of legitimate mail %s in %.0f days, with %s confidence it is at most %s (limit %s)%s",
+	    words_share(arena, advice->bound.share),
+	    judge->sums.all.known_review > 0 ? "failed or is to be reviewed" : "failed", (double)advice->days,
 	    words_limit(arena, judge->limits.confidence), words_share(arena, advice->bound.upper),
 	    words_limit(arena, judge->limits.bound), without_refused(judge));
 	refusal->evidence = domain_evidence(judge, "sources");
 }
 
-/* ---- senders: their refusals are there already */
+/* ---- senders: their refusals are there already, and each is told by one of them */
 
 static void
 gate_source(struct judge *judge)
@@ -269,25 +270,15 @@ gate_review(struct judge *judge)
 static void
 gate_new(struct judge *judge)
 {
-	double count = 0;
-	size_t i;
-
-	for (i = 0; i < judge->sums.count; i++)
-		count +=
-		    check_new(&judge->limits, &judge->sums, &judge->sums.tallies[i], judge->mail) ? 1 : 0;
-	gate_text(judge_gate(judge, ADVICE_NEW_SOURCE, count, 0, false),
+	gate_text(judge_gate(judge, ADVICE_NEW_SOURCE, told(judge, ADVICE_NEW_SOURCE), 0, false),
 	    words(judge->arena, "senders to be reviewed that are new in %.0f days", judge->limits.quiet));
 }
 
 static void
 gate_recency(struct judge *judge)
 {
-	struct advice_gate *gate = judge_gate(judge, ADVICE_RECENCY, 0, 0, false);
-	size_t i;
+	struct advice_gate *gate = judge_gate(judge, ADVICE_RECENCY, told(judge, ADVICE_RECENCY), 0, false);
 
-	for (i = 0; i < judge->sums.count; i++)
-		gate->value += check_recency(&judge->limits, &judge->sums, &judge->sums.tallies[i]) ? 1 : 0;
-	gate->ok = !(gate->value > 0);
 	gate_text(gate, words(judge->arena, "senders of %.0f days that failed when they were seen last",
 			    (double)judge->mail->span.inventory));
 }
@@ -308,7 +299,7 @@ trend_cause(const struct judge *judge)
 		return "";
 	name = judge->mail->sources[worst->source].name;
 	return words(judge->arena, ", most of it from %s: %s of %s",
-	    name.data != NULL ? words_text(judge->arena, name) : "small senders",
+	    name.data != NULL ? words_text(judge->arena, name) : "all other senders",
 	    words_number(judge->arena, worst->week_failing),
 	    words_count(judge->arena, worst->week, "message"))
 	    .data;
@@ -343,7 +334,7 @@ gate_spf_alone(struct judge *judge)
 	    str_of("of what passes does so by DKIM"));
 	struct advice_refusal *refusal;
 
-	gate->ok = !below && !(rejects && (judge->rates & CODE_BIT(ADVICE_SPF_ONLY)));
+	gate->ok = !below && !(rejects && told(judge, ADVICE_SPF_ONLY) > 0);
 	gate->warns = !rejects || judge->informs;
 	if (!below)
 		return;

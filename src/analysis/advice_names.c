@@ -37,7 +37,7 @@ obstacle(struct judge *judge, const struct sums *sums, unsigned bits, struct sta
 	struct arena *arena = judge->arena;
 	const struct tally *worst = worst_of(sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
 	struct str source = judge->mail->sources[worst->source].name;
-	const char *name = source.data != NULL ? words_text(arena, source) : "others";
+	const char *name = source.data != NULL ? words_text(arena, source) : "all other senders";
 
 	if (bits & (CODE_BIT(ADVICE_SOURCE) | CODE_BIT(ADVICE_REVIEW)))
 		return worst->review > worst->failing
@@ -55,7 +55,8 @@ obstacle(struct judge *judge, const struct sums *sums, unsigned bits, struct sta
 	    arena, "%s of its mail is lost at mailing lists", words_share(arena, check_lists_share(sums)));
 }
 
-/* False: nothing of it may be the owner's. */
+/* False: there is no mail that is the owner's. What is to be reviewed alone makes nothing wait: whoever
+ * invents a name could stop sp= with it. */
 static bool
 judge_name(struct judge *judge, struct advice_name *to, uint32_t name)
 {
@@ -67,8 +68,14 @@ judge_name(struct judge *judge, struct advice_name *to, uint32_t name)
 
 	scenario.scope = book_name(&judge->book, name);
 	sums_make(&sums, &scenario, &judge->scratch);
-	if (!(sums.all.known > 0) && !(sums.all.known_review > judge->limits.source_least))
+	if (!(sums.all.known > 0)) {
+		judge->below_doubtful += sums.all.known_review > judge->limits.source_least ? 1 : 0;
+		judge->doubtful =
+		    judge->below_doubtful == 1 && sums.all.known_review > judge->limits.source_least
+			? name
+			: judge->doubtful;
 		return false;
+	}
 	clusters = sums_clusters(&sums, true, 0, judge->mail->span.days - 1);
 	bound = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 	bound.upper = check_upper(&judge->limits, bound);
@@ -114,7 +121,7 @@ list_names(struct judge *judge, enum advice_verdict verdict, bool any)
 			continue;
 		if (count++ < MOST_IN_NOTE)
 			list = words(arena, "%s%s%s", list, count > 1 ? ", " : "",
-			    name.data != NULL ? words_text(arena, name) : "others")
+			    name.data != NULL ? words_text(arena, name) : "all other names")
 				   .data;
 	}
 	if (count > MOST_IN_NOTE)
@@ -165,6 +172,28 @@ note_order(struct judge *judge)
 				      ready, advice_policy_word(judge->policy.to)));
 }
 
+static void
+note_doubtful(struct judge *judge)
+{
+	struct arena *arena = judge->arena;
+	struct str name;
+
+	if (judge->below_doubtful == 0)
+		return;
+	name = judge->mail->names[judge->doubtful].domain;
+	judge_note(judge,
+	    words(arena,
+		"under %s%s none of your mail was seen, only some that is to be reviewed: sp= does not wait "
+		"for "
+		"it. Is it yours: dmarcq mark SOURCE ours",
+		name.data != NULL ? words_text(arena, name) : "all other names",
+		judge->below_doubtful > 1
+		    ? words(arena, " and %s",
+			  words_count(arena, (double)(judge->below_doubtful - 1), "more name"))
+			  .data
+		    : ""));
+}
+
 void
 judge_name_notes(struct judge *judge)
 {
@@ -172,6 +201,7 @@ judge_name_notes(struct judge *judge)
 	struct advice *advice = judge->advice;
 
 	note_order(judge);
+	note_doubtful(judge);
 	if (judge->below_mails)
 		judge_note(judge, words(arena,
 				      "np=reject stops forged names that don't exist: safe as soon as these "

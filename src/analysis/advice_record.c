@@ -214,11 +214,12 @@ judge_record(struct judge *judge)
 		tags.p = (enum advice_policy)(judge->policy.from - 1);
 		tags.testing = false;
 		tags.sp = tags.sp == tags.p ? POLICY_UNTOLD : tags.sp;
-	} else {
+	} else if (advice->verdict != VERDICT_KEEP) {
 		tags.p = tags.p == POLICY_UNTOLD ? POLICY_NONE : tags.p;
 		set_below(&tags, judge, judge->below_waits || tags.testing);
 	}
-	if (advice->verdict != VERDICT_STEP_BACK)
+	if (advice->verdict != VERDICT_STEP_BACK &&
+	    !(advice->verdict == VERDICT_KEEP && tags.np != POLICY_UNTOLD))
 		set_nowhere(&tags, judge, judge->below_mails);
 	advice->record = record_text(judge->arena, &tags);
 }

@@ -1,8 +1,8 @@
 /*
  * advice_reporters: does the verdict rest on one reporter's word? The gates of rates are judged again without
  * each of the biggest reporters, and by authenticated reports alone where there are some (RFC 9990, security
- * considerations: forged reports could sway a policy). Coverage, history and volume are not asked again: they
- * must get worse when reports are left out.
+ * considerations: forged reports could sway a policy). Coverage, history and volume are not asked again of a
+ * step that is ready: they must get worse when reports are left out. Of one that is not, they have to hold.
  */
 #include "analysis/advice_work.h"
 
@@ -43,6 +43,40 @@ judge_biggest_reporters(uint32_t **reporters, struct judge *judge)
 	return count;
 }
 
+/* The second reporter's first day, or the only one's. */
+static int64_t
+second_voice(const struct mail_view *mail)
+{
+	int64_t first = INT64_MAX, second = INT64_MAX;
+	size_t i;
+
+	for (i = 0; i < mail->reporter_count; i++) {
+		int64_t day = mail->reporters[i].first;
+
+		second = day < first ? first : day < second ? day : second;
+		first = day < first ? day : first;
+	}
+	return second <= mail->span.as_of ? second : first;
+}
+
+int64_t
+judge_first_day(const struct mail_view *mail)
+{
+	int64_t voice = second_voice(mail), day, reported = 0, half = -1;
+
+	for (day = 0; day < mail->span.inventory; day++) {
+		reported += mail->reported[day] ? 1 : 0;
+		if (mail->reported[day] && 2 * reported > day)
+			half = day;
+	}
+	voice = voice > mail->span.as_of || voice < mail->first_day ? mail->first_day : voice;
+	/* Days before the inventory are known by their reporters alone. */
+	if (2 * reported >= mail->span.inventory)
+		return voice;
+	half = mail->span.as_of - (half < 0 ? 0 : half);
+	return half > voice ? half : voice;
+}
+
 static bool
 has_unproven(const struct mail_view *mail)
 {
@@ -56,21 +90,55 @@ has_unproven(const struct mail_view *mail)
 	return false;
 }
 
+/* Whether the others are reporters enough. */
+static bool
+covers_without(const struct judge *judge, const struct sums *sums, uint32_t reporter, bool authentic_only)
+{
+	double count = 0, big = 0, most = 0, all = 0;
+	uint32_t i;
+
+	for (i = 0; i < judge->mail->reporter_count; i++) {
+		const struct mail_reporter *one = &judge->mail->reporters[i];
+		bool speaks = (authentic_only ? one->authentic_days : one->days) > 0 && i != reporter;
+
+		count += speaks ? 1 : 0;
+		big += speaks && one->big ? 1 : 0;
+		all += sums->by_reporter[i];
+		most = sums->by_reporter[i] > most ? sums->by_reporter[i] : most;
+	}
+	return count >= judge->limits.reporters && big >= 1 && most <= judge->limits.biggest * all;
+}
+
+/* Whether the verdict is another without some reports; of a step that is not ready: but for their absence. */
+static bool
+is_another(unsigned bits, bool ready)
+{
+	return ready ? bits != 0 : (bits & ~CODE_BIT(ADVICE_COVERAGE_REPORTERS)) == 0;
+}
+
 static unsigned
 rates_without(struct judge *judge, uint32_t reporter, bool authentic_only, bool ready)
 {
 	struct scenario scenario = judge->scenario;
 	struct limits limits = ready ? limits_doubled(&judge->limits) : judge->limits;
+	int64_t days = judge->advice->days;
 	struct sums sums;
 	unsigned bits;
 
 	scenario.without = reporter;
 	scenario.authentic_only = authentic_only;
 	sums_make(&sums, &scenario, &judge->scratch);
-	bits = check_rates(&limits, &sums, judge->mail, judge->advice->days) & judge_blocking(judge);
+	/* What stops the step may be what one report does to the volume: then it is worked out anew. */
+	bits = !ready && check_bound(&days, &limits, &sums, judge->mail).effective < limits.volume
+		   ? CODE_BIT(ADVICE_VOLUME)
+		   : 0;
+	bits |= check_rates(&limits, &sums, judge->mail, days) & judge_blocking(judge);
+	bits |= !ready && !covers_without(judge, &sums, reporter, authentic_only)
+		    ? CODE_BIT(ADVICE_COVERAGE_REPORTERS)
+		    : 0;
 	/* Nobody else tells of any mail: that is for COVERAGE-REPORTERS to say. */
 	if (!(sums.all.legitimate + sums.all.review > 0))
-		bits = ready ? 0 : judge->rates & judge_blocking(judge);
+		bits = ready ? 0 : CODE_BIT(ADVICE_VOLUME);
 	arena_reset(&judge->scratch);
 	return bits;
 }
@@ -96,7 +164,12 @@ tell(struct judge *judge, const char *who, unsigned bits)
 	struct advice *advice = judge->advice;
 	struct advice_refusal *refusal;
 
-	if (bits == 0) {
+	if (bits == CODE_BIT(ADVICE_COVERAGE_REPORTERS)) {
+		judge_note(judge,
+		    words(arena,
+			"what stands in the way rests on %s alone; without them there are too few reporters",
+			who));
+	} else if (bits == 0) {
 		judge_note(judge,
 		    words(arena,
 			"what stands in the way rests on %s alone: without them the verdict would be READY",
@@ -134,9 +207,10 @@ static bool
 is_stopped_anyway(const struct judge *judge)
 {
 	const struct advice_gate *gate = judge->advice->gates, *end = gate + judge->advice->gate_count;
+	unsigned may = judge->rates | CODE_BIT(ADVICE_VOLUME) | CODE_BIT(ADVICE_BOUND);
 
 	for (; gate < end; gate++)
-		if (!gate->ok && !gate->warns && !(judge->rates & CODE_BIT(gate->code)))
+		if (!gate->ok && !gate->warns && !(may & CODE_BIT(gate->code)))
 			return true;
 	return false;
 }
@@ -154,7 +228,7 @@ judge_reporters(struct judge *judge)
 	for (i = 0; i < count; i++) {
 		unsigned bits = rates_without(judge, reporters[i], false, ready);
 
-		if ((bits == 0) != ready)
+		if (is_another(bits, ready))
 			tell(judge,
 			    words(judge->arena, "the reports of %s",
 				words_text(judge->arena, judge->mail->reporters[reporters[i]].org))
@@ -164,7 +238,7 @@ judge_reporters(struct judge *judge)
 	if (has_unproven(judge->mail)) {
 		unsigned bits = rates_without(judge, EVERY_REPORTER, true, ready);
 
-		if ((bits == 0) != ready)
+		if (is_another(bits, ready))
 			tell(judge, "the reports that nothing authenticates", bits);
 	}
 	if (judge->policy.to == POLICY_REJECT)

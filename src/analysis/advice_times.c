@@ -55,13 +55,14 @@ holds_at(const struct future *future, int64_t ahead)
 	}
 }
 
-/* Days that the mean of the window stands for: those since the first report. */
+/* Days that the mean of the window stands for: those on which reports came. */
 static double
-days_told(const struct mail_view *mail)
+days_told(const struct judge *judge)
 {
-	int64_t days = mail->span.as_of - mail->first_day + 1;
+	const struct mail_span *span = &judge->mail->span;
+	int64_t days = span->as_of - judge->first_day + 1;
 
-	return (double)(days < 1 ? 1 : days > mail->span.days ? mail->span.days : days);
+	return (double)(days < 1 ? 1 : days > span->days ? span->days : days);
 }
 
 static int64_t
@@ -73,7 +74,7 @@ bound_day(const struct judge *judge)
 	int64_t ahead;
 
 	future.past = arena_zero(judge->arena, (size_t)(mail->span.inventory + 1) * sizeof *future.past);
-	add_clusters(&future.mean, &window, 1 / days_told(mail));
+	add_clusters(&future.mean, &window, 1 / days_told(judge));
 	for (ahead = 0; ahead < mail->span.inventory; ahead++) {
 		future.past[ahead + 1] = future.past[ahead];
 		add_clusters(&future.past[ahead + 1], &judge->if_decided.days[ahead].careful, 1);
@@ -107,7 +108,7 @@ share_day(const struct judge *judge, bool dkim)
 {
 	const struct mail_span *span = &judge->mail->span;
 	const struct day_sums *days = judge->sums.days;
-	double mean = (judge->sums.all.dkim + judge->sums.all.spf_alone) / days_told(judge->mail);
+	double mean = (judge->sums.all.dkim + judge->sums.all.spf_alone) / days_told(judge);
 	int64_t ahead, day;
 
 	for (ahead = 0; ahead <= span->days; ahead++) {

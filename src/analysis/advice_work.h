@@ -43,6 +43,13 @@ bool check_recency(const struct limits *limits, const struct sums *sums, const s
 bool check_spf_alone(const struct limits *limits, const struct sums *sums, const struct tally *tally);
 /* A source that passed, and fails since some days. */
 bool check_turned(const struct sums *sums, const struct tally *tally);
+/* Its mail passed week after week, and hardly any does in the last one: what fails now is that mail. */
+bool check_stopped(const struct tally *tally);
+/* The mail of all senders together passed, and fails since some days or weeks; least: messages of the last
+ * week that fail. */
+bool check_fell(const struct sums *sums, const struct mail_view *mail, double least);
+/* Failing messages of a week from which on a turn is one. */
+enum { TURNED_LEAST = 10 };
 
 struct trend {
 	double now, before; /* failing shares of the last week and of the days before it */
@@ -104,16 +111,19 @@ struct judge {
 	struct sums sums;
 	struct sums if_decided, if_repaired; /* the same if what the refusals ask for were done */
 	struct policy_state policy;
-	bool informs;         /* there is no next step: what fails is told and stops nothing */
-	bool mails;           /* the owner's mail was seen */
-	bool one_voice;       /* one reporter tells of too much, */
-	bool voices_enough;   /* and but for that there are reporters enough */
-	unsigned rates;       /* check_rates of the sums */
-	bool below_mails;     /* the owner's mail, or what may be, comes from names below */
-	bool below_waits;     /* and some of it is not ready */
-	bool below_back;      /* and the policy for it goes a step back */
-	enum treat *repaired; /* how sources are then */
-	bool *refused;        /* [sources] */
+	int64_t first_day;     /* from which on reports come */
+	bool informs;          /* there is no next step: what fails is told and stops nothing */
+	bool mails;            /* the owner's mail was seen */
+	bool one_voice;        /* one reporter tells of too much, */
+	bool voices_enough;    /* and but for that there are reporters enough */
+	unsigned rates;        /* check_rates of the sums */
+	bool below_mails;      /* the owner's mail, or what may be, comes from names below */
+	bool below_waits;      /* and some of it is not ready */
+	size_t below_doubtful; /* names below of which all is to be reviewed, */
+	uint32_t doubtful;     /* and the first of them */
+	bool below_back;       /* and the policy for it goes a step back */
+	enum treat *repaired;  /* how sources are then */
+	bool *refused;         /* [sources] */
 	struct advice *advice;
 	size_t refusal_room, note_room;
 };
@@ -137,6 +147,10 @@ bool judge_back(struct judge *judge); /* advice_back.c */
 bool judge_back_below(struct judge *judge);
 void judge_repairs(struct judge *judge); /* advice_times.c */
 void judge_times(struct judge *judge);
+
+/* The first day from which on reports come: half of the days at least, and by two reporters where there are
+ * two. One report of long ago is no observation. (advice_reporters.c) */
+int64_t judge_first_day(const struct mail_view *mail);
 
 /* Whether one of these codes stands in the way of the step. */
 unsigned judge_blocking(const struct judge *judge);

@@ -17,7 +17,6 @@ enum {
 	MARK_WIDTH = 5,   /* "told" */
 	VALUE_WIDTH = 9,  /* of a gate's value */
 	LIMIT_WIDTH = 11, /* "<= 95.0 %" */
-	NAMES = 20,       /* below the domain, shown */
 	NARROW = 60,      /* a terminal below this has no columns for codes */
 };
 
@@ -118,7 +117,10 @@ put_bound(struct output *out, const struct advised *advised)
 		return;
 	(void)snprintf(confidence, sizeof confidence, "%.4g %%", advised->confidence * 100);
 	prose_begin(&prose, out, INDENT, INDENT + INDENT);
-	say_share(&prose, "legitimate mail that fails:", bound->share, ";");
+	say_share(&prose,
+	    advice->review > 0 ? "legitimate mail that fails or is to be reviewed:"
+			       : "legitimate mail that fails:",
+	    bound->share, ";");
 	prose_add(&prose, PROSE_PLAIN, str_of("with"));
 	prose_add_whole(&prose, PROSE_PLAIN, str_of(confidence));
 	say_share(&prose, "confidence at most", bound->upper, "");
@@ -344,12 +346,13 @@ put_gates(struct output *out, const struct advice *advice)
 static void
 put_name(struct output *out, const struct advice *advice, const struct advice_name *name)
 {
+	struct str domain = advice->mail->names[name->name].domain;
 	char number[NUMBER_TEXT];
 	struct prose prose;
 
 	prose_begin(&prose, out, INDENT, INDENT + INDENT);
 	prose_add_whole(&prose, verdict_style(name->verdict), str_of(advice_verdict_word(name->verdict)));
-	prose_add(&prose, PROSE_BOLD, advice->mail->names[name->name].domain);
+	prose_add(&prose, PROSE_BOLD, domain.data != NULL ? domain : str_of("all other names"));
 	say(&prose, PROSE_PLAIN, "%s legitimate message%s,", number_text(number, name->messages),
 	    plural(name->messages));
 	say_share(&prose, "", name->failing, " failing");
@@ -364,7 +367,7 @@ static void
 put_names(struct output *out, const struct advised *advised)
 {
 	const struct advice *advice = advised->advice;
-	size_t most = advised->most > 0 ? NAMES : advice->name_count, i;
+	size_t most = advised->most > 0 ? advised->most : advice->name_count, i;
 	char number[NUMBER_TEXT];
 	struct prose prose;
 

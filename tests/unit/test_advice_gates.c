@@ -62,12 +62,37 @@ observed(struct made *made, int value)
 	made->view.first_day = AS_OF - value + 1;
 }
 
+/* Beside one report of long ago, by another reporter than those who report since. */
+static void
+observed_once(struct made *made, int value)
+{
+	int i, day;
+
+	for (i = 0; i < REPORTERS; i++)
+		made->reporters[i].first = AS_OF - value + 1;
+	for (day = value; day < INVENTORY; day++)
+		made->reported[day] = day == INVENTORY - 1;
+	(void)made_reporter(made, "elsewhere.example", false);
+	for (day = value; day < INVENTORY; day++)
+		made->reported[day] = day == INVENTORY - 1;
+}
+
+/* By two of them: half of the days have to be reported. */
+static void
+observed_half(struct made *made, int value)
+{
+	int day;
+
+	for (day = value; day < INVENTORY; day++)
+		made->reported[day] = day == 61;
+}
+
 static void
 coverage_days(struct made *made, int value)
 {
 	int day;
 
-	for (day = value; day < INVENTORY; day++)
+	for (day = value; day < WINDOW; day++)
 		made->reported[day] = false;
 }
 
@@ -328,6 +353,9 @@ static const struct {
     {R, ADVICE_HISTORY, history, 27, 28, false},
     {Q, ADVICE_COVERAGE_DAYS, observed, 62, 63, false},
     {R, ADVICE_COVERAGE_DAYS, observed, 91, 92, false},
+    {Q, ADVICE_COVERAGE_DAYS, observed_once, 62, 63, false},
+    {R, ADVICE_COVERAGE_DAYS, observed_once, 91, 92, false},
+    {Q, ADVICE_COVERAGE_DAYS, observed_half, 30, 63, false},
     {Q, ADVICE_COVERAGE_DAYS, coverage_days, 24, 25, false},
     {Q, ADVICE_COVERAGE_REPORTERS, reporters, 2, 3, false},
     {Q, ADVICE_COVERAGE_REPORTERS, big_reporters, 0, 1, false},

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- names below */
 
@@ -37,6 +38,29 @@ START_TEST(names)
 	advise();
 	verdict_is(VERDICT_NOT_YET, POLICY_QUARANTINE, "v=DMARC1; p=none");
 	ck_assert(notes("ready before the domain: news.example.com"));
+}
+END_TEST
+
+/* A name of which all is to be reviewed may be made up: it is told, and holds nothing back. */
+START_TEST(name_doubtful)
+{
+	uint32_t bank = made_name(&made, "bank.example.com");
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	made_days(&made, made_flow(&made, made_source(&made, "unknown.example"), bank, MAIL_UNKNOWN), BIG, 0,
+	    27, 60);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert_uint_eq(advice.name_count, 0);
+	ck_assert(notes("under bank.example.com none of your mail was seen"));
+	made.sources[3].decision = DECISION_OURS;
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; sp=none");
+	made.sources[3].decision = DECISION_NONE;
+	made_days(&made, made_flow(&made, 3, made_name(&made, NULL), MAIL_UNKNOWN), BIG, 0, 27, 60);
+	advise();
+	ck_assert(notes("under bank.example.com and 1 more name none"));
 }
 END_TEST
 
@@ -86,6 +110,52 @@ START_TEST(one_reporter_accuses)
 	advise();
 	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
 	ck_assert(notes("rests on the reports of example.net alone"));
+}
+END_TEST
+
+/* One report with so big a count that the rest counts as one burst. */
+START_TEST(one_reporter_bursts)
+{
+	uint32_t liar;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	liar = made_reporter(&made, "elsewhere.example", false);
+	made_mail(&made, 0, liar, 40, 1000000000);
+	made_mail(&made, made_flow(&made, made_source(&made, "198.51.100.0/24"), 0, MAIL_FULL), BIG, 5, 1);
+	made_days(&made, 0, liar, 3, 3, 20000);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(refuses(ADVICE_VOLUME));
+	ck_assert(notes("rests on the reports of elsewhere.example alone"));
+	ck_assert(notes("without them the verdict would be READY"));
+	made.reporters[SMALL].days = 0;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert(notes("without them there are too few reporters"));
+	made.view.reporter_count = 2; /* those that are left are too few anyway: nobody is accused */
+	made.reporters[MIDDLE].days = 0;
+	advise();
+	ck_assert(!notes("rests on"));
+}
+END_TEST
+
+/* Reporters that fall silent are told, and not by the hundred. */
+START_TEST(silent)
+{
+	static const char *const orgs[] = {
+	    "a.example", "b.example", "c.example", "d.example", "e.example", "f.example", "g.example"};
+	size_t i, told = 0;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	for (i = 0; i < sizeof orgs / sizeof *orgs; i++)
+		made.reporters[made_reporter(&made, orgs[i], false)].last = AS_OF - 7;
+	advise();
+	for (i = 0; i < advice.note_count; i++)
+		told += strstr(advice.notes[i].data, "has not reported since") != NULL ? 1 : 0;
+	ck_assert_uint_eq(told, 5);
+	ck_assert(notes("2 more reporters have not reported"));
 }
 END_TEST
 
@@ -231,7 +301,9 @@ static const struct {
     {"none", "none; rua=mailto:x@example.net", NULL, "s; p=none", NULL, "1e1", "1; p=none", VERDICT_NOT_YET,
 	"v=DMARC1; p=none", "v=DMARC1; p=none; np=reject"},
     {"reject", "none", NULL, NULL, NULL, NULL, NULL, VERDICT_KEEP, "v=DMARC1; p=reject; sp=none",
-	"v=DMARC1; p=reject"},
+	"v=DMARC1; p=reject; sp=none; np=reject"},
+    {"reject", "reject", "reject", NULL, NULL, NULL, NULL, VERDICT_KEEP,
+	"v=DMARC1; p=reject; sp=reject; np=reject", "v=DMARC1; p=reject; sp=reject; np=reject"},
 };
 
 START_TEST(record)
@@ -308,6 +380,9 @@ main(void)
 	tcase_add_test(tcase, names_alone);
 	tcase_add_test(tcase, one_reporter_hides);
 	tcase_add_test(tcase, one_reporter_accuses);
+	tcase_add_test(tcase, name_doubtful);
+	tcase_add_test(tcase, one_reporter_bursts);
+	tcase_add_test(tcase, silent);
 	tcase_add_test(tcase, unproven);
 	tcase_add_test(tcase, changes);
 	tcase_add_test(tcase, repairs);
