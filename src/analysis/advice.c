@@ -149,7 +149,6 @@ begin(struct judge *judge, const struct advice_change *changes, size_t change_co
 	for (i = 0; i < change_count; i++)
 		apply_change(judge, &changes[i]);
 	judge->repaired = arena_alloc(judge->arena, (mail->source_count + 1) * sizeof *judge->repaired);
-	memcpy(judge->repaired, judge->book.treats, mail->source_count * sizeof *judge->repaired);
 	judge->refused = arena_zero(judge->arena, mail->source_count + 1);
 	judge->first_day = judge_first_day(mail);
 	judge->policy = policy_state(mail);
@@ -160,6 +159,8 @@ begin(struct judge *judge, const struct advice_change *changes, size_t change_co
 	    .treats = judge->book.treats,
 	    .without = EVERY_REPORTER};
 	sums_make(&judge->sums, &judge->scenario, judge->arena);
+	judge_find_crowd(judge);
+	memcpy(judge->repaired, judge->book.treats, mail->source_count * sizeof *judge->repaired);
 }
 
 static bool
@@ -196,7 +197,7 @@ count_mail(struct judge *judge)
 	advice->optimistic = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 	advice->legitimate = whole(all->legitimate);
 	advice->failing = whole(all->failing);
-	advice->review = whole(all->review);
+	advice->review = whole(all->review + all->crowd);
 	advice->lists = whole(all->lists);
 	advice->spoofed = whole(all->spoofed);
 	advice->unseen = all->known + all->known_review > 0

@@ -27,7 +27,7 @@ enum pot
 pot_of(const struct mail_flow *flow, enum treat treat)
 {
 	bool passes = (flow->flags & FLOW_PASS) != 0;
-	bool is_open = treat == TREAT_UNDECIDED || treat == TREAT_UNPROVEN;
+	bool is_open = treat == TREAT_UNDECIDED || treat == TREAT_UNPROVEN || treat == TREAT_CROWD;
 
 	if (flow->class == MAIL_UNTOLD)
 		return POT_OUT;
@@ -44,7 +44,7 @@ pot_of(const struct mail_flow *flow, enum treat treat)
 	if (flow->class == MAIL_LIST || treat == TREAT_FORWARDER)
 		return POT_LIST;
 	if (flow->class == MAIL_UNKNOWN && is_open)
-		return POT_REVIEW;
+		return treat == TREAT_CROWD ? POT_CROWD : POT_REVIEW;
 	return POT_FAIL;
 }
 
@@ -86,6 +86,8 @@ find_cells(struct book *book, struct arena *arena)
 		book->cell_start[++flow] = mail->cell_count;
 }
 
+/* Whether some of it is the owner's: what is to be reviewed is no reason to judge the domain by that alone.
+ */
 static bool
 has_mail(const struct book *book, struct scope scope)
 {
@@ -95,7 +97,7 @@ has_mail(const struct book *book, struct scope scope)
 		const struct mail_flow *flow = &book->mail->flows[scope.flows[i]];
 		enum pot pot = pot_of(flow, book->treats[flow->source]);
 
-		if (pot != POT_SPOOFED && pot != POT_OUT && flow->messages > 0)
+		if ((pot == POT_PASS || pot == POT_FAIL) && flow->messages > 0)
 			return true;
 	}
 	return false;
@@ -132,7 +134,7 @@ book_open(struct book *book, const struct mail_view *mail, struct arena *arena)
 
 /* The messages of one source on one day. */
 struct slot {
-	double passing, failing, review, lists, temporary;
+	double passing, failing, review, crowd, lists, temporary;
 };
 
 struct work {
@@ -172,6 +174,8 @@ add(struct work *work, enum pot pot, const struct mail_flow *flow, int64_t day, 
 		slot->failing += messages;
 	else if (pot == POT_REVIEW)
 		slot->review += messages;
+	else if (pot == POT_CROWD)
+		slot->crowd += messages;
 	else if (pot == POT_LIST)
 		slot->lists += messages;
 	else
@@ -297,6 +301,7 @@ close_day(struct work *work, int64_t day)
 	tally->legitimate += legitimate;
 	tally->failing += failing;
 	tally->review += slot->review;
+	tally->crowd += slot->crowd;
 	tally->lists += slot->lists;
 	tally->temporary += slot->temporary;
 	tally->passing_weeks |= slot->passing > 0 ? 1U << (day / WEEK < WEEKS ? day / WEEK : WEEKS) : 0;
@@ -336,6 +341,7 @@ add_tally(struct tally *all, const struct tally *tally)
 	all->legitimate += tally->legitimate;
 	all->failing += tally->failing;
 	all->review += tally->review;
+	all->crowd += tally->crowd;
 	all->lists += tally->lists;
 	all->temporary += tally->temporary;
 	all->spoofed += tally->spoofed;

@@ -12,6 +12,7 @@ enum pot {
 	POT_PASS, /* legitimate, and passes */
 	POT_FAIL, /* legitimate, and fails */
 	POT_REVIEW,
+	POT_CROWD, /* to be reviewed as one */
 	POT_LIST,
 	POT_TEMPORARY,
 	POT_SPOOFED,
@@ -19,8 +20,17 @@ enum pot {
 };
 
 /* How a source is looked at: by its decision, or as a question has it. Unproven: undecided, and what is
- * authenticated for somebody else alone is not taken for the owner's. */
-enum treat { TREAT_UNDECIDED, TREAT_OURS, TREAT_NOT_OURS, TREAT_FORWARDER, TREAT_FIXED, TREAT_UNPROVEN };
+ * authenticated for somebody else alone is not taken for the owner's. Crowd: undecided, and one of very many.
+ */
+enum treat {
+	TREAT_UNDECIDED,
+	TREAT_OURS,
+	TREAT_NOT_OURS,
+	TREAT_FORWARDER,
+	TREAT_FIXED,
+	TREAT_UNPROVEN,
+	TREAT_CROWD
+};
 
 enum pot pot_of(const struct mail_flow *flow, enum treat treat);
 
@@ -57,7 +67,7 @@ struct tally {
 	uint32_t source;
 	size_t first, count; /* its flows in the scope */
 	/* Messages in the window of rates: */
-	double legitimate, failing, review, lists, temporary, spoofed;
+	double legitimate, failing, review, crowd, lists, temporary, spoofed;
 	double dkim, spf_alone;    /* of what passes */
 	double fixable;            /* fails, authenticated for a service or the owner's tenant */
 	double week, week_failing; /* of the last seven days */

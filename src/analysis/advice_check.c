@@ -34,6 +34,12 @@ advice_rules_default(struct advice_rules *rules)
 	};
 }
 
+static double
+share(double part, double whole)
+{
+	return whole > 0 ? part / whole : 0;
+}
+
 struct limits
 limits_of(const struct advice_rules *rules, enum advice_policy to)
 {
@@ -115,12 +121,20 @@ check_asks_steady(const struct limits *limits, const struct sums *sums, const st
 	return count > 0 && count <= STEADY_SENDERS;
 }
 
+double
+check_review_share(const struct sums *sums)
+{
+	double review = sums->all.review + sums->all.crowd;
+
+	return share(review, sums->all.legitimate + review);
+}
+
 bool
 check_review(const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
 {
 	size_t i;
 
-	if (sums->all.review > limits->review * (sums->all.legitimate + sums->all.review))
+	if (check_review_share(sums) > limits->review)
 		return false;
 	for (i = 0; i < sums->count; i++)
 		if (check_review_one(limits, sums, &sums->tallies[i]))
@@ -252,12 +266,6 @@ check_upper(const struct limits *limits, struct stats_bound bound)
 	if (!(bound.effective > 0))
 		return 0;
 	return stats_upper(bound.share * effective, effective, limits->confidence);
-}
-
-static double
-share(double part, double whole)
-{
-	return whole > 0 ? part / whole : 0;
 }
 
 double

@@ -259,10 +259,8 @@ gate_source(struct judge *judge)
 static void
 gate_review(struct judge *judge)
 {
-	double all = judge->sums.all.legitimate + judge->sums.all.review;
-	double share = all > 0 ? judge->sums.all.review / all : 0;
-	struct advice_gate *gate = share_gate(judge, ADVICE_REVIEW, share, judge->limits.review, false,
-	    str_of("of the mail by senders to be reviewed"));
+	struct advice_gate *gate = share_gate(judge, ADVICE_REVIEW, check_review_share(&judge->sums),
+	    judge->limits.review, false, str_of("of the mail by senders to be reviewed"));
 
 	gate->ok = !(judge->rates & CODE_BIT(ADVICE_REVIEW));
 }

@@ -326,7 +326,7 @@ static void
 refuse_reviews(struct judge *judge, const struct rank *ranks, size_t count)
 {
 	struct listing listing = {.code = ADVICE_REVIEW};
-	double left = judge->sums.all.review, all = judge->sums.all.legitimate + left;
+	double left = judge->sums.all.review, all = judge->sums.all.legitimate + left + judge->sums.all.crowd;
 	bool asks;
 	size_t i;
 
@@ -368,6 +368,7 @@ judge_sources(struct judge *judge)
 			refuse_source(judge, &broken, tally);
 	}
 	refuse_reviews(judge, ranks, count);
+	judge_crowd(judge);
 	for (i = 0; i < count; i++) {
 		const struct tally *tally = &judge->sums.tallies[ranks[i].tally];
 

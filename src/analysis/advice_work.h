@@ -30,6 +30,8 @@ double check_least(const struct limits *limits, const struct sums *sums);
 bool check_source(const struct limits *limits, const struct sums *sums, const struct tally *tally);
 /* One sender has more to be reviewed than one may have. */
 bool check_review_one(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+/* Of the mail, what is to be reviewed, one by one or as a crowd. */
+double check_review_share(const struct sums *sums);
 bool check_review(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
 /* Nothing authenticates it, and it comes day after day from the same few addresses, as a forgotten machine
  * does. */
@@ -135,6 +137,8 @@ struct advice_refusal *judge_refuse(struct judge *judge, enum advice_code code);
 void judge_note(struct judge *judge, struct str note);
 
 void judge_gates(struct judge *judge);        /* advice_gates.c */
+void judge_find_crowd(struct judge *judge);   /* advice_crowd.c: makes the sums anew where there is one */
+void judge_crowd(struct judge *judge);        /* its refusal */
 void judge_sources(struct judge *judge);      /* advice_sources.c */
 void judge_record_lints(struct judge *judge); /* advice_record.c */
 void judge_record(struct judge *judge);

@@ -118,8 +118,8 @@ put_bound(struct output *out, const struct advised *advised)
 	(void)snprintf(confidence, sizeof confidence, "%.4g %%", advised->confidence * 100);
 	prose_begin(&prose, out, INDENT, INDENT + INDENT);
 	say_share(&prose,
-	    advice->review > 0 ? "legitimate mail that fails or is to be reviewed:"
-			       : "legitimate mail that fails:",
+	    advice->optimistic.share < bound->share ? "legitimate mail that fails or is to be reviewed:"
+						    : "legitimate mail that fails:",
 	    bound->share, ";");
 	prose_add(&prose, PROSE_PLAIN, str_of("with"));
 	prose_add_whole(&prose, PROSE_PLAIN, str_of(confidence));

@@ -53,7 +53,7 @@ START_TEST(many_sources)
 	ck_assert(refuses(ADVICE_RECENCY));
 	ck_assert(refuses(ADVICE_REVIEW));
 	ck_assert_uint_lt(advice.refusal_count, 100); /* the rest is counted */
-	ck_assert_double_gt(advice.unseen, 0.25);
+	ck_assert_double_gt(advice.unseen, 0.15);
 	ck_assert_uint_le(advice_repairs(&found, &enough, &made.view, &rules, &arena), 100);
 	ck_assert(!enough);
 }
@@ -119,7 +119,8 @@ START_TEST(hostile_texts)
 	ck_assert_str_eq(
 	    advice.refusals[0].evidence.data, "dmarcq why '%s%n$(reboot);'\\''' --domain example.com");
 	ck_assert_str_eq(advice.refusals[1].evidence.data, "dmarcq sources --domain example.com");
-	ck_assert_str_eq(advice.refusals[2].subject.data, "all other senders");
+	ck_assert_ptr_nonnull(
+	    strstr(advice.refusals[2].text.data, "of a crowd of senders that nobody knows"));
 	for (i = 0; i < advice.refusal_count; i++)
 		ck_assert(advice.refusals[i].fix.len == 0 ||
 			  strstr(advice.refusals[i].fix.data, "mark --db") == NULL);

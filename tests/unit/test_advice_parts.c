@@ -80,6 +80,59 @@ START_TEST(names_alone)
 }
 END_TEST
 
+/* What nobody knows under its own name is no mail of its own to be judged by. */
+START_TEST(names_and_unknown)
+{
+	uint32_t news = made_name(&made, "news.example.com");
+
+	made_policy(&made, 60, "none");
+	(void)sender("example.com", news, MAIL_FULL, 0, 89);
+	made_mail(&made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN), BIG, 5, 9);
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
+}
+END_TEST
+
+/* ---- a crowd */
+
+/* Senders from so many names that nobody decides about each are one question, and no failing mail of the
+ * owner's, however much they send together; a few are asked about, and count. */
+START_TEST(crowd)
+{
+	uint64_t failing;
+	int i;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	for (i = 0; i < 20; i++)
+		made_mail(&made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN),
+		    BIG, i, 16);
+	advise();
+	ck_assert(refuses(ADVICE_BOUND));
+	ck_assert_uint_gt(advice.refusal_count, 5);
+	for (i = 0; i < 180; i++)
+		made_mail(&made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN),
+		    BIG, i % WINDOW, 16);
+	advise();
+	failing = advice.failing;
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert_uint_eq(advice.refusal_count, 1);
+	ck_assert_str_eq(advice.refusals[0].evidence.data, "dmarcq sources --domain example.com");
+	ck_assert_ptr_nonnull(strstr(advice.refusals[0].text.data, "3,200 messages of 200 senders"));
+	ck_assert_ptr_nonnull(strstr(advice.refusals[0].fix.data, "review = 9 under [advice]"));
+	ck_assert_uint_eq(failing, 0);
+	ck_assert_uint_eq(advice.review, 3200);
+	ck_assert_int_eq(advice.earliest, AS_OF);
+	rules.review[0] = rules.review[1] = 0.09; /* that is done */
+	advise();
+	verdict_is(VERDICT_READY, POLICY_REJECT, "v=DMARC1; p=reject");
+	rules.review[1] = 0.005;
+	made.sources[50].decision = DECISION_OURS; /* one of them is the owner's */
+	advise();
+	ck_assert(refuses(ADVICE_SOURCE) || refuses(ADVICE_RECENCY));
+}
+END_TEST
+
 /* ---- one reporter */
 
 START_TEST(one_reporter_hides)
@@ -378,11 +431,13 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, names);
 	tcase_add_test(tcase, names_alone);
+	tcase_add_test(tcase, names_and_unknown);
 	tcase_add_test(tcase, one_reporter_hides);
 	tcase_add_test(tcase, one_reporter_accuses);
 	tcase_add_test(tcase, name_doubtful);
 	tcase_add_test(tcase, one_reporter_bursts);
 	tcase_add_test(tcase, silent);
+	tcase_add_test(tcase, crowd);
 	tcase_add_test(tcase, unproven);
 	tcase_add_test(tcase, changes);
 	tcase_add_test(tcase, repairs);

@@ -81,7 +81,7 @@ made(void)
 	    .review = 1,
 	    .spoofed = 60000,
 	    .bound = {0.092, 330.4, 0.1234},
-	    .optimistic = {0.092, 330.4, 0.1234},
+	    .optimistic = {0.091, 330.4, 0.1234},
 	    .repaired = {0.0006, 300, 0.0101},
 	    .days = 28,
 	    .unseen = 0.0004,
