@@ -181,6 +181,47 @@ has_failed_signature(const struct profile *profile)
 	return false;
 }
 
+static bool
+is_below(struct str domain, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	return domain.len > len && memcmp(domain.data + domain.len - len, suffix, len) == 0;
+}
+
+/* "example-com.20230601.gappssmtp.com" is the key of example.com, "mail-example-com..." that of a name below
+ * it. */
+static bool
+is_own_key(struct str domain, struct str header_from)
+{
+	struct str own = domain_org(header_from);
+	const char *dot = memchr(domain.data, '.', domain.len);
+	size_t label = dot == NULL ? 0 : (size_t)(dot - domain.data), at = label - own.len, i;
+
+	if (own.len == 0 || label < own.len || (at > 0 && domain.data[at - 1] != '-'))
+		return false;
+	for (i = 0; i < own.len; i++)
+		if (domain.data[at + i] != (own.data[i] == '.' ? '-' : own.data[i]))
+			return false;
+	return true;
+}
+
+bool
+mail_is_tenant(struct str domain)
+{
+	return is_below(domain, ".onmicrosoft.com") || is_below(domain, ".gappssmtp.com");
+}
+
+static void
+note_tenant(struct mail_facts *facts)
+{
+	if (!mail_is_tenant(facts->other))
+		return;
+	facts->tenant = facts->other;
+	facts->tenant_named =
+	    is_below(facts->tenant, ".gappssmtp.com") && is_own_key(facts->tenant, facts->header_from);
+}
+
 void
 mail_facts(struct mail_facts *facts, const struct senders *senders, const struct profile *profile,
     struct modes modes)
@@ -211,47 +252,18 @@ mail_facts(struct mail_facts *facts, const struct senders *senders, const struct
 		      (facts->dkim_relaxed || facts->spf_relaxed);
 	note_reasons(facts, profile);
 	note_results(facts, senders, profile);
+	note_tenant(facts);
 	facts->temporary =
 	    facts->outcome == OUTCOME_FAIL && (dkim.trying || spf.trying) && !has_failed_signature(profile);
 }
 
+/* Microsoft's names of tenants say nothing of whose they are, so what passed before has to. */
 static bool
-has_label(struct str domain, const char *suffix)
+is_foreign_tenant(
+    const struct mail_facts *facts, const struct mail_history *history, enum mail_decision decision)
 {
-	size_t len = strlen(suffix);
-
-	return domain.len > len && memcmp(domain.data + domain.len - len, suffix, len) == 0;
-}
-
-/* "example-com.20230601.gappssmtp.com" is the key of example.com, "mail-example-com..." that of a name below
- * it. */
-static bool
-is_own_key(struct str domain, struct str header_from)
-{
-	struct str own = domain_org(header_from);
-	const char *dot = memchr(domain.data, '.', domain.len);
-	size_t label = dot == NULL ? 0 : (size_t)(dot - domain.data), at = label - own.len, i;
-
-	if (own.len == 0 || label < own.len || (at > 0 && domain.data[at - 1] != '-'))
-		return false;
-	for (i = 0; i < own.len; i++)
-		if (domain.data[at + i] != (own.data[i] == '.' ? '-' : own.data[i]))
-			return false;
-	return true;
-}
-
-/* A tenant of Microsoft has a name that says nothing of its domains, so any may be the owner's. */
-static bool
-is_tenant(const struct mail_facts *facts)
-{
-	return has_label(facts->other, ".onmicrosoft.com") ||
-	       (has_label(facts->other, ".gappssmtp.com") && is_own_key(facts->other, facts->header_from));
-}
-
-static bool
-is_other_tenant(const struct mail_facts *facts)
-{
-	return has_label(facts->other, ".gappssmtp.com") && !is_own_key(facts->other, facts->header_from);
+	return facts->tenant.data != NULL && !facts->tenant_named && !history->tenant_own &&
+	       decision != DECISION_OURS;
 }
 
 static enum mail_class
@@ -276,19 +288,31 @@ pass_class(const struct mail_facts *facts, const struct mail_history *history, e
 static bool
 is_believed(const struct mail_facts *facts, const struct mail_history *history, enum mail_decision decision)
 {
+	if (is_foreign_tenant(facts, history, decision))
+		return false;
 	return decision == DECISION_OURS || history->source_passed ||
 	       (history->address_passed && !history->address_relays) ||
 	       ((facts->other_dkim || facts->other_spf) && is_sending(facts->service));
 }
 
-/* The own signature was spoilt by somebody who passes mail on. */
+/* The own signature was spoilt by somebody who passes mail on. Selectors are no secret, so one is not enough:
+ * whoever does so leaves other mail as it was. */
 static bool
 is_changed_on_its_way(const struct mail_facts *facts, const struct mail_history *history)
 {
 	if (!facts->own_broken || facts->own_passes || !history->selector_own || history->address_spf ||
 	    is_sending(facts->service))
 		return false;
-	return history->address_relays || (facts->other_spf && !is_sending(facts->spf_service));
+	return history->address_relays ||
+	       (facts->other_spf && !is_sending(facts->spf_service) && history->source_relays);
+}
+
+/* From a forwarder or a person's mailbox, and such mail of the domain arrives through it. */
+static bool
+is_passed_on(const struct mail_facts *facts, const struct mail_history *history)
+{
+	return (facts->other_dkim || facts->other_spf) && sender_passes_on(facts->service) &&
+	       (history->address_relays || history->source_relays);
 }
 
 static bool
@@ -318,16 +342,16 @@ fail_class(const struct mail_facts *facts, const struct mail_history *history, e
 		return MAIL_INCONSISTENT;
 	if (facts->temporary && is_believed(facts, history, decision))
 		return MAIL_TEMPORARY;
-	if ((other && sender_passes_on(facts->service) && decision != DECISION_OURS) ||
-	    (is_changed_on_its_way(facts, history) && decision != DECISION_OURS))
+	if (decision != DECISION_OURS &&
+	    (is_passed_on(facts, history) || is_changed_on_its_way(facts, history)))
 		return MAIL_LIST;
 	if (is_broken(facts, history, decision))
 		return MAIL_BROKEN;
-	if (!other)
+	if (!other || (sender_passes_on(facts->service) && decision != DECISION_OURS))
 		return MAIL_SPOOFED;
-	if (is_tenant(facts))
-		return MAIL_TENANT;
-	return is_sending(facts->service) && !is_other_tenant(facts) ? MAIL_SERVICE : MAIL_UNKNOWN;
+	if (facts->tenant.data != NULL)
+		return is_foreign_tenant(facts, history, decision) ? MAIL_UNKNOWN : MAIL_TENANT;
+	return is_sending(facts->service) ? MAIL_SERVICE : MAIL_UNKNOWN;
 }
 
 enum mail_class

@@ -20,7 +20,7 @@ enum mail_class {
 	MAIL_SERVICE, /* authenticated for a known service, not for the domain */
 	MAIL_TENANT,  /* authenticated for the owner's own tenant at a provider (onmicrosoft.com,
 			 gappssmtp.com) */
-	MAIL_UNKNOWN, /* authenticated for an organisation that nobody knows: to be reviewed */
+	MAIL_UNKNOWN, /* authenticated for an organisation or tenant that nobody knows: to be reviewed */
 	MAIL_BROKEN,  /* the domain's own signature or SPF fails at a sender that works, or used to */
 	/* Fails, and nobody has to. */
 	MAIL_TEMPORARY,    /* only because of DNS that didn't answer */
@@ -59,6 +59,8 @@ struct mail_facts {
 	bool own_spf_bad;            /* SPF was checked for the domain's own organisation and did not pass */
 	struct str other;            /* the domain of that other pass, */
 	bool other_named;            /* which names the service */
+	struct str tenant; /* the same when it is that of a tenant at a provider; data NULL: it isn't */
+	bool tenant_named; /* ... whose name tells that it is the domain's own */
 	const struct sender *spf_service; /* for which SPF passes */
 	struct modes modes;
 	const struct profile *profile;
@@ -67,15 +69,25 @@ struct mail_facts {
 void mail_facts(struct mail_facts *facts, const struct senders *senders, const struct profile *profile,
     struct modes modes);
 
-/* What the last 180 days know of the sender of a record. */
+/* Whether a domain is that of a tenant at a provider, "contoso.onmicrosoft.com": anyone can have one, beside
+ * others that send through the same servers. */
+bool mail_is_tenant(struct str domain);
+
+/* What the last 180 days know of the sender of a record: of mail that passed by aligned SPF, or by DKIM at a
+ * known service. A pass by DKIM alone proves less, anyone can send a signed mail again: only an address that
+ * passed so on three days counts. What one reporter alone tells, without authentication, counts for its own
+ * records alone. */
 struct mail_history {
-	bool source_passed;  /* mail of this source passed aligned, */
+	bool source_passed;  /* mail of this source passed, or of two addresses of its network, */
 	bool address_passed; /* and mail of this very address did */
 	bool address_spf;    /* ... by SPF */
 	bool address_relays; /* ... but only by signatures whose keys are of the domain's own servers, never
 				by SPF: it passes mail on */
-	bool selector_own;   /* the key of the signature (own_domain, own_selector) also passes from senders
-				whose SPF is aligned, so it is one of the domain's own servers */
+	bool source_relays; /* mail of this source passed by such signatures alone, without SPF, or a receiver
+			       called it a list or forwarder */
+	bool tenant_own;    /* the tenant stood beside a pass of the domain's own */
+	bool selector_own;  /* the key of the signature (own_domain, own_selector) also passes from senders
+			       whose SPF is aligned, so it is one of the domain's own servers */
 };
 
 /* What the owner said of a source (store/decision.h). */

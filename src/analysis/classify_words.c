@@ -309,6 +309,17 @@ say_tenant(struct words *words)
 	}
 }
 
+static void
+say_unknown(struct words *words)
+{
+	say_other(words);
+	if (words->facts->tenant.data == NULL)
+		return;
+	add(words, ": a tenant that none of your mail passed with; if ");
+	add_str(words, words->facts->tenant);
+	add(words, " is yours, mark it ours");
+}
+
 /* "DKIM passes for mail.example.com, but adkim=s wants example.com" */
 static void
 add_near(struct words *words)
@@ -365,6 +376,8 @@ say_spoofed(struct words *words)
 {
 	if (words->facts->other_dkim || words->facts->other_spf) {
 		say_other(words);
+		if (sender_passes_on(words->facts->service))
+			add(words, ": anyone can write from there");
 		return;
 	}
 	add_why(words);
@@ -406,7 +419,7 @@ mail_evidence(char to[MAIL_EVIDENCE], const struct mail_facts *facts, const stru
 	    [MAIL_LIST] = say_list,
 	    [MAIL_SERVICE] = say_other,
 	    [MAIL_TENANT] = say_tenant,
-	    [MAIL_UNKNOWN] = say_other,
+	    [MAIL_UNKNOWN] = say_unknown,
 	    [MAIL_BROKEN] = say_broken,
 	    [MAIL_TEMPORARY] = say_temporary,
 	    [MAIL_SPOOFED] = say_spoofed,

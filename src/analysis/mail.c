@@ -54,6 +54,7 @@ mail_new(struct str domain, const struct senders *senders, struct modes modes, c
 	intern_init(&mail->source_keys);
 	intern_init(&mail->name_texts);
 	intern_init(&mail->addresses);
+	intern_init(&mail->tenant_names);
 	intern_init(&mail->orgs);
 	intern_init(&mail->policy_keys);
 	return mail;
@@ -65,6 +66,7 @@ mail_free(struct mail *mail)
 	if (mail == NULL)
 		return;
 	mail_sources_free(mail);
+	mail_memory_free(mail);
 	mail_days_free(mail);
 	intmap_free(&mail->flow_of);
 	intmap_free(&mail->cell_of);
@@ -84,15 +86,24 @@ days_before(int64_t *before, const struct mail *mail, int64_t day, int64_t days)
 	return true;
 }
 
+bool
+mail_teaches(const struct mail_facts *facts)
+{
+	return facts->outcome == OUTCOME_PASS || facts->told_list || facts->told_forwarded;
+}
+
 void
 mail_learn(struct mail *mail, const struct mail_row *row)
 {
 	int64_t before;
 
-	if (row->facts->outcome != OUTCOME_PASS || !days_before(&before, mail, row->day, mail->span.memory))
+	if (!mail_teaches(row->facts) || !days_before(&before, mail, row->day, mail->span.memory))
 		return;
 	mail_saw(mail, row->day);
-	mail_passed(mail, mail_place(mail, row, true).source, row);
+	if (row->facts->outcome == OUTCOME_PASS)
+		mail_passed(mail, mail_place(mail, row, true).source, row);
+	else
+		mail_told(mail, row);
 }
 
 static unsigned
@@ -122,17 +133,29 @@ flow_key(const struct mail_flow *flow)
 }
 
 /* Beyond the bound the names of a source are one, and far beyond it the sources are. */
+/* Of a class that anyone can make without number. */
+static bool
+is_doubtful(const struct mail_flow *flow)
+{
+	return flow->class == MAIL_SPOOFED || flow->class == MAIL_UNKNOWN;
+}
+
+/* Beyond bounds names are lost, then sources; never the domain's own, nor one that passed. */
 static bool
 find_flow(int64_t *number, struct mail *mail, struct mail_flow *flow)
 {
+	size_t bound = MAIL_FEW * mail->span.most * (is_doubtful(flow) ? 1 : MAIL_FEW);
+	size_t count = is_doubtful(flow) ? mail->doubtful_flows : mail->flow_count - mail->doubtful_flows;
+
 	if (intmap_get(number, &mail->flow_of, flow_key(flow)))
 		return true;
-	if (mail->flow_count < MAIL_FEW * mail->span.most)
+	if (count < bound)
 		return false;
-	flow->name = mail_other_name(mail);
+	if (!mail->names[flow->name].is_domain)
+		flow->name = mail_other_name(mail);
 	if (intmap_get(number, &mail->flow_of, flow_key(flow)))
 		return true;
-	if (mail->flow_count < 2 * MAIL_FEW * mail->span.most)
+	if (count < 2 * bound || mail->trust[flow->source].passes.days > 0)
 		return false;
 	flow->source = mail_other_source(mail);
 	return intmap_get(number, &mail->flow_of, flow_key(flow));
@@ -155,6 +178,7 @@ flow_of(
 	mail->flows = mail_room(mail->flows, &mail->flow_cap, mail->flow_count, sizeof *mail->flows);
 	mail->flows[mail->flow_count] = *flow;
 	intmap_put(&mail->flow_of, flow_key(flow), (int64_t)mail->flow_count);
+	mail->doubtful_flows += is_doubtful(flow);
 	return (uint32_t)mail->flow_count++;
 }
 

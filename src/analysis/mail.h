@@ -1,16 +1,24 @@
 /*
  * mail: one policy domain's mail, put together from its rows: who sends (source), under which name
  * (header_from), of which class, on which days, by whose word. What `sources` shows and advice.h judges.
- * Pure: rows in, and no order of rows changes anything that is counted.
+ * Pure: rows in. Within the bounds below no order of rows changes anything that is counted; beyond them it
+ * decides what is counted together.
  *
  * Life: mail_new; mail_decide for each decision that holds; mail_learn for every row of the long window that
- * passes DMARC; mail_add for every row of the inventory window; mail_report for every day of every reporter;
- * mail_close. Then it is only read.
+ * teaches something; mail_add for every row of the inventory window; mail_report for every day of every
+ * reporter; mail_close. Then it is only read.
  *
  * Memory is bounded whatever comes: sources that are mere addresses, organisations and names beyond
  * mail_span.most, in the order in which they come, are counted together as one source or name without a text;
  * what passed before (mail_learn), known services and decided sources have their own. Far beyond that
- * (mailing.h), flows and cells are counted together, too; messages are never lost.
+ * (mailing.h), flows and cells are counted together, too, save that flows keep the domain's own name and
+ * sources that passed; messages are never lost. Of policies each reporter has so many, and those that come
+ * first count, so mail_report is called for the newest days first.
+ *
+ * An address that passed by aligned SPF belongs to that source with all its mail that names no other, so an
+ * own server is one source whether its mail passes or not. The same holds of failing mail from a network of
+ * which two addresses passed so. A tenant at a provider is a source of its own as long as it never stood
+ * beside a pass of the domain's own.
  */
 #ifndef DMARCQ_ANALYSIS_MAIL_H
 #define DMARCQ_ANALYSIS_MAIL_H
@@ -48,6 +56,8 @@ struct mail_row {
 	bool authentic;    /* told by a report that is authenticated */
 	uint64_t messages;
 };
+/* Whether mail_learn makes anything of it: it passes DMARC, or the receiver says that it was passed on. */
+bool mail_teaches(const struct mail_facts *facts);
 uint32_t mail_reporter(struct mail *mail, struct str org);
 void mail_learn(struct mail *mail, const struct mail_row *row);
 void mail_add(struct mail *mail, const struct mail_row *row);
@@ -68,14 +78,13 @@ struct mail_source {
 	const struct sender *service;
 	bool is_address; /* a subnet, network or address, and no organisation */
 	enum mail_decision decision;
-	bool passed;         /* in memory */
-	bool shared;         /* its addresses also send unaligned mail for others: SPF alone proves little */
-	uint64_t addresses;  /* distinct; counted up to some thousands, */
+	bool passed;        /* in memory, by SPF or at a known service, and not by one reporter's bare word */
+	bool shared;        /* its addresses also send unaligned mail for others: SPF alone proves little */
+	uint64_t addresses; /* distinct; counted up to some thousands, */
 	bool more_addresses; /* and there are more */
 	struct str address;  /* the only one; data NULL: several */
 	int64_t first, last; /* days seen, memory included */
-	int64_t
-	    passed_last; /* the last day on which mail of it passed aligned; meaning nothing unless passed */
+	int64_t passed_last; /* the last day on which mail of it passed so; meaning nothing unless passed */
 };
 
 struct mail_name {

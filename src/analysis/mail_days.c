@@ -9,7 +9,9 @@
 enum {
 	REPORTED = 1,
 	AUTHENTIC = 2,
-	POLICIES = 1000,  /* that are told apart; no domain has so many in half a year */
+	POLICIES = 4000,  /* that are told apart, */
+	OF_REPORTER = 20, /* and of one reporter; no domain has so many in half a year */
+	VOTES = 2,        /* of a reporter for each day of the memory */
 	POLICY_KEY = 600, /* bytes */
 	TAG = 64,         /* bytes of a tag's value that count */
 	POLICY_BITS = 12,
@@ -55,12 +57,14 @@ mail_reporter(struct mail *mail, struct str org)
 		mail->told = mem_grow(mail->told, mail->reporter_cap * sizeof *mail->told);
 		mail->day_messages =
 		    mem_grow(mail->day_messages, mail->reporter_cap * sizeof *mail->day_messages);
+		mail->voters = mem_grow(mail->voters, mail->reporter_cap * sizeof *mail->voters);
 	}
 	reporter = &mail->reporters[mail->reporter_count];
 	*reporter = (struct mail_reporter){.org = intern_text(&mail->orgs, number),
 	    .big = is_big(key),
 	    .first = INT64_MAX,
 	    .last = INT64_MIN};
+	mail->voters[mail->reporter_count] = (struct mail_voter){0, 0};
 	mail->told[mail->reporter_count] = arena_zero(&mail->arena, (size_t)mail->span.days);
 	mail->day_messages[mail->reporter_count] =
 	    arena_zero(&mail->arena, (size_t)mail->span.inventory * sizeof(uint64_t));
@@ -97,8 +101,9 @@ tag(struct mail_policy *policy, size_t i)
 	return i < sizeof tags / sizeof *tags ? tags[i] : NULL;
 }
 
+/* 0: it has none, and gets none. */
 static uint32_t
-policy_number(struct mail *mail, const struct mail_policy *policy)
+policy_number(struct mail *mail, const struct mail_policy *policy, bool may_add)
 {
 	char key[POLICY_KEY];
 	struct mail_policy copy = *policy;
@@ -115,7 +120,7 @@ policy_number(struct mail *mail, const struct mail_policy *policy)
 		key[len++] = '\0';
 	}
 	number = intern_find(&mail->policy_keys, (struct str){key, len});
-	if (number > 0 || mail->policy_keys.count >= POLICIES)
+	if (number > 0 || !may_add || mail->policy_keys.count >= POLICIES)
 		return (uint32_t)number;
 	number = intern_number(&mail->policy_keys, (struct str){key, len});
 	for (i = 0; (text = tag(&copy, i)) != NULL; i++)
@@ -127,18 +132,32 @@ policy_number(struct mail *mail, const struct mail_policy *policy)
 	return (uint32_t)number;
 }
 
+/* Whether it was not told yet; from now on it was. */
+static bool
+is_news(struct mail *mail, int64_t before, uint32_t policy, uint32_t reporter)
+{
+	int64_t key = before, known;
+
+	key = key << POLICY_BITS | policy;
+	key = (key << REPORTER_BITS | reporter) + 1;
+	if (intmap_get(&known, &mail->voted, key))
+		return false;
+	intmap_put(&mail->voted, key, 1);
+	return true;
+}
+
+/* One reporter can't use up what is there for all. */
 static void
 vote(struct mail *mail, int64_t before, int64_t day, uint32_t reporter, const struct mail_policy *policy)
 {
-	uint32_t number = policy_number(mail, policy);
-	int64_t key = before, known;
+	struct mail_voter *voter = &mail->voters[reporter];
+	uint32_t number = policy_number(mail, policy, voter->policies < OF_REPORTER);
 
-	key = key << POLICY_BITS | number;
-	key = (key << REPORTER_BITS | reporter) + 1;
-	if (number == 0 || intmap_get(&known, &mail->voted, key) ||
-	    mail->vote_count >= MAIL_MANY * mail->span.most)
+	if (number == 0 || voter->votes >= VOTES * mail->span.memory ||
+	    mail->vote_count >= MAIL_MANY * mail->span.most || !is_news(mail, before, number, reporter))
 		return;
-	intmap_put(&mail->voted, key, 1);
+	voter->votes++;
+	voter->policies += is_news(mail, mail->span.memory, number, reporter);
 	mail->votes = mail_room(mail->votes, &mail->vote_cap, mail->vote_count, sizeof *mail->votes);
 	mail->votes[mail->vote_count++] = (struct mail_vote){day, number - 1, reporter};
 }
@@ -324,6 +343,7 @@ mail_days_free(struct mail *mail)
 	intern_free(&mail->policy_keys);
 	intmap_free(&mail->voted);
 	free(mail->reporters);
+	free(mail->voters);
 	free(mail->told);
 	free(mail->day_messages);
 	free(mail->policies);

@@ -1,19 +1,12 @@
-/* mail_sources: whose a row is: sources, names, the owner's decisions, and what is remembered of mail that
- * passed. */
+/* mail_sources: whose a row is: sources, names, and the owner's decisions. */
 #include "analysis/mailing.h"
 
 #include "analysis/sources.h"
-#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	ADDRESS = 16,
-	SALT_PAIR = 1, /* of mail_hash, with the source above it */
-	SALT_KEY = 2,
-	SALT_NET = 3,
-};
+enum { SALT_PAIR = 1 /* of mail_hash, with the source above it */ };
 
 /* ---- sources and names ---- */
 
@@ -22,6 +15,8 @@ add_source(struct mail *mail, const struct mail_source *source)
 {
 	mail->sources =
 	    mail_room(mail->sources, &mail->source_cap, mail->source_count, sizeof *mail->sources);
+	mail->trust = mail_room(mail->trust, &mail->trust_cap, mail->source_count, sizeof *mail->trust);
+	mail->trust[mail->source_count] = (struct mail_trust){{0}, {0}};
 	mail->sources[mail->source_count] = *source;
 	mail->sources[mail->source_count].first = INT64_MAX;
 	mail->sources[mail->source_count].last = INT64_MIN;
@@ -82,6 +77,28 @@ struct naming {
 	struct mail_source source; /* without a name where only an address has one */
 };
 
+/* A tenant that nothing shows to be the owner's has a name of its own, or it would hide behind the owner's.
+ */
+static bool
+is_foreign(const struct mail *mail, const struct mail_row *row)
+{
+	return row->facts->outcome == OUTCOME_FAIL && row->facts->tenant.data != NULL &&
+	       !row->facts->tenant_named && !mail_tenant_own(mail, row);
+}
+
+static void
+name_tenant(struct naming *naming, const struct mail *mail, const struct mail_row *row)
+{
+	struct str name = row->facts->tenant;
+	enum mail_decision decision = mail_decision_of(mail, mail_decided(mail, 's', name.data, name.len));
+	enum mail_decision of_all =
+	    mail_decision_of(mail, mail_decided(mail, 's', row->facts->source.data, row->facts->source.len));
+
+	naming->source = (struct mail_source){.name = name,
+	    .decision = decision == DECISION_NONE && of_all == DECISION_NOT_OURS ? of_all : decision};
+	naming->key = mail_key(naming->bytes, 's', name.data, name.len);
+}
+
 static void
 name_row(struct naming *naming, const struct mail *mail, const struct mail_row *row)
 {
@@ -91,6 +108,10 @@ name_row(struct naming *naming, const struct mail *mail, const struct mail_row *
 	    facts->source.data != NULL || row->ip == NULL ? mail_decided(mail, 's', base.data, base.len) : 0;
 	size_t of_address = mail_decided_address(mail, row->ip);
 
+	if (facts->source.data != NULL && of_address == 0 && is_foreign(mail, row)) {
+		name_tenant(naming, mail, row);
+		return;
+	}
 	naming->source = (struct mail_source){.decision = mail_decision_of(mail, of_name)};
 	if (of_address > 0 &&
 	    (facts->source.data == NULL || mail_decision_of(mail, of_address) != naming->source.decision)) {
@@ -149,6 +170,11 @@ mail_place(struct mail *mail, const struct mail_row *row, bool passes)
 	int64_t number;
 
 	name_row(&naming, mail, row);
+	if (naming.source.name.data == NULL && !passes &&
+	    (place.source = mail_owner(mail, row)) != UINT32_MAX) {
+		place.decision = mail->sources[place.source].decision;
+		return place;
+	}
 	place.decision = naming.source.decision;
 	number = intern_find(&mail->source_keys, naming.key);
 	if (number > 0)
@@ -160,164 +186,27 @@ mail_place(struct mail *mail, const struct mail_row *row, bool passes)
 	return place;
 }
 
-/* ---- memory ---- */
-
-static struct str
-address_key(char to[MAIL_KEY], const struct mail_row *row)
-{
-	if (row->ip != NULL)
-		return mail_key(to, 'a', row->ip, ADDRESS);
-	return mail_key(to, 't', row->ip_text.data, row->ip_text.len);
-}
-
-static struct mail_address *
-find_address(const struct mail *mail, const struct mail_row *row)
+const struct mail_trust *
+mail_trust_of(const struct mail *mail, struct str name)
 {
 	char key[MAIL_KEY];
-	int64_t number = intern_find(&mail->addresses, address_key(key, row));
+	int64_t number = 0;
 
-	return number == 0 ? NULL : &mail->address[number - 1];
-}
-
-static struct mail_address *
-get_address(struct mail *mail, const struct mail_row *row)
-{
-	struct mail_address *address = find_address(mail, row);
-	char key[MAIL_KEY];
-
-	if (address != NULL || mail->addresses.count >= MAIL_MANY * mail->span.most)
-		return address;
-	mail->address =
-	    mail_room(mail->address, &mail->address_cap, mail->addresses.count, sizeof *mail->address);
-	address = &mail->address[mail->addresses.count];
-	*address = (struct mail_address){0};
-	(void)intern_number(&mail->addresses, address_key(key, row));
-	return address;
-}
-
-/* The key of the domain's own signature; 0: there is none. */
-static int64_t
-own_key(const struct mail *mail, const struct mail_facts *facts)
-{
-	char bytes[2 * MAIL_KEY];
-	size_t domain, selector;
-
-	if (facts->own_domain.data == NULL)
-		return 0;
-	domain = facts->own_domain.len < MAIL_KEY ? facts->own_domain.len : MAIL_KEY - 1;
-	selector = facts->own_selector.len < MAIL_KEY ? facts->own_selector.len : MAIL_KEY - 1;
-	memcpy(bytes, facts->own_domain.data, domain);
-	bytes[domain] = '\0';
-	memcpy(bytes + domain + 1, facts->own_selector.data, selector);
-	return mail_hash(mail, SALT_KEY, bytes, domain + 1 + selector);
-}
-
-static void
-remember(struct mail *mail, struct intmap *map, int64_t key)
-{
-	int64_t known;
-
-	if (!intmap_get(&known, map, key) && map->count < MAIL_MANY * mail->span.most)
-		intmap_put(map, key, 1);
-}
-
-/* Only the smallest are kept, so that the order of rows makes no difference. */
-static void
-add_key(struct mail_address *address, uint64_t key)
-{
-	size_t i, k;
-
-	for (i = 0; i < MAIL_KEYS && address->keys[i] != 0 && address->keys[i] <= key; i++)
-		if (address->keys[i] == key)
-			return;
-	if (i == MAIL_KEYS)
-		return;
-	for (k = MAIL_KEYS - 1; k > i; k--)
-		address->keys[k] = address->keys[k - 1];
-	address->keys[i] = key;
-}
-
-static void
-saw_source(struct mail_source *source, int64_t day)
-{
-	source->first = day < source->first ? day : source->first;
-	source->last = day > source->last ? day : source->last;
-}
-
-void
-mail_passed(struct mail *mail, uint32_t number, const struct mail_row *row)
-{
-	struct mail_source *source = &mail->sources[number];
-	const struct mail_facts *facts = row->facts;
-	struct mail_address *address = get_address(mail, row);
-	int64_t key = own_key(mail, facts);
-
-	source->passed_last =
-	    source->passed && source->passed_last > row->day ? source->passed_last : row->day;
-	source->passed = true;
-	saw_source(source, row->day);
-	if (facts->spf && key != 0 && facts->own_passes)
-		remember(mail, &mail->spf_keys, key);
-	if (facts->spf && row->ip != NULL)
-		remember(mail, &mail->spf_nets, mail_hash(mail, SALT_NET, row->ip, source_prefix(row->ip)));
-	if (address == NULL)
-		return;
-	if (facts->spf) {
-		address->spf = true;
-		address->spf_source = number;
-	} else if (key != 0 && facts->own_passes &&
-		   (facts->service == NULL || sender_passes_on(facts->service))) {
-		add_key(address, (uint64_t)key);
-	} else {
-		address->sender = true;
-	}
-}
-
-static bool
-relays(const struct mail *mail, const struct mail_address *address)
-{
-	int64_t known;
-	size_t i;
-
-	if (address->spf || address->sender)
-		return false;
-	for (i = 0; i < MAIL_KEYS && address->keys[i] != 0; i++)
-		if (!intmap_get(&known, &mail->spf_keys, (int64_t)address->keys[i]))
-			return false;
-	return true;
-}
-
-static bool
-source_passed(const struct mail *mail, const struct mail_row *row)
-{
-	struct str name = row->facts->source;
-	char key[MAIL_KEY];
-	int64_t number;
-
-	if (name.data != NULL) {
+	if (name.data != NULL)
 		number = intern_find(&mail->source_keys, mail_key(key, 's', name.data, name.len));
-		return number > 0 && mail->sources[entry(number, mail->other_source)].passed;
-	}
-	return row->ip != NULL && intmap_get(&number, &mail->spf_nets,
-				      mail_hash(mail, SALT_NET, row->ip, source_prefix(row->ip)));
-}
-
-void
-mail_history(struct mail_history *history, const struct mail *mail, const struct mail_row *row)
-{
-	const struct mail_address *address = find_address(mail, row);
-	int64_t key = own_key(mail, row->facts), known;
-
-	*history = (struct mail_history){
-	    .source_passed = source_passed(mail, row),
-	    .address_passed = address != NULL,
-	    .address_spf = address != NULL && address->spf,
-	    .address_relays = address != NULL && relays(mail, address),
-	    .selector_own = key != 0 && intmap_get(&known, &mail->spf_keys, key),
-	};
+	return number == 0 ? NULL : &mail->trust[entry(number, mail->other_source)];
 }
 
 /* ---- what is there ---- */
+
+void
+mail_saw_source(struct mail *mail, uint32_t number, int64_t day)
+{
+	struct mail_source *source = &mail->sources[number];
+
+	source->first = day < source->first ? day : source->first;
+	source->last = day > source->last ? day : source->last;
+}
 
 static bool
 is_for_others(enum mail_class kind)
@@ -331,12 +220,12 @@ mail_seen(struct mail *mail, uint32_t number, const struct mail_row *row, enum m
 	struct mail_source *source = &mail->sources[number];
 	struct mail_address *address;
 	char key[MAIL_KEY];
-	struct str bytes = address_key(key, row);
+	struct str bytes = mail_address_key(key, row);
 	size_t all = MAIL_MANY * mail->span.most; /* half of them at most for all others together */
 	int64_t pair = mail_hash(mail, ((uint64_t)number << 2) + SALT_PAIR, bytes.data, bytes.len), known;
 
-	saw_source(source, row->day);
-	if (is_for_others(class) && (address = find_address(mail, row)) != NULL)
+	mail_saw_source(mail, number, row->day);
+	if (is_for_others(class) && (address = mail_find_address(mail, row)) != NULL)
 		address->unaligned = true;
 	if (intmap_get(&known, &mail->pairs, pair))
 		return;
@@ -357,8 +246,10 @@ mail_sources_close(struct mail *mail)
 {
 	size_t i;
 
+	for (i = 0; i < mail->source_count; i++)
+		mail->sources[i].passed = mail_is_sure(mail, &mail->trust[i].passes);
 	for (i = 0; i < mail->addresses.count; i++)
-		if (mail->address[i].spf && mail->address[i].unaligned)
+		if (mail->address[i].spf_source != UINT32_MAX && mail->address[i].unaligned)
 			mail->sources[mail->address[i].spf_source].shared = true;
 	intmap_free(&mail->pairs);
 }
@@ -369,12 +260,8 @@ mail_sources_free(struct mail *mail)
 	intern_free(&mail->decided);
 	intern_free(&mail->source_keys);
 	intern_free(&mail->name_texts);
-	intern_free(&mail->addresses);
 	intmap_free(&mail->pairs);
-	intmap_free(&mail->spf_keys);
-	intmap_free(&mail->spf_nets);
 	free(mail->decisions);
 	free(mail->sources);
 	free(mail->names);
-	free(mail->address);
 }

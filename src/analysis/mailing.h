@@ -14,17 +14,45 @@ enum {
 	MAIL_KEYS = 4,         /* of an address that are remembered: those with the smallest hashes */
 	MAIL_ADDRESSES = 4096, /* of a source that are told apart */
 	MAIL_REPORTERS = 4000, /* beyond these, all are one */
-	MAIL_FEW = 8,          /* times mail_span.most: sources in all, and flows */
+	MAIL_FEW = 8,          /* times mail_span.most: sources in all, and flows that anyone can make */
 	MAIL_MANY = 64,        /* times that: addresses, keys, networks that passed; cells by reporter */
+};
+
+/* Who tells of something, and on how many days. */
+struct mail_voice {
+	uint32_t reporter;  /* the first */
+	int16_t day[2];     /* days before as_of, the first two */
+	unsigned char days; /* different ones; counted up to 3 */
+	bool several, authentic;
 };
 
 /* An address from which mail passed. */
 struct mail_address {
 	uint64_t keys[MAIL_KEYS]; /* of signatures that passed without SPF, the smallest first; 0: none */
 	uint32_t spf_source;      /* a source that it passed as by SPF */
-	bool spf;                 /* passed by SPF, */
-	bool sender;              /* or in a way that only a sender can */
+	bool sender;              /* passed in a way that only a sender can */
 	bool unaligned;           /* failing mail of it passed for others */
+	/* Passes by SPF, else at a known service, else by DKIM. */
+	struct mail_voice by_spf, by_service, by_key;
+};
+
+/* A network from which mail passed by SPF. */
+struct mail_net {
+	uint64_t address; /* a hash of the first of its addresses */
+	uint32_t spf_source;
+	bool several; /* addresses */
+	struct mail_voice voice;
+};
+
+/* A tenant at a provider that stood beside a pass of the domain's own. */
+struct mail_tenant {
+	struct mail_voice by_spf, by_key;
+};
+
+/* What is remembered of a source: passes by SPF or at a known service; passes by an own signature otherwise,
+ * or mail that a receiver calls passed on. */
+struct mail_trust {
+	struct mail_voice passes, relays;
 };
 
 /* What somebody decided, and about what. */
@@ -43,6 +71,11 @@ struct mail_place {
 struct mail_vote {
 	int64_t day;
 	uint32_t policy, reporter;
+};
+
+/* How much a reporter told of policies. */
+struct mail_voter {
+	uint32_t policies, votes;
 };
 
 struct mail {
@@ -70,15 +103,24 @@ struct mail {
 	size_t name_count, name_cap;
 	uint32_t other_name;
 	struct intmap pairs; /* of a source and an address */
+
+	/* mail_memory.c */
+	struct mail_trust *trust; /* of each source */
+	size_t trust_cap;
 	struct intern addresses;
 	struct mail_address *address;
 	size_t address_cap;
-	struct intmap spf_keys, spf_nets;
+	struct intmap spf_keys, net_of;
+	struct mail_net *nets;
+	size_t net_count, net_cap;
+	struct intern tenant_names;
+	struct mail_tenant *tenants;
+	size_t tenant_count, tenant_cap;
 
 	/* mail.c */
 	struct intmap flow_of, cell_of;
 	struct mail_flow *flows;
-	size_t flow_count, flow_cap;
+	size_t flow_count, flow_cap, doubtful_flows;
 	struct mail_cell *cells;
 	size_t cell_count, cell_cap;
 
@@ -88,6 +130,8 @@ struct mail {
 	unsigned char **told;    /* [reporter][days]: 1 reported, 2 authenticated */
 	uint64_t **day_messages; /* [reporter][inventory] */
 	size_t reporter_count, reporter_cap;
+	struct mail_voter *voters; /* [reporter] */
+	size_t voter_cap;
 	struct intern policy_keys;
 	struct mail_policy *policies;
 	size_t policy_count, policy_cap;
@@ -125,12 +169,29 @@ uint32_t mail_name(struct mail *mail, struct str header_from);
 /* The source or name of all others. */
 uint32_t mail_other_source(struct mail *mail);
 uint32_t mail_other_name(struct mail *mail);
-void mail_history(struct mail_history *history, const struct mail *mail, const struct mail_row *row);
-/* Takes down that mail of a source passed, or was there. */
-void mail_passed(struct mail *mail, uint32_t source, const struct mail_row *row);
+/* What is remembered of a source by its name; NULL: nothing. */
+const struct mail_trust *mail_trust_of(const struct mail *mail, struct str name);
+void mail_saw_source(struct mail *mail, uint32_t source, int64_t day);
+/* Takes down that mail of a source was there. */
 void mail_seen(struct mail *mail, uint32_t source, const struct mail_row *row, enum mail_class class);
 void mail_sources_close(struct mail *mail);
 void mail_sources_free(struct mail *mail);
+
+/* Takes down that mail of a source passed. */
+void mail_passed(struct mail *mail, uint32_t source, const struct mail_row *row);
+/* Takes down that a receiver calls its source a list or forwarder. */
+void mail_told(struct mail *mail, const struct mail_row *row);
+void mail_history(struct mail_history *history, const struct mail *mail, const struct mail_row *row);
+/* The source as which the address of a row passes by SPF, or that of a failing row two other addresses of its
+ * network; UINT32_MAX: none. */
+uint32_t mail_owner(const struct mail *mail, const struct mail_row *row);
+/* Whether the tenant of a row stood beside passes of the domain's own. */
+bool mail_tenant_own(const struct mail *mail, const struct mail_row *row);
+/* Whether more than one reporter's bare word stands for it, or there is but one. */
+bool mail_is_sure(const struct mail *mail, const struct mail_voice *voice);
+struct str mail_address_key(char to[MAIL_KEY], const struct mail_row *row);
+struct mail_address *mail_find_address(const struct mail *mail, const struct mail_row *row);
+void mail_memory_free(struct mail *mail);
 
 void mail_reporter_seen(struct mail *mail, const struct mail_row *row);
 void mail_days_close(struct mail *mail);

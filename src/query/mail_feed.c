@@ -19,9 +19,15 @@ enum {
 	BEGUN = PERIOD_DAYS, /* days before a window on which a report may begin that reaches into it */
 };
 
-/* What passed at an address: the first and the last day are all that is learnt of it. */
+enum { LESSON_DAYS = 3, LESSON_REPORTERS = 2 };
+
+/* What passed at an address: a few days, of them the first and the last, and of the reporters are all that is
+ * learnt of it. */
 struct lesson {
-	int64_t profile, ip, first, last;
+	int64_t profile, ip;
+	int64_t days[LESSON_DAYS], reporters[LESSON_REPORTERS];
+	unsigned day_count, reporter_count;
+	bool authentic;
 };
 
 struct mail_feed {
@@ -94,12 +100,6 @@ mail_feed_close(struct mail_feed *feed)
 	arena_free(&feed->policy_arena);
 	free(feed->lessons);
 	free(feed);
-}
-
-const struct senders *
-mail_feed_senders(const struct mail_feed *feed)
-{
-	return feed->senders;
 }
 
 enum status
@@ -191,48 +191,85 @@ fill_row(struct mail_row *row, struct mail_feed *feed, int64_t profile, int64_t 
 	return OK;
 }
 
+/* Each day by each reporter: more than was told, but mail_learn counts days and reporters apart. */
+static enum status
+learn(struct mail_feed *feed, const struct lesson *lesson, struct err *err)
+{
+	struct mail_row row = {.authentic = lesson->authentic};
+	enum status status = fill_row(&row, feed, lesson->profile, lesson->ip, err);
+	unsigned i, k;
+
+	for (k = 0; status == OK && k < lesson->reporter_count; k++) {
+		status = get_reporter(&row.reporter, feed, lesson->reporters[k], err);
+		for (i = 0; status == OK && i < lesson->day_count; i++) {
+			row.day = lesson->days[i];
+			mail_learn(feed->mail, &row);
+		}
+	}
+	return status;
+}
+
 static enum status
 learn_all(struct mail_feed *feed, struct err *err)
 {
-	struct mail_row row = {0};
 	enum status status = OK;
 	size_t i;
 
-	for (i = 0; status == OK && i < feed->lesson_count; i++) {
-		const struct lesson *lesson = &feed->lessons[i];
-
-		status = fill_row(&row, feed, lesson->profile, lesson->ip, err);
-		if (status != OK)
-			break;
-		row.day = lesson->first;
-		mail_learn(feed->mail, &row);
-		row.day = lesson->last;
-		mail_learn(feed->mail, &row);
-	}
+	for (i = 0; status == OK && i < feed->lesson_count; i++)
+		status = learn(feed, &feed->lessons[i], err);
 	feed->lesson_count = 0;
 	intmap_clear(&feed->lesson_of);
 	return status;
 }
 
+/* The days are in order, and beyond so many one between the first and the last goes. */
+static void
+add_day(struct lesson *lesson, int64_t day)
+{
+	unsigned i = 0, last = lesson->day_count - 1;
+
+	while (i < lesson->day_count && lesson->days[i] < day)
+		i++;
+	if (i < lesson->day_count && lesson->days[i] == day)
+		return;
+	if (lesson->day_count == LESSON_DAYS) {
+		if (i == 0)
+			lesson->days[0] = day;
+		else if (i > last)
+			lesson->days[last] = day;
+		return;
+	}
+	memmove(&lesson->days[i + 1], &lesson->days[i], (lesson->day_count - i) * sizeof *lesson->days);
+	lesson->days[i] = day;
+	lesson->day_count++;
+}
+
+static void
+add_to_lesson(struct lesson *lesson, int64_t day, int64_t reporter, bool authentic)
+{
+	add_day(lesson, day);
+	lesson->authentic = lesson->authentic || authentic;
+	if (lesson->reporter_count == 0 ||
+	    (lesson->reporter_count < LESSON_REPORTERS && lesson->reporters[0] != reporter))
+		lesson->reporters[lesson->reporter_count++] = reporter;
+}
+
 static enum status
-add_lesson(struct mail_feed *feed, int64_t profile, int64_t ip, int64_t day, struct err *err)
+get_lesson(struct lesson **lesson, struct mail_feed *feed, int64_t profile, int64_t ip, struct err *err)
 {
 	int64_t key = profile * ((int64_t)1 << PROFILE_BITS) + ip, number;
 	enum status status;
 
-	if (intmap_get(&number, &feed->lesson_of, key)) {
-		struct lesson *lesson = &feed->lessons[number - 1];
-
-		lesson->first = day < lesson->first ? day : lesson->first;
-		lesson->last = day > lesson->last ? day : lesson->last;
-		return OK;
+	if (!intmap_get(&number, &feed->lesson_of, key)) {
+		if (feed->lesson_count == LESSONS && (status = learn_all(feed, err)) != OK)
+			return status;
+		if (feed->lessons == NULL)
+			feed->lessons = mem_alloc(LESSONS * sizeof *feed->lessons);
+		feed->lessons[feed->lesson_count++] = (struct lesson){.profile = profile, .ip = ip};
+		number = (int64_t)feed->lesson_count;
+		intmap_put(&feed->lesson_of, key, number);
 	}
-	if (feed->lesson_count == LESSONS && (status = learn_all(feed, err)) != OK)
-		return status;
-	if (feed->lessons == NULL)
-		feed->lessons = mem_alloc(LESSONS * sizeof *feed->lessons);
-	feed->lessons[feed->lesson_count++] = (struct lesson){profile, ip, day, day};
-	intmap_put(&feed->lesson_of, key, (int64_t)feed->lesson_count);
+	*lesson = &feed->lessons[number - 1];
 	return OK;
 }
 
@@ -244,12 +281,17 @@ static enum status
 learn_row(struct mail_feed *feed, struct err *err)
 {
 	const struct mail_facts *facts;
+	struct lesson *lesson;
 	int64_t profile = stmt_i64(feed->rows, ROW_PROFILE);
 	enum status status = mail_known_facts(&facts, feed->known, profile, feed->modes_now, err);
 
-	if (status != OK || facts->outcome != OUTCOME_PASS)
+	if (status != OK || !mail_teaches(facts))
 		return status;
-	return add_lesson(feed, profile, stmt_i64(feed->rows, ROW_IP), stmt_i64(feed->rows, ROW_DAY), err);
+	status = get_lesson(&lesson, feed, profile, stmt_i64(feed->rows, ROW_IP), err);
+	if (status == OK)
+		add_to_lesson(lesson, stmt_i64(feed->rows, ROW_DAY), stmt_i64(feed->rows, ROW_REPORTER),
+		    stmt_i64(feed->rows, ROW_AUTHENTIC) == 1);
+	return status;
 }
 
 static enum status
@@ -316,7 +358,7 @@ read_reports(
 
 	stmt_bind_i64(feed->reports, 1, domain);
 	stmt_bind_i64(feed->reports, 2, (span->as_of - span->memory - BEGUN) * DAY_SECONDS);
-	stmt_bind_i64(feed->reports, 3, (span->as_of + 1) * DAY_SECONDS);
+	stmt_bind_i64(feed->reports, 3, (span->as_of + 1) * DAY_SECONDS - 1);
 	stmt_bind_i64(feed->reports, 4, authentic);
 	while (status == OK && (status = stmt_step(feed->reports, &row, err)) == OK && row)
 		status = add_report(feed, err);
@@ -334,8 +376,8 @@ read_modes(
 
 	feed->modes_now = (struct modes){false, false};
 	stmt_bind_i64(feed->modes, 1, domain);
-	stmt_bind_i64(feed->modes, 2, (span->as_of - span->days) * DAY_SECONDS);
-	stmt_bind_i64(feed->modes, 3, (span->as_of + 1) * DAY_SECONDS);
+	stmt_bind_i64(feed->modes, 2, (span->as_of - span->days + 1) * DAY_SECONDS);
+	stmt_bind_i64(feed->modes, 3, (span->as_of + 1) * DAY_SECONDS - 1);
 	stmt_bind_i64(feed->modes, 4, authentic);
 	status = stmt_step(feed->modes, &row, err);
 	if (status == OK && row)

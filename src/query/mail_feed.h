@@ -14,7 +14,6 @@ struct mail_feed;
 enum status mail_feed_open(struct mail_feed **feed, struct db *db, struct err *err);
 /* NULL is accepted. */
 void mail_feed_close(struct mail_feed *feed);
-const struct senders *mail_feed_senders(const struct mail_feed *feed);
 
 enum {
 	MAIL_RATES = 28,      /* days of the window of rates, */

@@ -1,4 +1,5 @@
 /* mark: what a decision is about, from the words of the command line to what the questions show. */
+#include "analysis/classify.h"
 #include "query/asked_sender.h"
 #include "query/lookup.h"
 #include "query/scope.h"
@@ -30,7 +31,7 @@ name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *
 
 	if (status == OK)
 		status = find_named(seen, sender, db, err);
-	if (status == OK && !*seen)
+	if (status == OK && !*seen && !mail_is_tenant(sender->text))
 		status = asked_sender_rename(sender) ? find_named(seen, sender, db, err)
 						     : asked_sender_unknown(sender, db, err);
 	if (status == OK)

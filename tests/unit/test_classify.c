@@ -30,6 +30,8 @@ enum {
 	BY_SPF = 4,   /* by SPF, */
 	RELAYS = 8,   /* only as one that passes mail on */
 	OWN_KEY = 16, /* the key is of the own servers */
+	VIA = 32,     /* its source passes mail on as it was */
+	TENANT = 64,  /* its tenant is known as the owner's */
 };
 
 static const struct {
@@ -93,9 +95,11 @@ static const struct {
     {"ff", "rr", "trusted_forwarder", NULL, {SPF("example.com", "fail")}, 0, 0, MAIL_LIST,
 	"the receiver says that it was forwarded; SPF does not list the server; no DKIM signature"},
     /* ... an own key that was spoilt where SPF passes for nobody's sender, */
+    {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("lists.example", "pass")}, OWN_KEY | VIA,
+	0, MAIL_LIST, "DKIM example.com/s1 fails, a key of your own servers; SPF passes for lists.example"},
     {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("lists.example", "pass")}, OWN_KEY, 0,
-	MAIL_LIST, "DKIM example.com/s1 fails, a key of your own servers; SPF passes for lists.example"},
-    {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("lists.example", "pass")}, 0, 0,
+	MAIL_UNKNOWN, "SPF passes for lists.example, not aligned with example.com"},
+    {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("lists.example", "pass")}, VIA, 0,
 	MAIL_UNKNOWN, "SPF passes for lists.example, not aligned with example.com"},
     {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("bounce.sendgrid.net", "pass")}, OWN_KEY,
 	0, MAIL_BROKEN, "DKIM example.com/s1 fails; sent by Twilio SendGrid"},
@@ -105,8 +109,14 @@ static const struct {
     {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("example.com", "fail")},
 	OWN_KEY | ADDRESS, 0, MAIL_BROKEN, "DKIM example.com/s1 fails; this address passed before"},
     /* ... a forwarder that passes for itself, or that the owner calls one */
-    {"ff", "rr", NULL, NULL, {SPF("yahoo.com", "pass")}, 0, 0, MAIL_LIST,
+    {"ff", "rr", NULL, NULL, {SPF("yahoo.com", "pass")}, VIA, 0, MAIL_LIST,
 	"Yahoo Mail passed it on; SPF passes for yahoo.com"},
+    {"ff", "rr", NULL, NULL, {SPF("yahoo.com", "pass")}, ADDRESS | RELAYS, 0, MAIL_LIST,
+	"Yahoo Mail passed it on; SPF passes for yahoo.com"},
+    {"ff", "rr", NULL, NULL, {SPF("yahoo.com", "pass")}, 0, 0, MAIL_SPOOFED,
+	"SPF passes for yahoo.com, not aligned with example.com: anyone can write from there"},
+    {"ff", "rr", NULL, NULL, {DKIM("example.com", "s1", "fail"), SPF("yahoo.com", "pass")}, OWN_KEY, 0,
+	MAIL_SPOOFED, "SPF passes for yahoo.com, not aligned with example.com: anyone can write from there"},
     {"ff", "rr", NULL, NULL, {SPF("yahoo.com", "fail")}, 0, 0, MAIL_SPOOFED,
 	"SPF does not list the server; no DKIM signature"},
     {"ff", "rr", NULL, NULL, {SPF("a.example", "pass")}, 0, DECISION_FORWARDER, MAIL_LIST,
@@ -122,8 +132,21 @@ static const struct {
 	MAIL_SERVICE,
 	"DKIM passes for sendgrid.net, SPF for mail.a.example, neither aligned with example.com"},
     /* tenant: of the owner, as far as its name can tell */
-    {"ff", "rr", NULL, NULL, {DKIM("tenant.onmicrosoft.com", "selector1", "pass")}, 0, 0, MAIL_TENANT,
+    {"ff", "rr", NULL, NULL, {DKIM("tenant.onmicrosoft.com", "selector1", "pass")}, TENANT, 0, MAIL_TENANT,
 	"DKIM passes for tenant.onmicrosoft.com, not aligned with example.com: a tenant at Microsoft 365"},
+    {"ff", "rr", NULL, NULL, {DKIM("tenant.onmicrosoft.com", "selector1", "pass")}, 0, DECISION_OURS,
+	MAIL_TENANT,
+	"DKIM passes for tenant.onmicrosoft.com, not aligned with example.com: a tenant at Microsoft 365"},
+    /* ... which neither its server nor a copied signature makes the owner's */
+    {"ff", "rr", NULL, NULL, {DKIM("tenant.onmicrosoft.com", "selector1", "pass")}, SOURCE | ADDRESS, 0,
+	MAIL_UNKNOWN,
+	"DKIM passes for tenant.onmicrosoft.com, not aligned with example.com: a tenant that none of your "
+	"mail passed with; if tenant.onmicrosoft.com is yours, mark it ours"},
+    {"ff", "rr", NULL, NULL,
+	{DKIM("example.com", "s1", "fail"), DKIM("tenant.onmicrosoft.com", "selector1", "pass")},
+	SOURCE | ADDRESS | OWN_KEY, 0, MAIL_UNKNOWN,
+	"DKIM passes for tenant.onmicrosoft.com, not aligned with example.com: a tenant that none of your "
+	"mail passed with; if tenant.onmicrosoft.com is yours, mark it ours"},
     {"ff", "rr", NULL, NULL, {DKIM("example-com.20230601.gappssmtp.com", "20230601", "pass")}, 0, 0,
 	MAIL_TENANT,
 	"DKIM passes for example-com.20230601.gappssmtp.com, not aligned with example.com: a tenant at "
@@ -134,9 +157,15 @@ static const struct {
 	"DKIM passes for mail-example-com.20230601.gappssmtp.com, not aligned with example.com: a tenant at "
 	"Google Workspace"},
     {"ff", "rr", NULL, NULL, {DKIM("myexample-com.20230601.gappssmtp.com", "20230601", "pass")}, 0, 0,
-	MAIL_UNKNOWN, "DKIM passes for myexample-com.20230601.gappssmtp.com, not aligned with example.com"},
+	MAIL_UNKNOWN,
+	"DKIM passes for myexample-com.20230601.gappssmtp.com, not aligned with example.com: a tenant that "
+	"none of "
+	"your mail passed with; if myexample-com.20230601.gappssmtp.com is yours, mark it ours"},
     {"ff", "rr", NULL, NULL, {DKIM("example-net.20230601.gappssmtp.com", "20230601", "pass")}, 0, 0,
-	MAIL_UNKNOWN, "DKIM passes for example-net.20230601.gappssmtp.com, not aligned with example.com"},
+	MAIL_UNKNOWN,
+	"DKIM passes for example-net.20230601.gappssmtp.com, not aligned with example.com: a tenant that "
+	"none of "
+	"your mail passed with; if example-net.20230601.gappssmtp.com is yours, mark it ours"},
     /* unknown: some organisation */
     {"ff", "rr", NULL, NULL, {SPF("a.example", "pass")}, 0, 0, MAIL_UNKNOWN,
 	"SPF passes for a.example, not aligned with example.com"},
@@ -230,6 +259,8 @@ START_TEST(row_classified)
 	    .address_spf = (rows[_i].known & BY_SPF) != 0,
 	    .address_relays = (rows[_i].known & RELAYS) != 0,
 	    .selector_own = (rows[_i].known & OWN_KEY) != 0,
+	    .source_relays = (rows[_i].known & VIA) != 0,
+	    .tenant_own = (rows[_i].known & TENANT) != 0,
 	};
 	const struct modes modes = {rows[_i].modes[0] == 's', rows[_i].modes[1] == 's'};
 	struct senders *senders = senders_new();

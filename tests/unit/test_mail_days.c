@@ -144,6 +144,29 @@ START_TEST(policy_changes)
 }
 END_TEST
 
+/* A reporter that tells of policies without number takes none from the others. */
+START_TEST(flood_of_policies_costs_its_teller)
+{
+	struct mail *mail = start(100);
+	const struct mail_view *view;
+	char p[32];
+	int i;
+
+	for (i = 0; i < 5000; i++) {
+		(void)snprintf(p, sizeof p, "p%d", i);
+		report(mail, "liar.example", i % 180, p, false);
+	}
+	for (i = 0; i < 60; i++) {
+		report(mail, "google.com", i, "reject", false);
+		report(mail, "yahoo", i, "reject", false);
+	}
+	mail_close(mail);
+	view = mail_view(mail);
+	assert_published(view, 0, "reject", 59, 0);
+	finish(mail);
+}
+END_TEST
+
 START_TEST(reporters_counted)
 {
 	struct mail *mail = start(100);
@@ -184,6 +207,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, policy_of_most_reporters_holds);
 	tcase_add_loop_test(tcase, policy_changes, 0, sizeof changes / sizeof *changes);
+	tcase_add_test(tcase, flood_of_policies_costs_its_teller);
 	tcase_add_test(tcase, reporters_counted);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
