@@ -108,7 +108,8 @@ fill_days(struct line *row, const struct sum sums[ARMS])
 			char days[CELL];
 			const struct sum *sum = &sums[arm];
 			median(days, sum->days[step], sum->day_count[step]);
-			snprintf(row->cell[1 + 2 * arm + step], CELL, "%.20s (%d)", days, sum->day_count[step]);
+			snprintf(
+			    row->cell[1 + 2 * arm + step], CELL, "%.20s (%d)", days, sum->day_count[step]);
 		}
 }
 
