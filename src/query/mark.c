@@ -31,7 +31,9 @@ name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *
 
 	if (status == OK)
 		status = find_named(seen, sender, db, err);
-	if (status == OK && !*seen && !mail_is_tenant(sender->text))
+	if (status == OK && mail_is_tenant(sender->text))
+		*seen = true; /* only what the mail of a domain shows can tell */
+	else if (status == OK && !*seen)
 		status = asked_sender_rename(sender) ? find_named(seen, sender, db, err)
 						     : asked_sender_unknown(sender, db, err);
 	if (status == OK)

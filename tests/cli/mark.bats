@@ -66,6 +66,11 @@ decided() {
 	assert_equal "$(sql 'SELECT group_concat(DISTINCT kind) FROM decision')" "source,address,network"
 }
 
+@test "a tenant at a provider is marked by its own name, not for all of the provider" {
+	fresh
+	mark contoso.onmicrosoft.com ours --domain example.com --note tenant "contoso.onmicrosoft.com: ours for example.com"
+}
+
 @test "a source from which no mail came yet, and what can be none" {
 	fresh
 	dmarcq mark --db "$db" new-esp.example ours --note "from May on"
