@@ -144,6 +144,13 @@ since_of(const struct judge *judge, const struct tally *tally)
 	return words(judge->arena, "; since %s", first).data;
 }
 
+/* Whether it makes sense to ask if the source is the owner's at all. */
+static bool
+may_be_foreign(const struct judge *judge, const struct mail_source *source)
+{
+	return source->decision != DECISION_OURS && !str_same(source->name, judge->mail->domain);
+}
+
 /* How its mail gets aligned. */
 static struct str
 align_fix(const struct judge *judge, const struct tally *tally)
@@ -156,7 +163,7 @@ align_fix(const struct judge *judge, const struct tally *tally)
 			      "that SPF lists");
 	if (hint.data[hint.len - 1] == '.')
 		hint.len--;
-	if (source->passed)
+	if (source->passed || !may_be_foreign(judge, source))
 		return hint;
 	return words(judge->arena, "%.*s. If none of you uses it: %s", (int)hint.len, hint.data,
 	    mark_command(judge, tally->source, "not-ours"));
@@ -167,6 +174,7 @@ source_fix(const struct judge *judge, const struct tally *tally)
 {
 	const struct mail_flow *flow = worst_flow(judge, tally);
 	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
+	bool foreign = may_be_foreign(judge, &judge->mail->sources[tally->source]);
 
 	if (class == MAIL_INCONSISTENT)
 		return str_of(
@@ -175,11 +183,11 @@ source_fix(const struct judge *judge, const struct tally *tally)
 		return align_fix(judge, tally);
 	return words(judge->arena,
 	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
-	    "signed. If "
-	    "it is not yours: %s",
+	    "signed%s%s",
 	    *since_of(judge, tally) != '\0' ? " on " : "",
 	    *since_of(judge, tally) != '\0' ? day_text(judge, tally->first_failing) : "",
-	    mark_command(judge, tally->source, "not-ours"));
+	    foreign ? ". If it is not yours: " : "",
+	    foreign ? mark_command(judge, tally->source, "not-ours") : "");
 }
 
 static void
