@@ -347,8 +347,8 @@ others_only(struct db *db)
 	static const char *const words[] = {"",
 	    "there are no aggregate reports yet, only TLS reports: `dmarcq tls`",
 	    "there are no aggregate reports yet, only failure reports: `dmarcq failures`",
-	    "there are no aggregate reports yet, only TLS reports (`dmarcq tls`) and failure reports "
-	    "(`dmarcq failures`)"};
+	    ("there are no aggregate reports yet, only TLS reports (`dmarcq tls`) and failure reports "
+	     "(`dmarcq failures`)")};
 	struct err ignored;
 	int64_t which = 0;
 
