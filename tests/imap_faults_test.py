@@ -146,8 +146,10 @@ def bye_for_ever():
         box(trial, at)
         box(trial, other, name='other')
         trial.import_('box', 'other').must(75, 'too busy')
-        if at.connections < 2:
-            raise dmarcq.Failed('it did not try again')
+        # What is temporary is tried again, and each time it waits for longer.
+        pauses = at.pauses()
+        if len(pauses) != 3 or any(pause < least for pause, least in zip(pauses, [1, 2, 4])):
+            raise dmarcq.Failed(f'the pauses between the tries were {pauses}')
         trial.must_hold(2)
 
 

@@ -181,7 +181,7 @@ class Server:
     def __init__(self, tls=None, certificate=None, rules=(), user=USER, password=PASSWORD):
         self.tls, self.certificate, self.rules = tls, certificate, list(rules)
         self.user, self.password = user, password
-        self.commands, self.wrong = [], []
+        self.commands, self.wrong, self.began = [], [], []
         self.changed, self.over = threading.Condition(threading.RLock()), threading.Event()
         self.sessions, self.threads = [], []
 
@@ -217,6 +217,7 @@ class Server:
             except OSError:
                 return
             number += 1
+            self.began.append(time.monotonic())
             thread = threading.Thread(target=self.serve, args=[connection, number], daemon=True)
             self.threads.append(thread)
             thread.start()
@@ -255,6 +256,10 @@ class Server:
     def connections(self):
         """How many there were."""
         return len({number for number, _ in self.commands})
+
+    def pauses(self):
+        """Seconds from each connection to the next."""
+        return [later - before for before, later in zip(self.began, self.began[1:])]
 
     def said(self, pattern):
         """The commands of the clients that match, without their tags."""
