@@ -1,6 +1,7 @@
 /* asked_sender: a word of the command line becomes an address, a network or the name of a source. */
 #include "query/asked_sender.h"
 
+#include "analysis/classify.h"
 #include "analysis/senders.h"
 #include "report/organisation.h"
 #include "report/value.h"
@@ -76,6 +77,29 @@ read_network(
 	return OK;
 }
 
+/* A domain with a dot, whose last label is no number: "192.0.2" and "300.1.1.1" are none. */
+static bool
+is_domain(struct str *domain, struct asked_sender *sender)
+{
+	size_t i;
+
+	if (value_domain(domain, sender->text, &sender->arena) == FIT_NONE)
+		return false;
+	for (i = domain->len; i > 0 && domain->data[i - 1] != '.'; i--)
+		continue;
+	return i > 0 && i < domain->len && !text_is_digit(domain->data[i]);
+}
+
+static void
+read_name(struct asked_sender *sender)
+{
+	struct str domain;
+
+	sender->tenant = is_domain(&domain, sender) && mail_is_tenant(domain);
+	if (sender->tenant)
+		sender->text = domain;
+}
+
 enum status
 asked_sender_read(struct asked_sender *sender, const char *text, struct err *err)
 {
@@ -90,8 +114,10 @@ asked_sender_read(struct asked_sender *sender, const char *text, struct err *err
 		    err, EXIT_CODE_USAGE, "an address, a network or the name of a source is needed");
 	if (slash != NULL)
 		address.len = (size_t)(slash - address.data);
-	if (value_ip(ip, &address, address, &sender->arena) == FIT_NONE)
+	if (value_ip(ip, &address, address, &sender->arena) == FIT_NONE) {
+		read_name(sender);
 		return OK;
+	}
 	if (slash != NULL)
 		return read_network(sender, ip, strchr(text, ':') == NULL, slash + 1, err);
 	sender->kind = "address";
@@ -108,6 +134,8 @@ asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt)
 		stmt_bind_text(stmt, param, str_of(sender->kind));
 	if ((param = stmt_param(stmt, ":sender")) > 0)
 		stmt_bind_text(stmt, param, sender->text);
+	if ((param = stmt_param(stmt, ":tenant")) > 0)
+		stmt_bind_i64(stmt, param, sender->tenant);
 	if ((param = stmt_param(stmt, ":low")) > 0)
 		stmt_bind_bytes(stmt, param, sender->low, sizeof sender->low);
 	if ((param = stmt_param(stmt, ":high")) > 0)
@@ -120,28 +148,17 @@ asked_sender_is_name(const struct asked_sender *sender)
 	return strcmp(sender->kind, "source") == 0;
 }
 
-/* A domain with a dot, whose last label is no number: "192.0.2" and "300.1.1.1" are none. */
-static bool
-is_domain(struct str *domain, struct asked_sender *sender)
-{
-	size_t i;
-
-	if (value_domain(domain, sender->text, &sender->arena) == FIT_NONE)
-		return false;
-	for (i = domain->len; i > 0 && domain->data[i - 1] != '.'; i--)
-		continue;
-	return i > 0 && i < domain->len && !text_is_digit(domain->data[i]);
-}
-
 bool
 asked_sender_rename(struct asked_sender *sender)
 {
 	struct senders *senders = senders_new();
 	const struct sender *service = sender_by_name(senders, sender->text);
 	struct str domain;
-	bool found = true;
+	bool found = !sender->tenant;
 
-	if (service == NULL && is_domain(&domain, sender)) {
+	if (sender->tenant)
+		service = NULL;
+	else if (service == NULL && is_domain(&domain, sender)) {
 		service = sender_by_dkim(senders, domain);
 		sender->text = domain_org(domain);
 	} else {

@@ -8,6 +8,7 @@
 struct asked_sender {
 	const char *kind;                /* "address", "network", "source" */
 	struct str text;                 /* in its canonical form; a source as it was typed */
+	bool tenant;                     /* a source that is a tenant at a provider (analysis/classify.h) */
 	unsigned char low[16], high[16]; /* of a network: its first and its last address */
 	struct arena arena;
 };
@@ -17,13 +18,15 @@ struct asked_sender {
  * FATAL with exit code 64 and names the right one. asked_sender_free is due in any case.
  */
 enum status asked_sender_read(struct asked_sender *sender, const char *text, struct err *err);
-/* Binds the parameters :kind, :sender, :low and :high that a statement has; valid as long as the sender. */
+/* Binds the parameters :kind, :sender, :tenant, :low and :high that a statement has; valid as long as the
+ * sender. */
 void asked_sender_bind(const struct asked_sender *sender, struct stmt *stmt);
 /* Whether it is the name of a source and no address. */
 bool asked_sender_is_name(const struct asked_sender *sender);
 /*
  * A name that is none of the database's becomes that of the known service, else of the organisation, whose
- * domain or name it is in whatever letters. False: it can be no source's.
+ * domain or name it is in whatever letters. False: it can be no source's, or is a tenant, which stands for
+ * itself alone.
  */
 bool asked_sender_rename(struct asked_sender *sender);
 /* FATAL with exit code 64: it is no address and no network. */

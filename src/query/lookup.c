@@ -1,6 +1,7 @@
 /* lookup: what profiles and addresses mean, remembered by their ids, behind functions that SQL may call. */
 #include "query/lookup.h"
 
+#include "analysis/classify.h"
 #include "analysis/expected.h"
 #include "analysis/sources.h"
 #include "base/digest.h"
@@ -129,6 +130,19 @@ group_of_source(struct lookup *lookup, int64_t profile, int64_t ip)
 	return key == BY_SUBNET ? group_of_subnet(lookup, ip) : key;
 }
 
+/* The tenant at a provider that a profile is authenticated for (analysis/classify.h). */
+static int64_t
+group_of_tenant(struct lookup *lookup, int64_t profile)
+{
+	const struct view *view = view_for_sql(lookup, profile);
+	struct mail_facts facts;
+
+	if (view == NULL)
+		return 0;
+	mail_facts(&facts, lookup->senders, &view->profile, (struct modes){0});
+	return group_of_text(lookup, facts.tenant);
+}
+
 /* A ranking_group. */
 static int64_t
 group_of(void *data, struct str by, int64_t profile, int64_t ip)
@@ -144,6 +158,8 @@ group_of(void *data, struct str by, int64_t profile, int64_t ip)
 		key = group_of_domain(lookup, &lookup->dkim_domains, source_dkim, profile);
 	else if (str_eq(by, "spf-domain"))
 		key = group_of_domain(lookup, &lookup->spf_domains, source_spf, profile);
+	else if (str_eq(by, "tenant"))
+		key = group_of_tenant(lookup, profile);
 	return key > 0 ? key : 0;
 }
 

@@ -2,11 +2,10 @@
  * lookup: what SQL can't work out by itself, worked out once per profile or address: sources, reasons for
  * failure, and words. Registers these functions for the files of schema/sqlite/query:
  *
- *   group_key(by, profile, ip): number of the source, subnet, dkim-domain or spf-domain (by); NULL: none
- *   group_text(key): its text
- *   expected_action(p, sp, pct, testing): what the policy asks for (analysis/expected.h); NULL: it is none
- *   period_of(day, by): the first day of the day, week or month (by) that a day is in; NULL: unknown
- *   tally(by, domains, all, since, until, whole): sums by period (tally.h)
+ *   group_key(by, profile, ip): number of the source, subnet, dkim-domain, spf-domain or tenant (by); NULL:
+ * none group_text(key): its text expected_action(p, sp, pct, testing): what the policy asks for
+ * (analysis/expected.h); NULL: it is none period_of(day, by): the first day of the day, week or month (by)
+ * that a day is in; NULL: unknown tally(by, domains, all, since, until, whole): sums by period (tally.h)
  *   ranking(by, domains, all, since, until, whole, n): groups by failing messages (ranking.h)
  *   ranked(what): of the last ranking in this answer 'groups', 'failing' or 'shown' (struct ranking_total)
  *   first_day(begin, end), last_day(begin, end): the days on which the roll-up puts a report; NULL: unknown

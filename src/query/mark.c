@@ -1,5 +1,4 @@
 /* mark: what a decision is about, from the words of the command line to what the questions show. */
-#include "analysis/classify.h"
 #include "query/asked_sender.h"
 #include "query/lookup.h"
 #include "query/scope.h"
@@ -31,7 +30,7 @@ name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *
 
 	if (status == OK)
 		status = find_named(seen, sender, db, err);
-	if (status == OK && mail_is_tenant(sender->text))
+	if (status == OK && sender->tenant)
 		*seen = true; /* only what the mail of a domain shows can tell */
 	else if (status == OK && !*seen)
 		status = asked_sender_rename(sender) ? find_named(seen, sender, db, err)

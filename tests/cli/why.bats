@@ -610,3 +610,28 @@ print(*(len(t[k]) for k in ("rows", "addresses", "reporters", "envelopes", "over
 	assert_stdout
 	assert_stderr 'dmarcq: no source is called "Amazon SES": `dmarcq top-failures` lists them'
 }
+
+@test "a tenant at a provider stands for itself, not for the provider" {
+	mkdir tenants
+	report a.example 5 '<p>none</p>' "$(record 192.0.2.1 3 fail fail "$(dkim evil.onmicrosoft.com s1 pass)")$(
+		record 192.0.2.1 4 fail fail "$(dkim good.onmicrosoft.com s1 pass)")$(
+		record 192.0.2.2 5 fail fail "$(dkim other.example s1 pass)")" >tenants/1.xml
+	"$DMARCQ" import -q --db tenants.db tenants
+	local name
+	for name in evil.onmicrosoft.com Evil.OnMicrosoft.com.; do
+		dmarcq why "$name" --db tenants.db --format json
+		assert_status 0
+		assert_stderr
+		assert_json sender.sender evil.onmicrosoft.com
+		assert_json sender.kind source
+		assert_json sender.service 'Microsoft 365'
+		assert_json sender.messages 3
+	done
+	dmarcq why 'Microsoft 365' --db tenants.db --format json
+	assert_status 0
+	assert_json sender.messages 7
+	dmarcq why contoso.onmicrosoft.com --db tenants.db
+	assert_status 65
+	assert_stdout
+	assert_stderr 'dmarcq: no source is called "contoso.onmicrosoft.com": `dmarcq top-failures` lists them'
+}

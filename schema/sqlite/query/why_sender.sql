@@ -18,7 +18,7 @@ WITH source AS MATERIALIZED (
         count(DISTINCT reporter) AS reporters
     FROM story
 )
-SELECT CASE :kind WHEN 'source' THEN coalesce((SELECT name FROM source ORDER BY messages DESC, name LIMIT 1), :sender) ELSE :sender END,
+SELECT CASE WHEN :kind = 'source' AND NOT :tenant THEN coalesce((SELECT name FROM source ORDER BY messages DESC, name LIMIT 1), :sender) ELSE :sender END,
     :kind, (SELECT name FROM service), service_kind((SELECT name FROM service)),
     CASE WHEN passed < messages THEN service_hint((SELECT name FROM service)) END,
     messages, passed, failed, unknown, (SELECT messages FROM contradicted), passed, messages, first_day, last_day,
