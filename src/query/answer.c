@@ -148,7 +148,7 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	if (status == OK)
 		status = scope_read(&answer->scope, db, question->about, ask, err);
 	if (status == OK && question->days > 0 && ask->since == NULL)
-		status = scope_last(&answer->scope, db, question->days, err);
+		scope_last(&answer->scope, question->days);
 	if (status == OK && question->by != NULL)
 		answer->ask.by = question->by(ask->by, &answer->scope.window);
 	if (status == OK && (question->takes & TAKES_ID) != 0)

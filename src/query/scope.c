@@ -206,6 +206,28 @@ read_span(struct scope *scope, struct db *db, struct err *err)
 	return status;
 }
 
+/* A forged date must not move a window that it was not asked for. */
+static enum status
+read_today(struct scope *scope, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = OK;
+	bool row = false;
+
+	scope->today = scope->span.until;
+	if (scope->about != &about_reports)
+		return OK;
+	status = stmt_prepare(&stmt, db, schema_text("query/span_today.sql"), err);
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row && !stmt_is_null(stmt, 0))
+		scope->today = stmt_i64(stmt, 0);
+	stmt_free(stmt);
+	return status;
+}
+
 /* A date, or a length of time before newest. */
 static enum status
 read_when(int64_t *day, const char *option, const char *text, int64_t newest, struct err *err)
@@ -263,9 +285,13 @@ scope_read(struct scope *scope, struct db *db, const struct question_about *abou
 	status = read_domains(scope, db, ask, err);
 	if (status == OK)
 		status = read_span(scope, db, err);
+	if (status == OK)
+		status = read_today(scope, db, err);
 	scope->window = scope->span;
+	if (!scope->whole)
+		scope->window.until = scope->today;
 	if (status == OK && ask->until != NULL)
-		status = read_when(&scope->window.until, "--until", ask->until, scope->span.until, err);
+		status = read_when(&scope->window.until, "--until", ask->until, scope->today, err);
 	if (status == OK && ask->since != NULL)
 		status = read_since(scope, ask->since, err);
 	else if (status == OK && scope->window.since > scope->window.until)
@@ -275,23 +301,13 @@ scope_read(struct scope *scope, struct db *db, const struct question_about *abou
 	return status;
 }
 
-enum status
-scope_last(struct scope *scope, struct db *db, int64_t days, struct err *err)
+void
+scope_last(struct scope *scope, int64_t days)
 {
-	struct stmt *stmt = NULL;
-	enum status status = stmt_prepare(&stmt, db, schema_text("query/span_today.sql"), err);
-	bool row = false;
-
-	if (status == OK) {
-		scope_bind(scope, stmt);
-		status = stmt_step(stmt, &row, err);
-	}
-	if (status == OK && row && scope->open_end && !stmt_is_null(stmt, 0))
-		scope->window.until = stmt_i64(stmt, 0);
+	if (scope->open_end)
+		scope->window.until = scope->today;
 	scope->window.since = scope->window.until - days + 1;
 	scope->whole = false;
-	stmt_free(stmt);
-	return status;
 }
 
 void
@@ -309,6 +325,7 @@ scope_bind(const struct scope *scope, struct stmt *stmt)
 	} values[] = {
 	    {":since", scope->window.since},
 	    {":until", scope->window.until},
+	    {":today", scope->today},
 	    {":whole", scope->whole},
 	    {":all", scope->all},
 	    {":authentic", scope->authentic},

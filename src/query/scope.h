@@ -6,12 +6,14 @@
 #include "query/query.h"
 
 struct scope {
-	struct buf domains;   /* JSON array of their name ids */
-	bool all;             /* these are all: no domain was asked for */
-	bool open_end;        /* no until was given */
-	bool authentic;       /* authenticated reports alone */
-	bool whole;           /* neither since nor until was given: days that are unknown count too */
-	struct window span;   /* the days that have reports */
+	struct buf domains; /* JSON array of their name ids */
+	bool all;           /* these are all: no domain was asked for */
+	bool open_end;      /* no until was given */
+	bool authentic;     /* authenticated reports alone */
+	bool whole;         /* neither since nor until was given: days that are unknown count too */
+	struct window span; /* the days that have reports */
+	int64_t
+	    today; /* the newest of them that had come when the last import began, as far as there is one */
 	struct window window; /* the days asked for */
 	int64_t reported;     /* domains in scope; 0: there are no reports at all */
 	const struct question_about *about;
@@ -22,10 +24,10 @@ struct scope {
 enum status scope_read(struct scope *scope, struct db *db, const struct question_about *about,
     const struct ask *ask, struct err *err);
 /* Nothing was said of when it begins: the window is its last so many days. */
-enum status scope_last(struct scope *scope, struct db *db, int64_t days, struct err *err);
+void scope_last(struct scope *scope, int64_t days);
 void scope_free(struct scope *scope);
-/* Binds the parameters :domains, :all, :authentic, :since, :until and :whole that a statement has; valid as
- * long as the scope.
+/* Binds the parameters :domains, :all, :authentic, :since, :until, :today and :whole that a statement has;
+ * valid as long as the scope.
  */
 void scope_bind(const struct scope *scope, struct stmt *stmt);
 enum status scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err);

@@ -238,3 +238,39 @@ shown() {
 	COLUMNS=40 dmarcq policy --db many.db -n 10
 	assert_stdout_lacks "In all"
 }
+
+@test "a report of days to come moves no window and no last day of silence" {
+	cd "$BATS_TEST_TMPDIR" || exit
+	local question
+	report example.com 10 90 1 >1.xml
+	report example.com 3 0 2 | sed 's/1767225600/4070908800/; s/1767311999/4070995199/; s/<p>none/<p>reject/' >2.xml
+	dmarcq import -q --db future.db 1.xml 2.xml
+	assert_status 0
+	for question in top-failures trend kpi reports reporters; do
+		dmarcq $question --since 7d --db future.db --format json
+		[ $question = kpi ] || assert_stderr
+		assert_json window.since 2025-12-26
+		assert_json window.until 2026-01-01
+	done
+	dmarcq top-failures --since 7d --db future.db --format json
+	assert_json rows.0.failing 10
+	# They count, and can be asked for.
+	dmarcq top-failures --db future.db --format json
+	assert_json window.until 2099-01-01
+	assert_json rows.0.failing 13
+	dmarcq top-failures --since 2099-01-01 --db future.db --format json
+	assert_json rows.0.failing 3
+	dmarcq status --db future.db --format json
+	assert_json rows.0.messages 103
+	assert_json rows.0.last_day 2099-01-01
+	assert_json rows.0.missing_days 0
+	assert_json rows.0.policy 'p=none'
+	dmarcq kpi --db future.db --format json
+	assert_json rows.0.days_reported 100
+	dmarcq reporters --db future.db --format json
+	assert_json rows.0.silent_days 0
+	# Where there are no other days they are the newest.
+	dmarcq import -q --db only.db 2.xml
+	dmarcq trend --since 7d --db only.db --format json
+	assert_json window.until 2099-01-01
+}

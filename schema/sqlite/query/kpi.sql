@@ -25,8 +25,8 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything fl
     FROM cell
     JOIN profile ON profile.id = cell.profile
     GROUP BY cell.domain
-), dated AS MATERIALIZED (      -- days with a report, NULL: those of no known day
-    SELECT DISTINCT domain, day
+), dated AS MATERIALIZED (      -- days with a report, NULL: those of no known day, and those that have not come
+    SELECT DISTINCT domain, CASE WHEN NOT :whole OR day <= :today THEN day END AS day
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
         AND (NOT :authentic OR authentic = 1)

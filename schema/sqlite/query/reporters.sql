@@ -1,14 +1,15 @@
 -- Who reports, how regularly, since when not any more, and how much of what the policy asked for was not done. The key is the
 -- reporter, and with --by domain the domain too (else 0).
 WITH part AS MATERIALIZED (
-    SELECT reporter, domain, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day
+    SELECT reporter, domain, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day,
+        coalesce(max(day) FILTER (WHERE day <= :today), max(day)) AS heard
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
         AND (NOT :authentic OR authentic = 1)
     GROUP BY reporter, domain
 ), told AS (
     SELECT reporter, CASE :by WHEN 'domain' THEN domain ELSE 0 END AS about, count(*) AS domains, sum(messages) AS messages,
-        min(first_day) AS first_day, max(last_day) AS last_day
+        min(first_day) AS first_day, max(last_day) AS last_day, max(heard) AS heard
     FROM part
     GROUP BY reporter, about
 ), sent AS MATERIALIZED (           -- reports by the day on which they end, so that a report of a week is one a week
@@ -20,13 +21,14 @@ WITH part AS MATERIALIZED (
         AND (NOT :authentic OR authentic = 1)
     GROUP BY reporter, about, day
 ), counted AS (
-    SELECT reporter, about, sum(reports) AS reports, max(day) - min(day) + 1 - count(day) AS days_without
+    SELECT reporter, about, sum(reports) AS reports,
+        max(day) FILTER (WHERE day <= :today) - min(day) + 1 - count(day) FILTER (WHERE day <= :today) AS days_without
     FROM sent
     GROUP BY reporter, about
 ), step AS (                        -- days from each day with a report to the next
     SELECT reporter, about, lead(day) OVER (PARTITION BY reporter, about ORDER BY day) - day AS gap
     FROM sent
-    WHERE day IS NOT NULL
+    WHERE day <= :today
 ), placed AS (
     SELECT reporter, about, gap, row_number() OVER (PARTITION BY reporter, about ORDER BY gap) AS place,
         count(*) OVER (PARTITION BY reporter, about) AS gaps
@@ -42,7 +44,7 @@ WITH part AS MATERIALIZED (
     SELECT told.*, counted.reports, usual.longest,
         CASE WHEN usual.gap = 1 THEN 'daily' WHEN usual.gap BETWEEN 6 AND 8 THEN 'weekly' WHEN usual.gap > 0 THEN 'irregular' END AS habit,
         CASE WHEN usual.gap = 1 THEN days_without WHEN usual.gap BETWEEN 6 AND 8 THEN coalesce(missing_weeks, 0) END AS missing,
-        :until - last_day AS silent
+        max(CASE WHEN :whole THEN :today ELSE :until END - heard, 0) AS silent
     FROM told
     LEFT JOIN counted ON counted.reporter = told.reporter AND counted.about = told.about
     LEFT JOIN usual ON usual.reporter = told.reporter AND usual.about = told.about

@@ -1,13 +1,14 @@
 -- One row per policy domain.
 WITH coverage AS (
     SELECT domain, sum(messages) AS messages, sum(passed) AS passed, count(DISTINCT reporter) AS reporters,
-        min(day) AS first_day, max(day) AS last_day, count(DISTINCT day) AS days
+        min(day) AS first_day, max(day) AS last_day,
+        coalesce(max(day) FILTER (WHERE day <= :today) - min(day) + 1 - count(DISTINCT day) FILTER (WHERE day <= :today), 0) AS gaps
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
     GROUP BY domain
 ), counted AS MATERIALIZED (
     SELECT domain, count(*) AS reports, sum(authentic = 1) AS authenticated,
-        sum(authentic = 2) AS forged, max(coalesce(begin, 0)) AS latest
+        sum(authentic = 2) AS forged, coalesce(max(begin) FILTER (WHERE begin / 86400 <= :today), max(coalesce(begin, 0))) AS latest
     FROM report
     WHERE state IN (1, 3) AND domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
     GROUP BY domain
@@ -21,7 +22,7 @@ WITH coverage AS (
     WHERE report.state IN (1, 3) AND (NOT :authentic OR report.authentic = 1)
 )
 SELECT name.text, counted.reports, coverage.messages, coverage.passed, coverage.messages, coverage.reporters,
-    coverage.first_day, coverage.last_day, coverage.last_day - coverage.first_day + 1 - coverage.days,
+    coverage.first_day, coverage.last_day, coverage.gaps,
     (SELECT substr(
             coalesce('; p=' || p, '') || coalesce('; sp=' || sp, '') || coalesce('; np=' || np, '') ||
             coalesce('; pct=' || pct, '') || coalesce('; t=' || testing, ''), 3)
