@@ -336,6 +336,22 @@ class Settings(unittest.TestCase):
         watch.wait('WATCHDOG=1')
         watch.stop()
 
+    def test_manager_that_reads_nothing(self):
+        """A full queue at the socket holds up neither mails nor the end."""
+        server = self.start(imap.Server([mails.report('a', 1)]))
+        watch = Watch(self, {'m': box(server)}, WATCHDOG_USEC='1000', start=False)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other, self.assertRaises(BlockingIOError):
+            other.setblocking(False)
+            while True:
+                other.sendto(b'X=1', str(watch.top / 'notify'))
+        watch.start()
+        watch.wait_stdout('m: 1 report, 1 record, 1 message')
+        server.deliver(mails.report('b', 2))
+        watch.wait_stdout('m: 1 report, 1 record, 2 messages')
+        watch.process.send_signal(signal.SIGTERM)
+        self.assertEqual(watch.wait_end(), 0, watch.stderr())
+        self.assertEqual(watch.messages(), 3)
+
 
 if __name__ == '__main__':
     sys.exit(0 if unittest.main(verbosity=2, exit=False).result.wasSuccessful() else 1)

@@ -8,13 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-void
-notify(const char *text)
+enum { WAIT = 1 /* seconds for a manager whose queue is full: it must not hold up the mails */ };
+
+static void
+tell(const char *text, int flags)
 {
+	const struct timeval wait = {.tv_sec = WAIT};
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 	const char *name = getenv("NOTIFY_SOCKET");
 	size_t len;
@@ -32,9 +36,16 @@ notify(const char *text)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&to,
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL | flags, (const struct sockaddr *)&to,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
 	(void)close(fd);
+}
+
+void
+notify(const char *text)
+{
+	tell(text, 0);
 }
 
 void
@@ -51,5 +62,5 @@ notify_alive(void)
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 	if (us - before >= (int64_t)every / 3 && atomic_compare_exchange_strong(&last, &before, us))
-		notify("WATCHDOG=1");
+		tell("WATCHDOG=1", MSG_DONTWAIT);
 }

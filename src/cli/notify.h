@@ -3,10 +3,12 @@
 #define DMARCQ_CLI_NOTIFY_H
 
 /*
- * Sends "READY=1", "STATUS=..." or the like to $NOTIFY_SOCKET. Nothing happens without one. Thread-safe.
+ * Sends "READY=1", "STATUS=..." or the like to $NOTIFY_SOCKET. Nothing happens without one. A manager that
+ * reads nothing is waited for a second. Thread-safe.
  */
 void notify(const char *text);
-/* Sends WATCHDOG=1 when a third of $WATCHDOG_USEC is over since the last time. Thread-safe. */
+/* Sends WATCHDOG=1 when a third of $WATCHDOG_USEC is over since the last time, without waiting. Thread-safe.
+ */
 void notify_alive(void);
 
 #endif
