@@ -618,8 +618,8 @@ def search_of_two_million():
                 folder.uidnext = uid
                 folder.add(mails.report(one))
             at.rules += [Rule(r'UID SEARCH', scripted.edited(lambda answer, total=total: re.sub(
-                rb'\* SEARCH.*\r\n', b'* SEARCH ' + b' '.join(b'%d' % uid for uid in range(1, total + 1)) + b'\r\n', answer)),
-                times=None), Rule('SELECT|EXAMINE', edited(lambda answer, total=total: re.sub(
+                rb'\* SEARCH.*\r\n', b'* SEARCH ' + b' '.join(b'%d' % uid for uid in range(1, total + 1)) + b'\r\n', answer))),
+                Rule('SELECT|EXAMINE', edited(lambda answer, total=total: re.sub(
                     rb'\* 3 EXISTS', b'* %d EXISTS' % total, answer)), times=None)]
             box(trial, at, timeout=60)
             done = trial.import_(measured=True)

@@ -525,6 +525,23 @@ class Faults(unittest.TestCase):
                 self.assertEqual(self.held(server), [2])
                 self.box.totals(0, reports=1)
 
+    def test_left_out_of_the_sizes(self):
+        """A mail that the server has and tells no size of is told, many with one message; the next run asks again."""
+        def without(*uids):
+            lines = b'|'.join(rb'\* \d+ FETCH \(UID %d .*\r\n' % uid for uid in uids)
+            return scripted.edited(lambda data: re.sub(lines, b'', data))
+        for uids, count, words in (((2,), 5, 'has this mail and tells no size of it: left where it is'),
+                                   ((2, 4), 5, 'has 2 mails of which it tells no size, this is the first: left where they are'),
+                                   ((2,), 1200, 'has this mail and tells no size of it: left where it is')):
+            with self.subTest(uids, count=count):
+                self.box = Box(self)
+                server = self.start(count, rules=[Rule(SIZE, without(*uids))], after='archive:A')
+                said = self.box.totals(1, reports=count - len(uids), rejected=1)
+                self.assertIn(f'/INBOX/;UID=2: the server {words}\n', said)
+                self.assertEqual(said.count('no size'), 1)
+                self.assertEqual(self.held(server), list(uids))
+                self.box.totals(0, reports=len(uids), rejected=0)
+
     def test_quoted_body(self):
         """A mail as a quoted text: a short one is whole, of a long one nothing is taken for it."""
         for length in (20, 1024, 1025):

@@ -22,6 +22,7 @@ fetch_free(struct fetch *fetch)
 {
 	uids_free(&fetch->todo);
 	uids_free(&fetch->alone);
+	uids_free(&fetch->unsized);
 	uids_free(&fetch->missing);
 	uids_free(&fetch->lost);
 }
@@ -252,9 +253,8 @@ on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *er
 	if (batch->tag != answer->tag)
 		return OK;
 	batch->tag = 0;
-	/* One that it tells no size of is none, though it was listed: some list what is long gone. */
-	if (answer->kind == IMAP_DONE && batch != &fetch->sizing)
-		add_left_out(&fetch->missing, batch);
+	if (answer->kind == IMAP_DONE)
+		add_left_out(batch == &fetch->sizing ? &fetch->unsized : &fetch->missing, batch);
 	else if (answer->kind == IMAP_REFUSED && batch->count > 1)
 		ask_alone(fetch, batch);
 	else if (answer->kind == IMAP_REFUSED && !batch->got[0] &&
@@ -283,6 +283,19 @@ on_broken(struct mailbox *mailbox, uint32_t uid, struct err *err)
 	return leave(mailbox, uid, err);
 }
 
+/* Leaves only what is in there too. */
+static void
+keep_common(struct uids *uids, const struct uids *there)
+{
+	struct uids common;
+
+	uids_init(&common);
+	uids_sort(uids);
+	uids_common(&common, uids, there);
+	uids_free(uids);
+	*uids = common;
+}
+
 static enum status
 find_lost(struct mailbox *mailbox, struct err *err)
 {
@@ -290,19 +303,46 @@ find_lost(struct mailbox *mailbox, struct err *err)
 	enum status status;
 	struct uids there;
 
-	if (fetch->missing.count == 0)
+	if (fetch->missing.count == 0 && fetch->unsized.count == 0)
 		return OK;
 	uids_init(&there);
 	status = imap_refresh(mailbox->imap, err);
 	if (status == OK)
 		status = imap_search(mailbox->imap, "ALL", &there, err);
-	uids_sort(&fetch->missing);
-	uids_clear(&fetch->lost);
+	keep_common(&fetch->missing, &there);
+	uids_free(&fetch->lost);
 	memset(&fetch->lost_at, 0, sizeof fetch->lost_at);
-	uids_common(&fetch->lost, &fetch->missing, &there);
-	uids_clear(&fetch->missing);
+	fetch->lost = fetch->missing;
+	uids_init(&fetch->missing);
+	keep_common(&fetch->unsized, &there);
+	/* A search that finds more than the folder holds lists what is long gone, or was never there. */
+	if (uids_count(&there) > imap_folder(mailbox->imap)->exists)
+		uids_clear(&fetch->unsized);
 	uids_free(&there);
 	return status;
+}
+
+/* In one message: a server that tells none at all would have one for each mail. */
+static enum status
+tell_unsized(struct mailbox *mailbox, struct err *err)
+{
+	struct uids *unsized = &mailbox->fetch.unsized;
+	uint64_t count = uids_count(unsized);
+	uint32_t first = unsized->ranges[0].first;
+	size_t i;
+
+	for (i = 0; i < unsized->count; i++)
+		uids_add(&mailbox->handed, unsized->ranges[i].first, unsized->ranges[i].last);
+	mailbox->handed_count += count;
+	uids_clear(unsized);
+	if (count == 1)
+		(void)err_set(err, BAD, "the server has this mail and tells no size of it: left where it is");
+	else
+		(void)err_set(err, BAD,
+		    "the server has %llu mails of which it tells no size, this is the first: left where they "
+		    "are",
+		    (unsigned long long)count);
+	return mailbox_at(mailbox, first, err);
 }
 
 enum status
@@ -314,6 +354,8 @@ fetch_lost(struct mailbox *mailbox, struct err *err)
 
 	if (status > BAD)
 		return status;
+	if (fetch->unsized.count > 0)
+		return tell_unsized(mailbox, err);
 	uid = uids_next(&fetch->lost, &fetch->lost_at);
 	if (uid == 0)
 		return SKIP;

@@ -43,7 +43,8 @@ struct fetch {
 	size_t sized_at, sized_count;
 	struct uids alone; /* of a batch that was refused: each is asked for by itself */
 	struct uids_at alone_at;
-	struct uids missing; /* whose bodies were asked for, and were not in the answers */
+	struct uids unsized; /* whose sizes were asked for, and were not in the answers */
+	struct uids missing; /* the same of bodies */
 	struct uids lost;    /* of them, what the server still has; to be told */
 	struct uids_at lost_at;
 	struct fetch_batch bodies[FETCH_DEPTH];
@@ -92,8 +93,9 @@ enum status fetch_ask(struct mailbox *mailbox, struct err *err);
  */
 enum status fetch_step(struct mailbox *mailbox, struct item **item, struct err *err);
 /*
- * When nothing is left to ask for: of what was not in the answers, what the server still has is told, one
- * message with each call (BAD). SKIP: there is none left. TEMP, FATAL as above.
+ * When nothing is left to ask for: of what was not in the answers, what the server still has is told (BAD):
+ * each message without a body by itself, all without a size at once. SKIP: there is none left. TEMP, FATAL as
+ * above.
  */
 enum status fetch_lost(struct mailbox *mailbox, struct err *err);
 /* Puts the message's place before an error. */
