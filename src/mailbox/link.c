@@ -51,6 +51,7 @@ on_answer(char *line, size_t size, size_t count, void *data)
 	struct link *link = data;
 	size_t len = size * count;
 	struct str text = str_trim((struct str){line, len});
+	char challenge[sizeof link->said];
 	const char *no = NULL;
 	size_t i;
 
@@ -62,6 +63,8 @@ on_answer(char *line, size_t size, size_t count, void *data)
 		no = text.data;
 	if (text.len > 5 && text_same_nocase(text.data, 5, "* BYE"))
 		no = text.data + 2;
+	if (link_challenge(challenge, sizeof challenge, text))
+		(void)snprintf(link->said, sizeof link->said, "%s", challenge);
 	if (no != NULL)
 		(void)snprintf(link->said, sizeof link->said, "%.*s",
 		    (int)(text.data + text.len - no > 200 ? 200 : text.data + text.len - no), no);

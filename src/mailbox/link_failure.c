@@ -109,3 +109,28 @@ link_tell_failure(const struct link_failure *failure, const struct account *acco
 	return err_stop(err, exit_code, "%s%s%s%s", failure->trouble, said[0] != '\0' ? ": " : "", said,
 	    hint(failure, account));
 }
+
+bool
+link_challenge(char *to, size_t size, struct str line)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned bits = 0, held = 0;
+	const char *digit;
+	size_t i, len = 0;
+
+	if (line.len < 3 || memcmp(line.data, "+ ", 2) != 0)
+		return false;
+	for (i = 2; i < line.len && line.data[i] != '=' && len + 1 < size; i++) {
+		digit = memchr(digits, line.data[i], sizeof digits - 1);
+		if (digit == NULL)
+			return false;
+		held = (held << 6 | (unsigned)(digit - digits)) & 0xfff;
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		to[len++] = (char)(held >> bits & 0xff);
+	}
+	to[len] = '\0';
+	return len > 0 && to[0] == '{';
+}

@@ -3,6 +3,7 @@
 #define DMARCQ_MAILBOX_LINK_FAILURE_H
 
 #include "base/err.h"
+#include "base/text.h"
 #include "mailbox/account.h"
 
 enum link_trouble {
@@ -26,5 +27,12 @@ struct link_failure {
 /* As link_open says. Asks the resolver again when it is about the name. */
 enum status link_tell_failure(
     const struct link_failure *failure, const struct account *account, struct err *err);
+
+/*
+ * What a server tells of a token that it refuses: "+ " and JSON in base64 (RFC 7628 section 3.2.2, and Google
+ * and Microsoft with XOAUTH2), to which libcurl may hang up before the refusal comes. Cut at size, with its
+ * NUL. False: the line is another one.
+ */
+bool link_challenge(char *to, size_t size, struct str line);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * fuzz_probe: lines that a mail server sends to a probe. Whatever they are, what is offered is a text inside
- * its room whose words can be found again.
+ * fuzz_probe: lines that a mail server sends to a probe or during the login. Whatever they are, what is
+ * offered is a text inside its room whose words can be found again, and a challenge a text inside its own.
  */
 #include "fuzz/fuzz.h"
+#include "mailbox/link_failure.h"
 #include "mailbox/probe_words.h"
 
 #include <stdlib.h>
@@ -39,13 +40,15 @@ check_offers(const char *line, enum account_protocol protocol)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *line = malloc(size + 1);
+	char *line = malloc(size + 1), said[ROOM];
 	int64_t seconds;
 
 	must(line != NULL);
 	if (size > 0)
 		memcpy(line, data, size);
 	line[size] = '\0';
+	if (link_challenge(said, sizeof said, (struct str){line, size}))
+		must(said[0] == '{' && strlen(said) < sizeof said);
 	(void)words_speaker(line);
 	seconds = words_greeting_time(line, INT64_C(1700000000));
 	must(seconds == 0 || seconds > INT64_C(1000000000));
