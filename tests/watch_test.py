@@ -122,6 +122,23 @@ class Watch:
         return dmarcq.rows(self.db, 'SELECT sum(messages) FROM report')[0][0]
 
 
+class Clocks:
+    """Clocks of a program, which run ahead when it is said so."""
+
+    def __init__(self, test):
+        scratch = dmarcq.folder()
+        test.addCleanup(scratch.cleanup)
+        self.file, library = pathlib.Path(scratch.name) / 'clocks', f'{scratch.name}/clocks.so'
+        subprocess.run(['cc', '-std=c11', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library, dmarcq.TOP / 'tests/servers/clocks.c'], check=True)
+        self.environment = {'LD_PRELOAD': library, 'CLOCKS': str(self.file),
+                            'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'}
+
+    def ahead(self, wall, monotonic):
+        new = self.file.with_suffix('.new')
+        new.write_text(f'{wall} {monotonic}\n', encoding='ascii')
+        new.rename(self.file)
+
+
 def box(server, scheme=None, **settings):
     if isinstance(server, dovecot.Dovecot):
         return {'url': server.url(scheme or 'imaps'), 'ca_file': server.ca_file, 'password': server.password} | settings
@@ -188,6 +205,35 @@ class Arrivals(unittest.TestCase):
         self.assertTrue(server.wait('IDLE', 3))
         watch.stop()
         self.assertEqual(len({number for number, command in server.commands if command == 'IDLE'}), 1)
+
+    def test_idle_is_asked_for_again_within_29_minutes(self):
+        """However long `poll` is, and over the same connection."""
+        server, clocks = self.start(imap.Server([mails.report('a', 1)])), Clocks(self)
+        watch = Watch(self, {'m': box(server, poll=86400)}, **clocks.environment)
+        watch.reports(1)
+        clocks.ahead(28 * 60, 28 * 60)
+        self.assertTrue(server.wait('IDLE', 2))
+        watch.stop()
+        self.assertEqual(len({number for number, command in server.commands if command == 'IDLE'}), 1)
+        self.assertNotIn('it is tried again', watch.stderr())
+
+    def test_machine_slept(self):
+        """The connection is dead, and nobody says so. What came meanwhile is imported when it wakes, also where it looks by the clock."""
+        server = self.start(imap.Server([mails.report('a', 1)], rules=[Rule('IDLE', b'+ idling\r\n', scripted.hang)]))
+        other, clocks = self.start(pop3.Server([mails.report('b', 2)])), Clocks(self)
+        watch = Watch(self, {'m': box(server, poll=86400), 'n': box(other, poll=86400)}, **clocks.environment)
+        watch.reports(2)
+        server.deliver(mails.report('c', 4))
+        other.deliver(mails.report('d', 8))
+        clocks.ahead(3 * 3600, 0)
+        watch.reports(4)
+        watch.wait_stderr('dmarcq: m: connected again\n')
+        self.assertIn('dmarcq: m: the clock jumped: connecting anew; it is tried again\n', watch.stderr())
+        # The new connection is as good as the first one was.
+        server.deliver(mails.report('e', 16))
+        watch.reports(5)
+        watch.stop()
+        self.assertEqual(watch.messages(), 31)
 
     def deliver_before(self, session):
         session.server.deliver(mails.report('b', 2))
