@@ -310,8 +310,10 @@ connect_again(struct mailbox *mailbox, struct err *err)
 		return OK;
 	disconnect(mailbox);
 	status = connect_to(mailbox, mailbox->options.stop, err);
+	if (status == OK && imap_folder(mailbox->imap)->uid_validity == mailbox->uid_validity)
+		return settle_again(mailbox, err);
 	/* Other numbers: the next run knows by itself what is due. */
-	if (status == OK && imap_folder(mailbox->imap)->uid_validity != mailbox->uid_validity)
+	if (status == OK)
 		settle_forget(mailbox);
 	return status;
 }

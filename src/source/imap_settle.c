@@ -114,6 +114,46 @@ find_copied(struct mailbox *mailbox, struct uids *copied, struct err *err)
 	return imap_search(mailbox->imap, "DELETED KEYWORD " IMAP_COPIED, copied, err);
 }
 
+/* Takes what is in a set out of a list. Under the lock. */
+static void
+take_out(struct uid_list *list, const struct uids *uids)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < list->count; i++)
+		if (!uids_has(uids, list->uids[i]))
+			list->uids[left++] = list->uids[i];
+	list->count = left;
+}
+
+/* Adds what was copied to copied, too. */
+static enum status
+set_copied_apart(struct mailbox *mailbox, struct uids *copied, struct err *err)
+{
+	enum status status = settle_changes(mailbox->account) ? find_copied(mailbox, copied, err) : OK;
+
+	if (status != OK)
+		return status;
+	(void)pthread_mutex_lock(&mailbox->lock);
+	take_out(&mailbox->due[DUE_GOOD], copied);
+	take_out(&mailbox->due[DUE_REJECTED], copied);
+	(void)pthread_mutex_unlock(&mailbox->lock);
+	add_due(mailbox, DUE_COPIED, copied);
+	return OK;
+}
+
+enum status
+settle_again(struct mailbox *mailbox, struct err *err)
+{
+	struct uids copied;
+	enum status status;
+
+	uids_init(&copied);
+	status = set_copied_apart(mailbox, &copied, err);
+	uids_free(&copied);
+	return status;
+}
+
 static const char *
 keys_of(const struct mailbox *mailbox, bool moves)
 {
@@ -125,24 +165,54 @@ keys_of(const struct mailbox *mailbox, bool moves)
 											      : "UNDELETED";
 }
 
+/* What was marked as deleted before this run, and is left alone for that. */
+static enum status
+note_marked(struct mailbox *mailbox, const struct uids *known, struct err *err)
+{
+	struct uids marked, ours;
+	enum status status;
+
+	uids_init(&marked);
+	uids_init(&ours);
+	status = imap_search(mailbox->imap, "DELETED", &marked, err);
+	if (status == OK)
+		uids_common(&ours, known, &marked);
+	if (ours.count > 0 && mailbox->marked == 0)
+		(void)err_set(&mailbox->why_marked, SKIP, "they had it before this run");
+	mailbox->marked += uids_count(&ours);
+	uids_free(&marked);
+	uids_free(&ours);
+	return status;
+}
+
+/* Of those known, what is still to be settled. moves: by moving it. */
+static enum status
+add_unsettled(struct mailbox *mailbox, enum due due, const struct uids *known, bool moves,
+    const struct uids *copied, struct err *err)
+{
+	const char *keys = keys_of(mailbox, moves);
+	enum status status = add_pending(mailbox, due, known, keys, copied, err);
+
+	if (status != OK || mailbox->begun || known->count == 0 || strcmp(keys, "UNDELETED") != 0)
+		return status;
+	return note_marked(mailbox, known, err);
+}
+
 enum status
 settle_pending(
     struct mailbox *mailbox, const struct uids *stored, const struct uids *rejected, struct err *err)
 {
 	const struct account *account = mailbox->account;
-	bool good = account->after != AFTER_LEAVE, bad = account->invalid_folder != NULL;
 	struct uids copied;
-	enum status status = OK;
+	enum status status;
 
 	uids_init(&copied);
-	if (good || bad)
-		status = find_copied(mailbox, &copied, err);
-	add_due(mailbox, DUE_COPIED, &copied);
-	if (status == OK && good)
-		status = add_pending(mailbox, DUE_GOOD, stored,
-		    keys_of(mailbox, account->after == AFTER_ARCHIVE), &copied, err);
-	if (status == OK && bad)
-		status = add_pending(mailbox, DUE_REJECTED, rejected, keys_of(mailbox, true), &copied, err);
+	status = set_copied_apart(mailbox, &copied, err);
+	if (status == OK && account->after != AFTER_LEAVE)
+		status =
+		    add_unsettled(mailbox, DUE_GOOD, stored, account->after == AFTER_ARCHIVE, &copied, err);
+	if (status == OK && account->invalid_folder != NULL)
+		status = add_unsettled(mailbox, DUE_REJECTED, rejected, true, &copied, err);
 	uids_free(&copied);
 	return status;
 }

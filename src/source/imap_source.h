@@ -108,6 +108,9 @@ void settle_note(struct mailbox *mailbox, const char *folder, uint32_t uid, enum
 /* Adds what earlier runs left unsettled: of those known, what the server still has. */
 enum status settle_pending(
     struct mailbox *mailbox, const struct uids *stored, const struct uids *rejected, struct err *err);
+/* On a new connection: what was copied before the last one broke is only to be expunged, and not copied
+ * again. */
+enum status settle_again(struct mailbox *mailbox, struct err *err);
 /* Whether enough has gathered. Thread-safe. */
 bool settle_due(struct mailbox *mailbox, size_t at_least);
 /* Forgets all that is due: the numbers mean nothing any more. Under the lock. */
