@@ -100,6 +100,19 @@ def certificates_that_are_not_to_be_trusted():
             trial.must_hold(2)
 
 
+def old_tls():
+    """TLS 1.1 is refused, also where the system's OpenSSL would take it."""
+    for tls in ('tls', 'starttls'):
+        with Trial() as trial, server(reports(1), tls=tls, old_tls=True) as at:
+            openssl = trial.top / 'openssl.cnf'
+            openssl.write_text('openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = default\n[default]\nMinProtocol = TLSv1\n'
+                               'CipherString = DEFAULT:@SECLEVEL=0\n', encoding='ascii')
+            trial.env['OPENSSL_CONF'] = str(openssl)
+            box(trial, at)
+            trial.import_().must(78, 'version')
+            same('sent', at.said('(?!END|CAPABILITY|STARTTLS|GREETING)'), [])
+
+
 def no_starttls():
     with Trial() as trial, server(reports(1), tls=None) as at:
         box(trial, at)
@@ -637,7 +650,7 @@ def main():
         SECURE['certificates'] = certificates.Certificates(name)
         SECURE['certificates'].good()
         return all_of([
-            refused_login, certificates_that_are_not_to_be_trusted, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
+            refused_login, certificates_that_are_not_to_be_trusted, old_tls, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
             bye_as_greeting, bye_for_ever, bye_in_the_middle, cut_in_a_literal, cut_again_and_again, silent_in_the_middle,
             silent_for_ever, slow_but_alive, lying_literals, always_lying_literal, long_line, endless_line, no_bodies, other_order,
             tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, arrived_in_the_middle, new_uidvalidity,

@@ -15,6 +15,7 @@ import ssl
 import struct
 import threading
 import time
+import warnings
 
 USER, PASSWORD = 'reports@example.com', 'secret word'
 SECONDS = 60
@@ -112,6 +113,11 @@ class Session:
 
     def start_tls(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if self.server.old_tls:
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore', DeprecationWarning)
+                context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+            context.set_ciphers('DEFAULT:@SECLEVEL=0')
         context.load_cert_chain(self.server.certificate.certificate, self.server.certificate.key)
         self.socket = context.wrap_socket(self.socket, server_side=True)
         self.secure = True
@@ -175,11 +181,11 @@ class Session:
 
 
 class Server:
-    """Listens while it is entered. tls: 'tls' from the first byte, 'starttls', or None."""
+    """Listens while it is entered. tls: 'tls' from the first byte, 'starttls', or None. old_tls: nothing newer than TLS 1.1."""
     protocol = port_tls = None
 
-    def __init__(self, tls=None, certificate=None, rules=(), user=USER, password=PASSWORD):
-        self.tls, self.certificate, self.rules = tls, certificate, list(rules)
+    def __init__(self, tls=None, certificate=None, rules=(), user=USER, password=PASSWORD, old_tls=False):
+        self.tls, self.certificate, self.rules, self.old_tls = tls, certificate, list(rules), old_tls
         self.user, self.password = user, password
         self.commands, self.wrong, self.began = [], [], []
         self.changed, self.over = threading.Condition(threading.RLock()), threading.Event()
