@@ -525,6 +525,18 @@ class Faults(unittest.TestCase):
                 self.assertEqual(self.held(server), [2])
                 self.box.totals(0, reports=1)
 
+    def test_requests_go_ahead(self):
+        """Four batches are asked for before the first one comes: a long line stays busy."""
+        def four(session):
+            said = session.ordinary()
+            for _ in range(3):
+                scripted.expected(BODY)(session)
+                said += session.ordinary()
+            session.send(said)
+        server = self.start(220, rules=[Rule(BODY, four)], batch=50, timeout=10)
+        self.box.totals(reports=220)
+        self.assertEqual((server.wrong, server.connections, len(server.said(BODY))), ([], 1, 5))
+
     def test_left_out_of_the_sizes(self):
         """A mail that the server has and tells no size of is told, many with one message; the next run asks again."""
         def without(*uids):
