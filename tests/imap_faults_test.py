@@ -15,8 +15,8 @@ from servers.trial import Trial, all_of, same
 
 SECURE = {}
 FETCH = r'UID FETCH .*BODY'
-# A silent server is given up after so many seconds.
-SILENCE = 1
+# A silent server is given up after so many seconds; elsewhere after many more, because this machine may be busy.
+SILENCE, PATIENCE = 1, 10
 
 
 def reports(*numbers):
@@ -29,7 +29,7 @@ def server(some, **options):
 
 def box(trial, at, name='box', rest='/INBOX', **settings):
     trial.mailbox(at.url(rest), settings.pop('password', at.password), name=name,
-                  **({'ca_file': SECURE['certificates'].ca_file, 'timeout': SILENCE, 'after': 'archive:Archive'} | settings))
+                  **({'ca_file': SECURE['certificates'].ca_file, 'timeout': PATIENCE, 'after': 'archive:Archive'} | settings))
 
 
 def numbers(folder):
@@ -241,13 +241,13 @@ def cut_again_and_again():
 
 def silent_in_the_middle():
     at = server(reports(*range(5)), rules=[Rule(FETCH, edited(part_of_a_literal), hang)])
-    imports_all(at, range(5))
+    imports_all(at, range(5), timeout=SILENCE)
 
 
 def silent_for_ever():
     for where in ('GREETING', 'SELECT|EXAMINE', FETCH):
         with Trial() as trial, server(reports(1), rules=[Rule(where, hang, times=None)]) as at:
-            box(trial, at)
+            box(trial, at, timeout=SILENCE)
             trial.import_().must(75, 'box|localhost')
             trial.must_hold()
             lie(at, [1], [])
@@ -257,7 +257,7 @@ def slow_but_alive():
     """The time-out is for silence: a server that drips is waited for, however long it takes."""
     pause = SILENCE / 4
     at = server(reports(1, 2), rules=[Rule(FETCH, scripted.dripped(200, pause))])
-    imports_all(at, [1, 2])
+    imports_all(at, [1, 2], timeout=SILENCE)
     same('connections', at.connections, 1)
 
 
