@@ -96,8 +96,9 @@ tell_hidden_messages(const struct import *import)
 
 	if (import->messages <= MESSAGES_MAX || import->context->verbose)
 		return;
-	(void)err_set(&err, BAD, "... and %s more: dmarcq rejects",
-	    number_text(number, import->messages - MESSAGES_MAX));
+	/* The next run tells all but rejects again: their files are known then. */
+	(void)err_set(&err, BAD, "... and %s more: %s", number_text(number, import->messages - MESSAGES_MAX),
+	    import->summary.counts.rejected > 0 ? "dmarcq rejects" : "-v tells all");
 	context_message(import->context, &err);
 }
 

@@ -153,6 +153,22 @@ load helper
 	[ -f in/done/r.xml ]
 }
 
+@test "messages that are no rejects: -v tells all" {
+	local i
+	mkdir in done
+	for i in {1..22}; do
+		report "$i" >"in/$i.xml"
+	done
+	chmod a-w in
+	ordinary import --db "$db" --move-to done in
+	assert_status 0
+	assert_equal "$(wc -l <"$err")" 21
+	assert_equal "$(tail -n 1 "$err")" "dmarcq: ... and 2 more: -v tells all"
+	ordinary import -v --db "$db" --move-to done in
+	chmod u+w in
+	assert_equal "$(grep -c 'cannot move to done: Permission denied' "$err")" 22
+}
+
 @test "--delete deletes what was stored" {
 	mkdir in
 	report 1 >in/1.xml
