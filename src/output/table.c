@@ -13,7 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 4096, NO_WIDTH = 1000000, SAME_ROWS = 10 /* fewer are seen at a glance */ };
+enum {
+	BATCH = 4096,
+	NO_WIDTH = 1000000,
+	SAME_ROWS = 10, /* fewer are seen at a glance */
+	SAME_CUT = 3,   /* what all say takes the room of texts that are cut: so few will do */
+};
 
 struct table {
 	struct arena arena;
@@ -86,6 +91,17 @@ is_narrow(const struct section *section, const struct table_fit *fit)
 	return false;
 }
 
+static bool
+is_cut(const struct section *section, const struct table_fit *fit, const size_t *wanted)
+{
+	size_t i;
+
+	for (i = 0; i < section->count; i++)
+		if (fit->width[i] > 0 && fit->width[i] < wanted[i] && section->columns[i].type != CELL_BAR)
+			return true;
+	return false;
+}
+
 /* whole: these are all rows. */
 static void
 fit_batch(struct output *out, struct table *table, bool whole)
@@ -97,7 +113,8 @@ fit_batch(struct output *out, struct table *table, bool whole)
 	for (i = 0; i < section->count; i++)
 		wanted[i] = wanted_width(out, table, i);
 	table_fit(&table->fit, section, wanted, out->options.width);
-	if (!whole || table->rows <= SAME_ROWS || !is_narrow(section, &table->fit))
+	if (!whole || !is_narrow(section, &table->fit) ||
+	    table->rows < (is_cut(section, &table->fit, wanted) ? SAME_CUT : SAME_ROWS + 1))
 		return;
 	for (i = 0; i < section->count; i++)
 		if (wanted[i] > 0 && is_same(out, table, i)) {

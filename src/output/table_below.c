@@ -131,7 +131,7 @@ table_same(struct output *out, const struct table_fit *fit, const char *const *c
 	arena_init(&arena);
 	(void)snprintf(head, sizeof head, "In all %zu rows above:", rows);
 	for (i = 0; i < section->count; i++) {
-		if (!fit->same[i] ||
+		if (!fit->same[i] || cells[i][0] == '\0' ||
 		    (section->columns[i].priority > 0 && strcmp(cells[i], TABLE_UNKNOWN) == 0))
 			continue;
 		if (!line.begun)
