@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { WINDOW = 8 << 20, BEHIND = 4 * WINDOW };
+
 enum status
 target_failed(const struct target *target, int code, struct err *err)
 {
@@ -48,6 +50,23 @@ target_open(struct target *target, const char *path, const char *suffix, struct 
 	return target_failed(target, errno, err);
 }
 
+/*
+ * Has what is behind written to the disk while more is made, and out of memory when it is there. Otherwise
+ * the system gathers gigabytes, which the end waits for, and pages taken anew for each of them cost more than
+ * the copying.
+ */
+static void
+write_behind(struct target *target)
+{
+	uint64_t from;
+
+	if (target->bytes - target->sent < WINDOW)
+		return;
+	from = target->sent < BEHIND ? 0 : target->sent - BEHIND;
+	(void)posix_fadvise(target->fd, (off_t)from, (off_t)(target->bytes - from), POSIX_FADV_DONTNEED);
+	target->sent = target->bytes;
+}
+
 int
 target_put(void *data, const char *bytes, size_t len)
 {
@@ -62,6 +81,7 @@ target_put(void *data, const char *bytes, size_t len)
 			return errno;
 		n = n < 0 ? 0 : n;
 	}
+	write_behind(target);
 	return 0;
 }
 

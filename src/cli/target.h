@@ -12,7 +12,7 @@
 struct target {
 	char *path, *temporary; /* owned; temporary is NULL once the file has its name */
 	int fd;
-	uint64_t bytes; /* that were put */
+	uint64_t bytes, sent; /* that were put; that are on their way to the disk */
 	struct sha256 *digest;
 };
 
