@@ -3,7 +3,7 @@
  * come day after day. Where every day brings other ones it would be as large as the traffic itself, so it is
  * looked whether it pays before it is made, and looked again when a quarter more reports are there.
  */
-#include "store/writer.h"
+#include "store/pruning.h"
 
 enum {
 	LOOK_DAYS = 256,     /* newest days of reporters that are compared: a month of the usual nine or so */
@@ -70,6 +70,56 @@ flow_forget(struct store *store, int64_t domain, struct err *err)
 	if (status == OK)
 		status = db_exec(store->db, "DELETE FROM setting WHERE name = 'flow_looked'", err);
 	cache_put(store->names, flow_key(store, domain), NOT_KEPT);
+	return status;
+}
+
+enum status
+flow_lose(struct store *store, int64_t day, bool all, struct err *err)
+{
+	struct stmt *stmt;
+	enum status status = store_statement(&stmt, store, SQL_FLOW_LOSE, err);
+
+	if (status != OK)
+		return status;
+	store->flow_lost = true;
+	stmt_bind_i64(stmt, 1, day);
+	stmt_bind_i64(stmt, 2, all);
+	return stmt_run(stmt, err);
+}
+
+enum status
+flow_settle(struct store *store, struct err *err)
+{
+	enum status status;
+
+	if (!store->flow_lost)
+		return OK;
+	status = db_exec(store->db, schema_text("import/flow_settle.sql"), err);
+	store->flow_lost = status != OK;
+	return status;
+}
+
+enum status
+flow_drop_day(struct store *store, int64_t domain, int64_t day, struct err *err)
+{
+	bool kept;
+	enum status status = flow_is_kept(&kept, store, domain, err);
+
+	if (status != OK || !kept)
+		return status;
+	status = prune_run(store, "prune/day_flow.sql", &day, 1, err);
+	return status == OK ? flow_lose(store, day, true, err) : status;
+}
+
+enum status
+flow_shrink(struct store *store, int64_t before, struct err *err)
+{
+	const int64_t values[] = {WORTH_DAYS, before};
+	enum status status = prune_run(store, "prune/flow.sql", values, 2, err);
+
+	if (status == OK)
+		status = db_exec(store->db, schema_text("prune/flow_rest.sql"), err);
+	cache_clear(store->names);
 	return status;
 }
 

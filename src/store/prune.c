@@ -338,6 +338,8 @@ prune_dictionaries(struct pruning *pruning, struct err *err)
 	enum status status = store_transaction(store, err);
 
 	if (status == OK)
+		status = flow_shrink(store, 0, err);
+	if (status == OK)
 		status = run_file(store, "prune/dictionaries.sql", err);
 	cache_clear(store->profiles);
 	cache_clear(store->names);
@@ -360,6 +362,8 @@ prune_steps(struct pruning *pruning, struct batch_of *batch, struct err *err)
 	status = store_transaction(pruning->store, err);
 	if (status == OK)
 		status = prune_run(pruning->store, "prune/note.sql", &pruning->before, 1, err);
+	if (status == OK && pruning->what == PRUNE_ALL)
+		status = flow_shrink(pruning->store, pruning->before, err);
 	if (status == OK)
 		status = prune_others(pruning, batch, err);
 	if (status == OK)

@@ -72,11 +72,11 @@ take_day(struct pruning *pruning, const struct archived_day *day, struct err *er
 	enum status status = roll_reports(pruning, day, ROLL_OFF, err);
 
 	if (status == OK)
+		status = flow_drop_day(pruning->store, day->domain, day->id, err);
+	if (status == OK)
 		status = prune_run(pruning->store, "prune/day_traffic.sql", &day->id, 1, err);
 	if (status == OK)
 		status = prune_run(pruning->store, "prune/day_remove.sql", &day->id, 1, err);
-	if (status == OK)
-		status = flow_forget(pruning->store, day->domain, err);
 	pruning->store->total -= (uint64_t)day->messages;
 	return status == OK ? roll_reports(pruning, day, ROLL_ON, err) : status;
 }

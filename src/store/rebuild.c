@@ -81,6 +81,9 @@ store_clear_derived(struct store *store, struct err *err)
 	if (status == OK)
 		status = db_number(&pruned, store->db, "SELECT count(*) FROM report WHERE state = 3", err);
 	if (status == OK)
+		status = db_exec(store->db, schema_text("import/clear_flow.sql"), err);
+	cache_clear(store->names);
+	if (status == OK)
 		status = pruned > 0 ? clear_live(store, err)
 				    : db_exec(store->db, schema_text("import/clear_derived.sql"), err);
 	cache_clear(store->profiles);

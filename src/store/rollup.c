@@ -75,8 +75,8 @@ day_open(struct rolling *rolling, size_t i, struct err *err)
 static enum status
 add_flow(struct rolling *rolling, int64_t day, const struct row *row, int64_t messages, struct err *err)
 {
-	const int64_t values[] = {
-	    rolling->domain, row->profile, row->ip, rolling->reporter, rolling->authentic, messages, day};
+	const int64_t values[] = {rolling->domain, row->profile, row->ip, rolling->reporter,
+	    rolling->authentic, rolling->sign * messages, day};
 
 	return batch_add(&rolling->flow, rolling->store, values, err);
 }
@@ -194,14 +194,15 @@ day_close(struct rolling *rolling, size_t i, struct err *err)
 		return status;
 	/* A day that goes away must not be remembered. */
 	cache_clear(rolling->store->names);
-	status = tidy(rolling->store, SQL_TRAFFIC_TIDY, rolling->day_id[i], err);
+	if (rolling->keeps_flow)
+		status = flow_lose(rolling->store, rolling->day_id[i], false, err);
+	if (status == OK)
+		status = tidy(rolling->store, SQL_TRAFFIC_TIDY, rolling->day_id[i], err);
 	return status == OK ? tidy(rolling->store, SQL_DAY_TIDY, rolling->day_id[i], err) : status;
 }
 
-/*
- * First and last days can't be taken off again, so a domain that loses a report loses its flow, which is made
- * again at the end of the run. Traffic of no known day is not worth an exception in flow either.
- */
+/* Traffic of no known day is not worth an exception in flow: the domain loses it, and it is made again at the
+ * end of the run. */
 static enum status
 flow_begin(struct rolling *rolling, struct err *err)
 {
@@ -214,7 +215,7 @@ flow_begin(struct rolling *rolling, struct err *err)
 
 	if (status != OK || !kept)
 		return status;
-	rolling->keeps_flow = rolling->sign > 0 && rolling->known;
+	rolling->keeps_flow = rolling->known;
 	return rolling->keeps_flow ? OK : flow_forget(rolling->store, rolling->domain, err);
 }
 

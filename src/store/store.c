@@ -136,6 +136,8 @@ prepare_writing(struct store *store, enum store_mode mode, bool (*stop)(void), s
 	status = db_exec(store->db, pragmas, err);
 	if (status == OK)
 		status = bring_up_to_date(store, mode, err);
+	if (status == OK)
+		status = db_exec(store->db, schema_text("import/flow_tables.sql"), err);
 	turn_give(store->turn);
 	return status;
 }
@@ -399,6 +401,8 @@ finish(struct store *store, const struct counts *counts, bool finished, struct e
 {
 	enum status status = store_transaction(store, err);
 
+	if (status == OK)
+		status = flow_settle(store, err);
 	if (status == OK && finished)
 		status = flow_look(store, err);
 	if (status == OK)

@@ -103,6 +103,7 @@ struct store {
 	struct cache *names;    /* names, addresses, details, reporters */
 	struct arena scratch;
 	bool keep_originals, in_transaction, here_noted;
+	bool flow_lost; /* something is in the table of that name */
 	int64_t run, run_started, now, data_version;
 	int64_t pruned; /* day before which reports were pruned; once here_noted */
 	uint64_t started, since_commit, bytes_since_commit;
@@ -170,6 +171,15 @@ void stored_read(struct stored *stored, struct stmt *stmt);
 enum status flow_is_kept(bool *kept, struct store *store, int64_t domain, struct err *err);
 enum status flow_forget(struct store *store, int64_t domain, struct err *err);
 enum status flow_look(struct store *store, struct err *err);
+/* Notes the flows that lose this row of table day, because there the traffic has no messages any more, or all
+ * of it goes. Before the commit flow_settle finds their first and last day, or takes them away. */
+enum status flow_lose(struct store *store, int64_t day, bool all, struct err *err);
+enum status flow_settle(struct store *store, struct err *err);
+/* Takes all traffic of a row of table day off the flows, if the domain has some. */
+enum status flow_drop_day(struct store *store, int64_t domain, int64_t day, struct err *err);
+/* Forgets the flow of domains that are small by now, or from which much goes: all days before one; 0: none.
+ */
+enum status flow_shrink(struct store *store, int64_t before, struct err *err);
 
 /* report_row.c: all of the report that is being written but its records. *codes: how many kinds of repairs.
  */

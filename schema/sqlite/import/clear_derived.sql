@@ -1,7 +1,4 @@
 UPDATE setting SET value = '0' WHERE name = 'messages';
-DELETE FROM setting WHERE name = 'flow_looked';
-DELETE FROM flow;
-DELETE FROM flow_domain;
 DELETE FROM traffic;
 DELETE FROM day;
 DELETE FROM tls_failure;

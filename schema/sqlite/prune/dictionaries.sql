@@ -1,14 +1,23 @@
 -- What nothing refers to any more. The words whose number is part of the schema stay. What records refer to is in the traffic,
--- but for those of conflicts, and those of no messages.
-DELETE FROM profile WHERE id NOT IN (SELECT profile FROM traffic)
-    AND id NOT IN (SELECT profile FROM record WHERE messages = 0)
-    AND id NOT IN (SELECT record.profile FROM report CROSS JOIN record
-        ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1 WHERE report.state = 2);
+-- but for those of conflicts, and those of no messages. Where flow is kept, it has all of the traffic in far fewer rows.
+CREATE TEMP TABLE IF NOT EXISTS beside (profile INTEGER, ip INTEGER);
+DELETE FROM temp.beside;
+INSERT INTO temp.beside (profile, ip)
+SELECT profile, ip FROM record WHERE messages = 0
+UNION ALL
+SELECT record.profile, record.ip
+FROM report
+CROSS JOIN record ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1
+WHERE report.state = 2;
+DELETE FROM profile WHERE id NOT IN (SELECT profile FROM flow)
+    AND id NOT IN (SELECT traffic.profile FROM day CROSS JOIN traffic ON traffic.day = day.id
+        WHERE day.domain NOT IN (SELECT domain FROM flow_domain))
+    AND id NOT IN (SELECT profile FROM temp.beside);
 DELETE FROM profile_hash WHERE profile NOT IN (SELECT id FROM profile);
-DELETE FROM ip WHERE id NOT IN (SELECT ip FROM traffic)
-    AND id NOT IN (SELECT ip FROM record WHERE messages = 0)
-    AND id NOT IN (SELECT record.ip FROM report CROSS JOIN record
-        ON record.id BETWEEN report.first_record AND report.first_record + report.records - 1 WHERE report.state = 2)
+DELETE FROM ip WHERE id NOT IN (SELECT ip FROM flow)
+    AND id NOT IN (SELECT traffic.ip FROM day CROSS JOIN traffic ON traffic.day = day.id
+        WHERE day.domain NOT IN (SELECT domain FROM flow_domain))
+    AND id NOT IN (SELECT ip FROM temp.beside)
     AND id NOT IN (SELECT sending_ip FROM tls_failure WHERE sending_ip IS NOT NULL
         UNION SELECT receiving_ip FROM tls_failure WHERE receiving_ip IS NOT NULL);
 DELETE FROM detail WHERE id NOT IN (SELECT j.value FROM profile, json_each(profile.details) AS j);
