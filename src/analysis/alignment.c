@@ -2,41 +2,15 @@
 #include "analysis/alignment.h"
 
 #include "analysis/why.h"
+#include "base/phrase.h"
 #include "report/organisation.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 
 enum { TOLD = 3 /* results in words; the rest is counted */, NAME = 260 /* bytes of a text from outside */ };
 
-/* Words up to their maximum; what has no room is left out. */
-struct line {
-	char *to;
-	size_t len;
-};
-
-static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 static void
-add(struct line *line, const char *format, ...)
+add_str(struct phrase *phrase, struct str str)
 {
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(line->to + line->len, ALIGNMENT_TEXT - line->len, format, args);
-	va_end(args);
-	if (len > 0)
-		line->len += (size_t)len;
-	if (line->len >= ALIGNMENT_TEXT)
-		line->len = ALIGNMENT_TEXT - 1;
-}
-
-static void
-add_str(struct line *line, struct str str)
-{
-	if (str.len > 0)
-		add(line, "%.*s", str.len > NAME ? NAME : (int)str.len, str.data);
+	phrase_str(phrase, str, NAME);
 }
 
 static enum relation
@@ -118,125 +92,125 @@ alignment_at(struct check *check, const struct profile *profile, enum detail_kin
 
 /* "pass for d=example.com s=key", "fail for example.com (return path)" */
 static void
-add_result(struct line *line, const struct detail *detail)
+add_result(struct phrase *phrase, const struct detail *detail)
 {
 	bool dkim = detail->kind == DETAIL_DKIM;
 
 	if (detail->result.len > 0)
-		add_str(line, detail->result);
+		add_str(phrase, detail->result);
 	else
-		add(line, "unknown");
-	add(line, dkim ? " for d=" : " for ");
+		phrase_text(phrase, "unknown");
+	phrase_text(phrase, dkim ? " for d=" : " for ");
 	if (detail->a.len > 0)
-		add_str(line, detail->a);
+		add_str(phrase, detail->a);
 	else
-		add(line, "?");
+		phrase_text(phrase, "?");
 	if (!dkim) {
-		add(line, str_eq(detail->b, "helo") ? " (HELO)" : " (return path)");
+		phrase_text(phrase, str_eq(detail->b, "helo") ? " (HELO)" : " (return path)");
 	} else if (detail->b.len > 0) {
-		add(line, " s=");
-		add_str(line, detail->b);
+		phrase_text(phrase, " s=");
+		add_str(phrase, detail->b);
 	}
 }
 
 static void
-add_relation(struct line *line, const struct check *check)
+add_relation(struct phrase *phrase, const struct check *check)
 {
 	const char *mode = check->detail->kind == DETAIL_DKIM ? "adkim" : "aspf";
 
 	switch (check->relation) {
 	case RELATION_UNKNOWN:
-		add(line, check->detail->a.len > 0 ? "header_from is missing" : "its domain is missing");
+		phrase_text(
+		    phrase, check->detail->a.len > 0 ? "header_from is missing" : "its domain is missing");
 		break;
 	case RELATION_OTHER:
-		add(line, "another organisation");
+		phrase_text(phrase, "another organisation");
 		break;
 	case RELATION_ORGANISATION:
-		add(line, check->aligned ? "the same organisation (%s=r)" : "%s=s wants the same domain",
-		    mode);
+		phrase_add(phrase,
+		    check->aligned ? "the same organisation (%s=r)" : "%s=s wants the same domain", mode);
 		break;
 	case RELATION_SAME:
-		add(line, "the same domain");
+		phrase_text(phrase, "the same domain");
 		break;
 	}
 }
 
 static void
-add_check(struct line *line, const struct check *check)
+add_check(struct phrase *phrase, const struct check *check)
 {
 	if (check->detail->kind == DETAIL_DKIM && check->detail->a.len == 0 &&
 	    str_eq(check->detail->result, "none")) {
-		add(line, "no signature");
+		phrase_text(phrase, "no signature");
 		return;
 	}
-	add_result(line, check->detail);
+	add_result(phrase, check->detail);
 	if (!check->counts) {
-		add(line, ": does not count, there is a return path");
+		phrase_text(phrase, ": does not count, there is a return path");
 		return;
 	}
 	if (check->aligned)
-		add(line, check->passes ? ": aligned, " : ": would be aligned, ");
+		phrase_text(phrase, check->passes ? ": aligned, " : ": would be aligned, ");
 	else
-		add(line, check->passes ? ": not aligned, " : ": nor aligned, ");
-	add_relation(line, check);
+		phrase_text(phrase, check->passes ? ": not aligned, " : ": nor aligned, ");
+	add_relation(phrase, check);
 }
 
 size_t
 alignment_words(char to[ALIGNMENT_TEXT], const struct profile *profile, enum detail_kind kind, bool strict)
 {
-	struct line line = {to, 0};
+	struct phrase phrase = phrase_in(to, ALIGNMENT_TEXT);
 	struct check check;
 	size_t count = 0, i;
 
-	to[0] = '\0';
 	for (i = 0; i < profile->count; i++)
 		count += profile->details[i].kind == kind;
 	if (count == 0)
-		add(&line, kind == DETAIL_DKIM ? "no signature" : "no result");
+		phrase_text(&phrase, kind == DETAIL_DKIM ? "no signature" : "no result");
 	for (i = 0; i < count && i < TOLD && alignment_at(&check, profile, kind, strict, i); i++) {
 		if (i > 0)
-			add(&line, "; ");
-		add_check(&line, &check);
+			phrase_text(&phrase, "; ");
+		add_check(&phrase, &check);
 	}
 	if (count > TOLD)
-		add(&line, "; and %zu more", count - TOLD);
-	return line.len;
+		phrase_add(&phrase, "; and %zu more", count - TOLD);
+	return phrase.len;
 }
 
 /* ": d=example.com", the identifier that makes a kind pass; nothing when no result of the record does. */
 static void
-add_identifier(struct line *line, const struct profile *profile, enum detail_kind kind, bool strict)
+add_identifier(struct phrase *phrase, const struct profile *profile, enum detail_kind kind, bool strict)
 {
 	struct check check;
 	size_t at;
 
 	if (!find_pass(&at, &check, profile, kind, strict))
 		return;
-	add(line, kind == DETAIL_DKIM ? " (d=" : " (");
-	add_str(line, check.detail->a);
-	add(line, ")");
+	phrase_text(phrase, kind == DETAIL_DKIM ? " (d=" : " (");
+	add_str(phrase, check.detail->a);
+	phrase_text(phrase, ")");
 }
 
 static void
-add_passes(struct line *line, const struct profile *profile, struct modes modes)
+add_passes(struct phrase *phrase, const struct profile *profile, struct modes modes)
 {
 	bool dkim = str_eq(profile->field[PROFILE_DKIM], "pass");
 	bool spf = str_eq(profile->field[PROFILE_SPF], "pass");
 
-	add(line, "passes by ");
+	phrase_text(phrase, "passes by ");
 	if (dkim) {
-		add(line, spf ? "DKIM" : "DKIM alone");
-		add_identifier(line, profile, DETAIL_DKIM, modes.adkim_strict);
+		phrase_text(phrase, spf ? "DKIM" : "DKIM alone");
+		add_identifier(phrase, profile, DETAIL_DKIM, modes.adkim_strict);
 	}
 	if (spf) {
-		add(line, dkim ? " and SPF" : "SPF alone");
-		add_identifier(line, profile, DETAIL_SPF, modes.aspf_strict);
+		phrase_text(phrase, dkim ? " and SPF" : "SPF alone");
+		add_identifier(phrase, profile, DETAIL_SPF, modes.aspf_strict);
 	}
 }
 
 /* When its own results say otherwise, the reporter's word is all there is. */
 static void
-add_fails(struct line *line, const struct profile *profile, struct modes modes)
+add_fails(struct phrase *phrase, const struct profile *profile, struct modes modes)
 {
 	char why[WHY_TEXT];
 	struct check check;
@@ -244,35 +218,34 @@ add_fails(struct line *line, const struct profile *profile, struct modes modes)
 
 	if (find_pass(&at, &check, profile, DETAIL_DKIM, modes.adkim_strict) ||
 	    find_pass(&at, &check, profile, DETAIL_SPF, modes.aspf_strict)) {
-		add(line, "fails by the reporter's word alone");
+		phrase_text(phrase, "fails by the reporter's word alone");
 		return;
 	}
 	(void)why_words(why, profile);
-	add(line, "fails, since %s", why);
+	phrase_add(phrase, "fails, since %s", why);
 }
 
 size_t
 alignment_verdict(char to[ALIGNMENT_TEXT], const struct profile *profile, struct modes modes)
 {
-	struct line line = {to, 0};
+	struct phrase phrase = phrase_in(to, ALIGNMENT_TEXT);
 
-	to[0] = '\0';
 	switch (profile_outcome(profile)) {
 	case OUTCOME_PASS:
-		add_passes(&line, profile, modes);
+		add_passes(&phrase, profile, modes);
 		break;
 	case OUTCOME_FAIL:
-		add_fails(&line, profile, modes);
+		add_fails(&phrase, profile, modes);
 		break;
 	case OUTCOME_UNKNOWN:
-		add(&line, "unknown: a verdict is missing");
+		phrase_text(&phrase, "unknown: a verdict is missing");
 		break;
 	}
-	return line.len;
+	return phrase.len;
 }
 
 static void
-add_contradiction(struct line *line, const struct profile *profile, enum detail_kind kind, bool strict)
+add_contradiction(struct phrase *phrase, const struct profile *profile, enum detail_kind kind, bool strict)
 {
 	struct str said = profile->field[kind == DETAIL_DKIM ? PROFILE_DKIM : PROFILE_SPF];
 	const char *name = kind == DETAIL_DKIM ? "dkim" : "spf";
@@ -282,26 +255,25 @@ add_contradiction(struct line *line, const struct profile *profile, enum detail_
 
 	if (passes ? !str_eq(said, "fail") : !str_eq(said, "pass"))
 		return;
-	add(line, line->len > 0 ? "; it says %s=" : "the reporter says %s=", name);
+	phrase_add(phrase, phrase->len > 0 ? "; it says %s=" : "the reporter says %s=", name);
 	if (!passes) {
-		add(line, "pass, but %s that it lists passes and is aligned",
+		phrase_add(phrase, "pass, but %s that it lists passes and is aligned",
 		    kind == DETAIL_DKIM ? "no signature" : "no SPF result");
 		return;
 	}
-	add(line, kind == DETAIL_DKIM ? "fail, but d=" : "fail, but ");
-	add_str(line, check.detail->a);
-	add(line, " passes and is aligned");
+	phrase_text(phrase, kind == DETAIL_DKIM ? "fail, but d=" : "fail, but ");
+	add_str(phrase, check.detail->a);
+	phrase_text(phrase, " passes and is aligned");
 }
 
 size_t
 alignment_contradiction(char to[ALIGNMENT_TEXT], const struct profile *profile, struct modes modes)
 {
-	struct line line = {to, 0};
+	struct phrase phrase = phrase_in(to, ALIGNMENT_TEXT);
 
-	to[0] = '\0';
 	if (profile->field[PROFILE_HEADER_FROM].len == 0)
 		return 0;
-	add_contradiction(&line, profile, DETAIL_DKIM, modes.adkim_strict);
-	add_contradiction(&line, profile, DETAIL_SPF, modes.aspf_strict);
-	return line.len;
+	add_contradiction(&phrase, profile, DETAIL_DKIM, modes.adkim_strict);
+	add_contradiction(&phrase, profile, DETAIL_SPF, modes.aspf_strict);
+	return phrase.len;
 }

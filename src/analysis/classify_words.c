@@ -6,65 +6,31 @@
 
 #include "analysis/sources.h"
 #include "analysis/why.h"
+#include "base/phrase.h"
 #include "report/organisation.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 
 enum { NAME = 90 /* bytes of a text from outside */ };
 
 struct words {
-	char *to;
-	size_t len;
+	struct phrase phrase;
 	const struct mail_facts *facts;
 	const struct mail_history *history;
 };
 
-static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-add(struct words *words, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(words->to + words->len, MAIL_EVIDENCE - words->len, format, args);
-	va_end(args);
-	if (len > 0)
-		words->len += (size_t)len;
-	if (words->len >= MAIL_EVIDENCE)
-		words->len = MAIL_EVIDENCE - 1;
-}
-
-/* Whole characters of a text. */
-static int
-shown(struct str text)
-{
-	size_t len = text.len > NAME ? NAME : text.len;
-
-	while (len < text.len && len > 0 && ((unsigned char)text.data[len] & 0xc0) == 0x80)
-		len--;
-	return (int)len;
-}
-
 static void
 add_str(struct words *words, struct str text)
 {
-	if (text.len > 0)
-		add(words, "%.*s", shown(text), text.data);
-	else
-		add(words, "?");
+	phrase_str(&words->phrase, text.len > 0 ? text : str_of("?"), NAME);
 }
 
 /* "DKIM example.com/s1" */
 static void
 add_own(struct words *words)
 {
-	add(words, "DKIM ");
+	phrase_text(&words->phrase, "DKIM ");
 	add_str(words, words->facts->own_domain);
 	if (words->facts->own_selector.len > 0) {
-		add(words, "/");
+		phrase_text(&words->phrase, "/");
 		add_str(words, words->facts->own_selector);
 	}
 }
@@ -90,13 +56,13 @@ add_other(struct words *words)
 	const struct detail *spf = other_pass(words->facts, DETAIL_SPF);
 
 	if (dkim != NULL && spf != NULL && domain_same_org(dkim->a, spf->a)) {
-		add(words, "SPF and DKIM pass for ");
+		phrase_text(&words->phrase, "SPF and DKIM pass for ");
 		add_str(words, domain_org(dkim->a));
 	} else if (dkim != NULL || spf != NULL) {
-		add(words, "%s passes for ", dkim != NULL ? "DKIM" : "SPF");
+		phrase_add(&words->phrase, "%s passes for ", dkim != NULL ? "DKIM" : "SPF");
 		add_str(words, dkim != NULL ? dkim->a : spf->a);
 		if (dkim != NULL && spf != NULL) {
-			add(words, ", SPF for ");
+			phrase_text(&words->phrase, ", SPF for ");
 			add_str(words, spf->a);
 		}
 	}
@@ -108,7 +74,7 @@ say_other(struct words *words)
 	bool both = words->facts->other_dkim && words->facts->other_spf;
 
 	add_other(words);
-	add(words, both ? ", neither aligned with " : ", not aligned with ");
+	phrase_text(&words->phrase, both ? ", neither aligned with " : ", not aligned with ");
 	add_str(words, words->facts->header_from);
 }
 
@@ -119,7 +85,7 @@ add_why(struct words *words)
 	char why[WHY_TEXT];
 
 	(void)why_words(why, words->facts->profile);
-	add(words, "%s", why);
+	phrase_text(&words->phrase, why);
 }
 
 static void
@@ -128,14 +94,14 @@ add_spf(struct words *words)
 	const struct detail *spf = source_spf(words->facts->profile);
 
 	if (spf == NULL) {
-		add(words, "no SPF result");
+		phrase_text(&words->phrase, "no SPF result");
 	} else if (str_eq(spf->result, "pass")) {
-		add(words, "SPF passes for ");
+		phrase_text(&words->phrase, "SPF passes for ");
 		add_str(words, spf->a);
 	} else {
-		add(words, "SPF ");
+		phrase_text(&words->phrase, "SPF ");
 		add_str(words, spf->result);
-		add(words, " for ");
+		phrase_text(&words->phrase, " for ");
 		add_str(words, spf->a);
 	}
 }
@@ -166,15 +132,15 @@ add_broken(struct words *words)
 	if (dkim == NULL)
 		return;
 	if (str_eq(dkim->result, "fail")) {
-		add(words, " fails");
+		phrase_text(&words->phrase, " fails");
 	} else {
-		add(words, " gives ");
+		phrase_text(&words->phrase, " gives ");
 		add_str(words, dkim->result.len > 0 ? dkim->result : str_of("no result"));
 	}
 	if (dkim->c.len > 0) {
-		add(words, " (");
+		phrase_text(&words->phrase, " (");
 		add_str(words, dkim->c);
-		add(words, ")");
+		phrase_text(&words->phrase, ")");
 	}
 }
 
@@ -186,11 +152,12 @@ add_dkim(struct words *words)
 	if (words->facts->own_broken && !words->facts->own_passes) {
 		add_broken(words);
 	} else if (other != NULL) {
-		add(words, "DKIM passes for ");
+		phrase_text(&words->phrase, "DKIM passes for ");
 		add_str(words, other->a);
 	} else {
-		add(words, source_dkim(words->facts->profile) == NULL ? "no DKIM signature"
-								      : "no DKIM signature that counts");
+		phrase_text(&words->phrase, source_dkim(words->facts->profile) == NULL
+						? "no DKIM signature"
+						: "no DKIM signature that counts");
 	}
 }
 
@@ -202,10 +169,10 @@ add_own_spf(struct words *words)
 
 	if (alignment_at(&check, words->facts->profile, DETAIL_SPF, words->facts->modes.aspf_strict, 0) &&
 	    check.counts && check.passes && check.aligned) {
-		add(words, "SPF passes for ");
+		phrase_text(&words->phrase, "SPF passes for ");
 		add_str(words, check.detail->a);
 	} else {
-		add(words, "SPF passes");
+		phrase_text(&words->phrase, "SPF passes");
 	}
 }
 
@@ -215,15 +182,15 @@ add_own_dkim(struct words *words)
 	if (words->facts->own_passes)
 		add_own(words);
 	else
-		add(words, "DKIM");
-	add(words, " passes");
+		phrase_text(&words->phrase, "DKIM");
+	phrase_text(&words->phrase, " passes");
 }
 
 static void
 say_full(struct words *words)
 {
 	add_own_dkim(words);
-	add(words, ", ");
+	phrase_text(&words->phrase, ", ");
 	add_own_spf(words);
 }
 
@@ -231,17 +198,17 @@ static void
 say_dkim_only(struct words *words)
 {
 	add_own_dkim(words);
-	add(words, "; ");
+	phrase_text(&words->phrase, "; ");
 	add_spf(words);
 	if (words->facts->spf_counted)
-		add(words, ", which the receiver doesn't count");
+		phrase_text(&words->phrase, ", which the receiver doesn't count");
 }
 
 static void
 say_spf_only(struct words *words)
 {
 	add_own_spf(words);
-	add(words, "; ");
+	phrase_text(&words->phrase, "; ");
 	add_dkim(words);
 }
 
@@ -252,11 +219,11 @@ add_passed_on(struct words *words)
 	const struct mail_facts *facts = words->facts;
 
 	if (facts->told_list || facts->told_forwarded) {
-		add(words, "the receiver says that %s",
+		phrase_add(&words->phrase, "the receiver says that %s",
 		    facts->told_list ? "it came through a list or forwarder" : "it was forwarded");
 	} else if (sender_passes_on(facts->service)) {
 		add_str(words, facts->service->name);
-		add(words, " passed it on");
+		phrase_text(&words->phrase, " passed it on");
 	} else {
 		return false;
 	}
@@ -267,11 +234,11 @@ static void
 say_forwarded(struct words *words)
 {
 	add_own_dkim(words);
-	add(words, "; ");
+	phrase_text(&words->phrase, "; ");
 	if (add_passed_on(words))
 		return;
 	if (words->history->selector_own)
-		add(words, "a key of your own servers, at an address that SPF never lists");
+		phrase_text(&words->phrase, "a key of your own servers, at an address that SPF never lists");
 	else
 		add_spf(words);
 }
@@ -282,13 +249,13 @@ say_list(struct words *words)
 	bool told = add_passed_on(words);
 
 	if (told)
-		add(words, "; ");
+		phrase_text(&words->phrase, "; ");
 	if (words->facts->own_broken && !words->facts->own_passes) {
 		add_broken(words);
 		if (!told && words->history->selector_own)
-			add(words, ", a key of your own servers");
+			phrase_text(&words->phrase, ", a key of your own servers");
 		if (words->facts->other_spf && !told) {
-			add(words, "; ");
+			phrase_text(&words->phrase, "; ");
 			add_spf(words);
 		}
 	} else if (words->facts->other_dkim || words->facts->other_spf) {
@@ -302,9 +269,9 @@ static void
 say_tenant(struct words *words)
 {
 	say_other(words);
-	add(words, ": a tenant");
+	phrase_text(&words->phrase, ": a tenant");
 	if (words->facts->service != NULL) {
-		add(words, " at ");
+		phrase_text(&words->phrase, " at ");
 		add_str(words, words->facts->service->name);
 	}
 }
@@ -315,9 +282,9 @@ say_unknown(struct words *words)
 	say_other(words);
 	if (words->facts->tenant.data == NULL)
 		return;
-	add(words, ": a tenant that none of your mail passed with; if ");
+	phrase_text(&words->phrase, ": a tenant that none of your mail passed with; if ");
 	add_str(words, words->facts->tenant);
-	add(words, " is yours, mark it ours");
+	phrase_text(&words->phrase, " is yours, mark it ours");
 }
 
 /* "DKIM passes for mail.example.com, but adkim=s wants example.com" */
@@ -329,9 +296,9 @@ add_near(struct words *words)
 
 	if (!alignment_at(&check, words->facts->profile, dkim ? DETAIL_DKIM : DETAIL_SPF, false, 0))
 		return;
-	add(words, "%s passes for ", dkim ? "DKIM" : "SPF");
+	phrase_add(&words->phrase, "%s passes for ", dkim ? "DKIM" : "SPF");
 	add_str(words, check.detail->a);
-	add(words, ", but %s=s wants ", dkim ? "adkim" : "aspf");
+	phrase_add(&words->phrase, ", but %s=s wants ", dkim ? "adkim" : "aspf");
 	add_str(words, words->facts->header_from);
 }
 
@@ -351,12 +318,13 @@ say_broken(struct words *words)
 	else
 		add_why(words);
 	if (words->history->address_passed && !words->history->address_relays)
-		add(words, "; this address passed before");
+		phrase_text(&words->phrase, "; this address passed before");
 	else if (words->history->source_passed)
-		add(words, facts->source.data != NULL ? "; this sender passed before"
-						      : "; its network passed before");
+		phrase_text(&words->phrase, facts->source.data != NULL ? "; this sender passed before"
+								       : "; its network passed before");
 	else if (facts->service != NULL && (facts->other_dkim || facts->other_spf))
-		add(words, "; sent by %.*s", (int)facts->service->name.len, facts->service->name.data);
+		phrase_add(&words->phrase, "; sent by %.*s", (int)facts->service->name.len,
+		    facts->service->name.data);
 }
 
 static void
@@ -366,9 +334,9 @@ say_temporary(struct words *words)
 	bool of_dkim = dkim != NULL && str_eq(dkim->result, "temperror");
 	const struct detail *detail = of_dkim ? dkim : source_spf(words->facts->profile);
 
-	add(words, of_dkim ? "the DKIM key of " : "the SPF record of ");
+	phrase_text(&words->phrase, of_dkim ? "the DKIM key of " : "the SPF record of ");
 	add_str(words, detail != NULL && detail->a.len > 0 ? detail->a : words->facts->header_from);
-	add(words, " could not be looked up");
+	phrase_text(&words->phrase, " could not be looked up");
 }
 
 static void
@@ -377,17 +345,17 @@ say_spoofed(struct words *words)
 	if (words->facts->other_dkim || words->facts->other_spf) {
 		say_other(words);
 		if (sender_passes_on(words->facts->service))
-			add(words, ": anyone can write from there");
+			phrase_text(&words->phrase, ": anyone can write from there");
 		return;
 	}
 	add_why(words);
 	if (!words->facts->own_broken)
 		return;
-	add(words, "; carries a signature of yours (");
+	phrase_text(&words->phrase, "; carries a signature of yours (");
 	add_str(words, words->facts->own_domain);
-	add(words, "/");
+	phrase_text(&words->phrase, "/");
 	add_str(words, words->facts->own_selector);
-	add(words, ") that fails: mark it ours if it is");
+	phrase_text(&words->phrase, ") that fails: mark it ours if it is");
 }
 
 static void
@@ -396,15 +364,15 @@ say_inconsistent(struct words *words)
 	char said[ALIGNMENT_TEXT];
 
 	if (alignment_contradiction(said, words->facts->profile, words->facts->modes) > 0)
-		add(words, "%.300s", said);
+		phrase_str(&words->phrase, str_of(said), 300);
 	else
-		add(words, "the receiver's verdict is not what its results give");
+		phrase_text(&words->phrase, "the receiver's verdict is not what its results give");
 }
 
 static void
 say_untold(struct words *words)
 {
-	add(words, "the receiver tells no verdict");
+	phrase_text(&words->phrase, "the receiver tells no verdict");
 }
 
 size_t
@@ -426,9 +394,8 @@ mail_evidence(char to[MAIL_EVIDENCE], const struct mail_facts *facts, const stru
 	    [MAIL_INCONSISTENT] = say_inconsistent,
 	    [MAIL_UNTOLD] = say_untold,
 	};
-	struct words words = {to, 0, facts, history};
+	struct words words = {phrase_in(to, MAIL_EVIDENCE), facts, history};
 
-	to[0] = '\0';
 	say[class](&words);
-	return words.len;
+	return words.phrase.len;
 }

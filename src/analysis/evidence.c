@@ -1,73 +1,63 @@
 /* evidence: the words of evidence.h. */
 #include "analysis/evidence.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include "base/phrase.h"
 
 enum { NAME = 260 /* bytes of a text from outside */, TOLD = 6 /* results; the rest is counted */ };
 
-static void add(char *to, size_t *len, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
 static void
-add(char *to, size_t *len, const char *format, ...)
+add_result(struct phrase *phrase, const struct proof_result *result, bool first)
 {
-	va_list args;
-	int more;
-
-	va_start(args, format);
-	more = vsnprintf(to + *len, EVIDENCE_TEXT - *len, format, args);
-	va_end(args);
-	if (more > 0)
-		*len += (size_t)more;
-	if (*len >= EVIDENCE_TEXT)
-		*len = EVIDENCE_TEXT - 1;
-}
-
-static int
-shown(struct str text)
-{
-	return text.len > NAME ? NAME : (int)text.len;
+	phrase_text(phrase, first ? "" : ", ");
+	phrase_str(phrase, result->method, NAME);
+	phrase_text(phrase, "=");
+	phrase_str(phrase, result->result, NAME);
+	phrase_text(phrase, " for ");
+	phrase_str(phrase, result->domain, NAME);
 }
 
 static void
-add_results(char *to, size_t *len, const struct proof *proof)
+add_results(struct phrase *phrase, const struct proof *proof)
 {
 	struct str rest = proof->results;
 	struct proof_result result;
 	size_t count = 0;
 
-	add(to, len, "; %.*s says ", shown(proof->by), proof->by.data);
+	phrase_text(phrase, "; ");
+	phrase_str(phrase, proof->by, NAME);
+	phrase_text(phrase, " says ");
 	for (; proof_next(&result, &rest); count++)
 		if (count < TOLD)
-			add(to, len, "%s%.*s=%.*s for %.*s", count > 0 ? ", " : "", shown(result.method),
-			    result.method.data, shown(result.result), result.result.data,
-			    shown(result.domain), result.domain.data);
+			add_result(phrase, &result, count == 0);
 	if (count == 0)
-		add(to, len, "nothing of a domain");
+		phrase_text(phrase, "nothing of a domain");
 	else if (count > TOLD)
-		add(to, len, " and %zu more", count - TOLD);
+		phrase_add(phrase, " and %zu more", count - TOLD);
 }
 
 size_t
 evidence_words(char to[EVIDENCE_TEXT], const struct proof *proof, struct str email, struct str org_name)
 {
 	struct str names = email.data != NULL ? email : org_name;
-	size_t len = 0;
+	struct phrase phrase = phrase_in(to, EVIDENCE_TEXT);
 
-	to[0] = '\0';
 	if (proof == NULL) {
-		add(to, &len, "it came as a file, no mail says who sent it");
-		return len;
+		phrase_text(&phrase, "it came as a file, no mail says who sent it");
+		return phrase.len;
 	}
-	if (proof->from.data == NULL)
-		add(to, &len, "the mail doesn't say whom it is from, or names several");
-	else
-		add(to, &len, "the mail is from %.*s", shown(proof->from), proof->from.data);
+	if (proof->from.data == NULL) {
+		phrase_text(&phrase, "the mail doesn't say whom it is from, or names several");
+	} else {
+		phrase_text(&phrase, "the mail is from ");
+		phrase_str(&phrase, proof->from, NAME);
+	}
 	if (proof->by.data == NULL)
-		add(to, &len, "; no server that is trusted says anything of it");
+		phrase_text(&phrase, "; no server that is trusted says anything of it");
 	else
-		add_results(to, &len, proof);
-	if (names.data != NULL)
-		add(to, &len, "; the report names %.*s", shown(names), names.data);
-	return len;
+		add_results(&phrase, proof);
+	if (names.data != NULL) {
+		phrase_text(&phrase, "; the report names ");
+		phrase_str(&phrase, names, NAME);
+	}
+	return phrase.len;
 }

@@ -5,9 +5,8 @@
 #include "analysis/why.h"
 
 #include "analysis/sources.h"
+#include "base/phrase.h"
 #include "report/organisation.h"
-
-#include <stdio.h>
 
 struct meaning {
 	const char *result, *words;
@@ -64,13 +63,20 @@ why_words(char to[WHY_TEXT], const struct profile *profile)
 	const struct detail *spf = source_spf(profile), *dkim = source_dkim(profile);
 	const char *of_spf = "no SPF result", *of_dkim = "no DKIM signature";
 	bool spf_passes = passes(spf), dkim_passes = passes(dkim);
+	struct phrase phrase = phrase_in(to, WHY_TEXT);
 
 	if (spf != NULL)
 		of_spf = spf_passes ? other_domain(spf, profile) : meaning_of(spf_meanings, spf->result);
 	if (dkim != NULL)
 		of_dkim = dkim_passes ? other_domain(dkim, profile) : meaning_of(dkim_meanings, dkim->result);
-	if (spf_passes && dkim_passes && of_spf == of_dkim)
-		return (size_t)snprintf(to, WHY_TEXT, "each of SPF and DKIM %s", of_spf);
-	return (size_t)snprintf(to, WHY_TEXT, "%s%s; %s%s", spf_passes ? "SPF " : "", of_spf,
-	    dkim_passes ? "DKIM " : "", of_dkim);
+	if (spf_passes && dkim_passes && of_spf == of_dkim) {
+		phrase_text(&phrase, "each of SPF and DKIM ");
+		phrase_text(&phrase, of_spf);
+		return phrase.len;
+	}
+	phrase_text(&phrase, spf_passes ? "SPF " : "");
+	phrase_text(&phrase, of_spf);
+	phrase_text(&phrase, dkim_passes ? "; DKIM " : "; ");
+	phrase_text(&phrase, of_dkim);
+	return phrase.len;
 }

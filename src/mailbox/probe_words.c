@@ -3,6 +3,7 @@
  */
 #include "mailbox/probe_words.h"
 
+#include "base/phrase.h"
 #include "base/text.h"
 #include "base/words.h"
 
@@ -10,27 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text that grows up to WORDS_TEXT. */
-struct words {
-	char *text;
-	size_t len;
-};
-
 __attribute__((format(printf, 2, 3))) static void
-add(struct words *words, const char *format, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(words->text + words->len, WORDS_TEXT - words->len, format, args);
-	va_end(args);
-	if (n > 0)
-		words->len = words->len + (size_t)n < WORDS_TEXT ? words->len + (size_t)n : WORDS_TEXT - 1;
-}
-
-__attribute__((format(printf, 2, 3))) static void
-problem(struct words *found, const char *format, ...)
+problem(struct phrase *found, const char *format, ...)
 {
 	char text[WORDS_TEXT];
 	va_list args;
@@ -38,12 +20,13 @@ problem(struct words *found, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	add(found, "%s%s", found->len > 0 ? "; " : "", text);
+	phrase_text(found, found->len > 0 ? "; " : "");
+	phrase_text(found, text);
 }
 
 /* Only the first problem is to be solved first. */
 __attribute__((format(printf, 2, 3))) static void
-advise(struct words *advice, const char *format, ...)
+advise(struct phrase *advice, const char *format, ...)
 {
 	char text[WORDS_TEXT];
 	va_list args;
@@ -52,11 +35,11 @@ advise(struct words *advice, const char *format, ...)
 	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	if (advice->len == 0)
-		add(advice, "%s", text);
+		phrase_text(advice, text);
 }
 
 static void
-tell_trust(struct words *found, struct words *advice, const struct tls_facts *facts, const char *trusted)
+tell_trust(struct phrase *found, struct phrase *advice, const struct tls_facts *facts, const char *trusted)
 {
 	const struct tls_certificate *last = &facts->chain[facts->count - 1];
 
@@ -97,7 +80,7 @@ days_between(int64_t from, int64_t to)
 }
 
 static void
-tell_times(struct words *found, struct words *advice, const struct tls_certificate *certificate, size_t i,
+tell_times(struct phrase *found, struct phrase *advice, const struct tls_certificate *certificate, size_t i,
     int64_t now)
 {
 	char day[TIME_TEXT], clock[TIME_TEXT];
@@ -118,7 +101,7 @@ tell_times(struct words *found, struct words *advice, const struct tls_certifica
 }
 
 static void
-tell_name(struct words *found, struct words *advice, const struct tls_facts *facts, const char *host)
+tell_name(struct phrase *found, struct phrase *advice, const struct tls_facts *facts, const char *host)
 {
 	const char *names = facts->chain[0].names;
 
@@ -132,13 +115,13 @@ enum words_certificate
 words_certificate(char found_text[WORDS_TEXT], char advice_text[WORDS_TEXT], const struct tls_facts *facts,
     const char *host, const char *trusted, int64_t now)
 {
-	struct words found = {found_text, 0}, advice = {advice_text, 0};
+	struct phrase found = phrase_in(found_text, WORDS_TEXT);
+	struct phrase advice = phrase_in(advice_text, WORDS_TEXT);
 	const struct tls_certificate *own = &facts->chain[0];
 	int64_t left = days_between(now, own->not_after);
 	char day[TIME_TEXT];
 	size_t i;
 
-	found_text[0] = advice_text[0] = '\0';
 	if (facts->count == 0) {
 		problem(&found, "the server sent none");
 		return CERTIFICATE_BAD;
@@ -156,7 +139,7 @@ words_certificate(char found_text[WORDS_TEXT], char advice_text[WORDS_TEXT], con
 	if (found.len > 0)
 		return CERTIFICATE_BAD;
 	day_format(day, own->not_after / DAY_SECONDS);
-	add(&found, "for %s, %lld days left (until %s), trusted by %s",
+	phrase_add(&found, "for %s, %lld days left (until %s), trusted by %s",
 	    own->names[0] != '\0' ? own->names : own->subject, (long long)left, day, trusted);
 	if (left >= DAYS_SOON)
 		return CERTIFICATE_GOOD;
