@@ -3,7 +3,6 @@
 
 #include "report/organisation.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,17 +78,54 @@ source_prefix(const unsigned char ip[16])
 	return memcmp(ip, mapped, sizeof mapped) == 0 ? IPV4_PREFIX : IPV6_PREFIX;
 }
 
+static size_t
+put_number(char *to, unsigned number, unsigned base)
+{
+	char digits[8];
+	size_t len = 0, i;
+
+	do
+		digits[len++] = "0123456789abcdef"[number % base];
+	while ((number /= base) > 0);
+	for (i = 0; i < len; i++)
+		to[i] = digits[len - 1 - i];
+	return len;
+}
+
+static size_t
+put_network(char *to, const unsigned char ip[IPV4_PREFIX])
+{
+	size_t len = 0, i;
+
+	for (i = IPV4_PREFIX - 3; i < IPV4_PREFIX; i++) {
+		len += put_number(to + len, ip[i], 10);
+		to[len++] = '.';
+	}
+	memcpy(to + len, "0/24", 5);
+	return len + 4;
+}
+
+/* As RFC 5952 has it: the zeros of the second half make the longest row of them. */
+static size_t
+put_network6(char *to, const unsigned char ip[IPV6_PREFIX])
+{
+	size_t count = IPV6_PREFIX, len = 0, i;
+
+	while (count > 0 && ip[count - 1] == 0 && ip[count - 2] == 0)
+		count -= 2;
+	for (i = 0; i < count; i += 2) {
+		len += put_number(to + len, (unsigned)ip[i] << 8 | ip[i + 1], 16);
+		to[len++] = ':';
+	}
+	memcpy(to + len, count > 0 ? ":/64" : "::/64", count > 0 ? 5 : 6);
+	return len + (count > 0 ? 4 : 5);
+}
+
+/* Called for each of the networks of a wave: printf would cost more than all that is found out of one. */
 size_t
 source_subnet(char to[SUBNET_TEXT], const unsigned char ip[16])
 {
-	unsigned char net[16] = {0};
-
-	if (source_prefix(ip) == IPV4_PREFIX)
-		return (size_t)snprintf(to, SUBNET_TEXT, "%u.%u.%u.0/24", ip[12], ip[13], ip[14]);
-	memcpy(net, ip, IPV6_PREFIX);
-	(void)inet_ntop(AF_INET6, net, to, SUBNET_TEXT);
-	memcpy(to + strlen(to), "/64", 4);
-	return strlen(to);
+	return source_prefix(ip) == IPV4_PREFIX ? put_network(to, ip) : put_network6(to, ip);
 }
 
 const struct detail *
