@@ -211,18 +211,17 @@ add_cell(struct mail *mail, struct mail_cell *cell)
 	mail->cells[mail->cell_count++] = *cell;
 }
 
-void
+uint32_t
 mail_add(struct mail *mail, const struct mail_row *row)
 {
 	struct mail_history history;
 	struct mail_place place;
-	struct mail_flow flow = {0}, *at;
+	struct mail_flow flow = {0};
 	int64_t before;
 	uint32_t number;
 
 	if (!days_before(&before, mail, row->day, mail->span.inventory))
-		return;
-	mail_saw(mail, row->day);
+		return MAIL_NO_FLOW;
 	mail_history(&history, mail, row);
 	place = mail_place(mail, row, false);
 	flow.source = place.source;
@@ -230,14 +229,28 @@ mail_add(struct mail *mail, const struct mail_row *row)
 	flow.class = mail_classify(row->facts, &history, place.decision);
 	flow.flags = flags_of(row->facts);
 	number = flow_of(mail, row, &flow, &history);
-	at = &mail->flows[number];
-	at->messages += row->messages;
-	at->recent += before < mail->span.days ? row->messages : 0;
-	at->first = row->day < at->first ? row->day : at->first;
-	at->last = row->day > at->last ? row->day : at->last;
-	mail_seen(mail, at->source, row, at->class);
+	mail_seen(mail, mail->flows[number].source, row, mail->flows[number].class);
+	mail_add_to(mail, number, row);
+	return number;
+}
+
+void
+mail_add_to(struct mail *mail, uint32_t number, const struct mail_row *row)
+{
+	struct mail_flow *flow;
+	int64_t before;
+
+	if (number == MAIL_NO_FLOW || !days_before(&before, mail, row->day, mail->span.inventory))
+		return;
+	flow = &mail->flows[number];
+	flow->messages += row->messages;
+	flow->recent += before < mail->span.days ? row->messages : 0;
+	flow->first = row->day < flow->first ? row->day : flow->first;
+	flow->last = row->day > flow->last ? row->day : flow->last;
+	mail_saw(mail, row->day);
+	mail_saw_source(mail, flow->source, row->day);
 	mail_reporter_seen(mail, row);
-	if (at->class != MAIL_SPOOFED)
+	if (flow->class != MAIL_SPOOFED)
 		add_cell(mail, &(struct mail_cell){
 				   number, row->reporter, (int32_t)before, row->authentic, row->messages});
 }

@@ -60,7 +60,13 @@ struct mail_row {
 bool mail_teaches(const struct mail_facts *facts);
 uint32_t mail_reporter(struct mail *mail, struct str org);
 void mail_learn(struct mail *mail, const struct mail_row *row);
-void mail_add(struct mail *mail, const struct mail_row *row);
+/* The flow that it was counted in; MAIL_NO_FLOW: its day is outside the inventory window. */
+enum { MAIL_NO_FLOW = INT32_MAX };
+uint32_t mail_add(struct mail *mail, const struct mail_row *row);
+/* The same for one more row with the same facts, address and reporter, of which only the day, the reporter,
+ * whether it is authentic and the messages are read: it belongs to the flow that mail_add gave for the first
+ * one. */
+void mail_add_to(struct mail *mail, uint32_t flow, const struct mail_row *row);
 
 /* What a reporter's reports say was published on a day; texts are copied; data NULL: missing. */
 struct mail_policy {

@@ -224,7 +224,6 @@ mail_seen(struct mail *mail, uint32_t number, const struct mail_row *row, enum m
 	size_t all = MAIL_MANY * mail->span.most; /* half of them at most for all others together */
 	int64_t pair = mail_hash(mail, ((uint64_t)number << 2) + SALT_PAIR, bytes.data, bytes.len), known;
 
-	mail_saw_source(mail, number, row->day);
 	if (is_for_others(class) && (address = mail_find_address(mail, row)) != NULL)
 		address->unaligned = true;
 	if (intmap_get(&known, &mail->pairs, pair))

@@ -2,50 +2,16 @@
  * mail_feed: the statements of schema/sqlite/query/mail_*.sql, handed on row by row. What profiles and
  * addresses mean is mail_known.c's.
  */
-#include "query/mail_feed.h"
+#include "query/mail_feeding.h"
 
-#include "base/intmap.h"
 #include "base/mem.h"
-#include "query/mail_known.h"
 #include "report/period.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LESSONS = 262144, /* profiles at an address that are learnt at once */
-	PROFILE_BITS = 32,
-	BEGUN = PERIOD_DAYS, /* days before a window on which a report may begin that reaches into it */
-};
-
-enum { LESSON_DAYS = 3, LESSON_REPORTERS = 2 };
-
-/* What passed at an address: a few days, of them the first and the last, and of the reporters are all that is
- * learnt of it. */
-struct lesson {
-	int64_t profile, ip;
-	int64_t days[LESSON_DAYS], reporters[LESSON_REPORTERS];
-	unsigned day_count, reporter_count;
-	bool authentic;
-};
-
-struct mail_feed {
-	struct db *db;
-	struct mail_known *known;
-	struct senders *senders;
-	struct stmt *rows, *reports, *modes, *decisions, *name, *reporter, *policy;
-	struct arena policy_arena;
-	struct intmap policies;  /* -> struct mail_policy; of one domain */
-	struct intmap reporters; /* -> number of mail_reporter; of one domain */
-	struct intmap lesson_of; /* profile and ip -> number of the lesson from 1 */
-	struct lesson *lessons;
-	size_t lesson_count;
-
-	/* what is being read */
-	struct mail *mail;
-	struct modes modes_now;
-};
+enum { BEGUN = PERIOD_DAYS /* days before a window on which a report may begin that reaches into it */ };
 
 enum status
 mail_feed_open(struct mail_feed **out, struct db *db, struct err *err)
@@ -55,7 +21,6 @@ mail_feed_open(struct mail_feed **out, struct db *db, struct err *err)
 		struct stmt **stmt;
 		const char *sql;
 	} statements[] = {
-	    {&feed->rows, "query/mail_rows.sql"},
 	    {&feed->reports, "query/mail_reports.sql"},
 	    {&feed->modes, "query/mail_modes.sql"},
 	    {&feed->decisions, "query/mail_decisions.sql"},
@@ -71,6 +36,8 @@ mail_feed_open(struct mail_feed **out, struct db *db, struct err *err)
 	feed->senders = senders_new();
 	arena_init(&feed->policy_arena);
 	status = mail_known_open(&feed->known, db, feed->senders, err);
+	if (status == OK)
+		status = mail_rows_open(&feed->rows, db, err);
 	for (i = 0; status == OK && i < sizeof statements / sizeof *statements; i++)
 		status = stmt_prepare(statements[i].stmt, db, schema_text(statements[i].sql), err);
 	if (status == OK)
@@ -85,7 +52,7 @@ mail_feed_close(struct mail_feed *feed)
 {
 	if (feed == NULL)
 		return;
-	stmt_free(feed->rows);
+	mail_rows_close(feed->rows);
 	stmt_free(feed->reports);
 	stmt_free(feed->modes);
 	stmt_free(feed->decisions);
@@ -96,9 +63,7 @@ mail_feed_close(struct mail_feed *feed)
 	senders_free(feed->senders);
 	intmap_free(&feed->policies);
 	intmap_free(&feed->reporters);
-	intmap_free(&feed->lesson_of);
 	arena_free(&feed->policy_arena);
-	free(feed->lessons);
 	free(feed);
 }
 
@@ -122,8 +87,8 @@ mail_feed_today(int64_t *day, bool *known, struct mail_feed *feed, struct err *e
 
 /* ---- what ids stand for ---- */
 
-static enum status
-get_reporter(uint32_t *out, struct mail_feed *feed, int64_t id, struct err *err)
+enum status
+mail_feed_reporter(uint32_t *out, struct mail_feed *feed, int64_t id, struct err *err)
 {
 	enum status status;
 	int64_t found;
@@ -174,159 +139,7 @@ get_policy(const struct mail_policy **out, struct mail_feed *feed, int64_t id, s
 	return OK;
 }
 
-/* ---- what passed ---- */
-
-static enum status
-fill_row(struct mail_row *row, struct mail_feed *feed, int64_t profile, int64_t ip, struct err *err)
-{
-	const struct mail_known_ip *stored = NULL;
-	enum status status = mail_known_facts(&row->facts, feed->known, profile, feed->modes_now, err);
-
-	if (status == OK)
-		status = mail_known_ip(&stored, feed->known, ip, err);
-	if (status != OK)
-		return status;
-	row->ip_text = stored->text;
-	row->ip = stored->usable ? stored->bytes : NULL;
-	return OK;
-}
-
-/* Each day by each reporter: more than was told, but mail_learn counts days and reporters apart. */
-static enum status
-learn(struct mail_feed *feed, const struct lesson *lesson, struct err *err)
-{
-	struct mail_row row = {.authentic = lesson->authentic};
-	enum status status = fill_row(&row, feed, lesson->profile, lesson->ip, err);
-	unsigned i, k;
-
-	for (k = 0; status == OK && k < lesson->reporter_count; k++) {
-		status = get_reporter(&row.reporter, feed, lesson->reporters[k], err);
-		for (i = 0; status == OK && i < lesson->day_count; i++) {
-			row.day = lesson->days[i];
-			mail_learn(feed->mail, &row);
-		}
-	}
-	return status;
-}
-
-static enum status
-learn_all(struct mail_feed *feed, struct err *err)
-{
-	enum status status = OK;
-	size_t i;
-
-	for (i = 0; status == OK && i < feed->lesson_count; i++)
-		status = learn(feed, &feed->lessons[i], err);
-	feed->lesson_count = 0;
-	intmap_clear(&feed->lesson_of);
-	return status;
-}
-
-/* The days are in order, and beyond so many one between the first and the last goes. */
-static void
-add_day(struct lesson *lesson, int64_t day)
-{
-	unsigned i = 0, last = lesson->day_count - 1;
-
-	while (i < lesson->day_count && lesson->days[i] < day)
-		i++;
-	if (i < lesson->day_count && lesson->days[i] == day)
-		return;
-	if (lesson->day_count == LESSON_DAYS) {
-		if (i == 0)
-			lesson->days[0] = day;
-		else if (i > last)
-			lesson->days[last] = day;
-		return;
-	}
-	memmove(&lesson->days[i + 1], &lesson->days[i], (lesson->day_count - i) * sizeof *lesson->days);
-	lesson->days[i] = day;
-	lesson->day_count++;
-}
-
-static void
-add_to_lesson(struct lesson *lesson, int64_t day, int64_t reporter, bool authentic)
-{
-	add_day(lesson, day);
-	lesson->authentic = lesson->authentic || authentic;
-	if (lesson->reporter_count == 0 ||
-	    (lesson->reporter_count < LESSON_REPORTERS && lesson->reporters[0] != reporter))
-		lesson->reporters[lesson->reporter_count++] = reporter;
-}
-
-static enum status
-get_lesson(struct lesson **lesson, struct mail_feed *feed, int64_t profile, int64_t ip, struct err *err)
-{
-	int64_t key = profile * ((int64_t)1 << PROFILE_BITS) + ip, number;
-	enum status status;
-
-	if (!intmap_get(&number, &feed->lesson_of, key)) {
-		if (feed->lesson_count == LESSONS && (status = learn_all(feed, err)) != OK)
-			return status;
-		if (feed->lessons == NULL)
-			feed->lessons = mem_alloc(LESSONS * sizeof *feed->lessons);
-		feed->lessons[feed->lesson_count++] = (struct lesson){.profile = profile, .ip = ip};
-		number = (int64_t)feed->lesson_count;
-		intmap_put(&feed->lesson_of, key, number);
-	}
-	*lesson = &feed->lessons[number - 1];
-	return OK;
-}
-
 /* ---- a domain ---- */
-
-enum { ROW_PROFILE, ROW_IP, ROW_MESSAGES, ROW_DAY, ROW_REPORTER, ROW_AUTHENTIC };
-
-static enum status
-learn_row(struct mail_feed *feed, struct err *err)
-{
-	const struct mail_facts *facts;
-	struct lesson *lesson;
-	int64_t profile = stmt_i64(feed->rows, ROW_PROFILE);
-	enum status status = mail_known_facts(&facts, feed->known, profile, feed->modes_now, err);
-
-	if (status != OK || !mail_teaches(facts))
-		return status;
-	status = get_lesson(&lesson, feed, profile, stmt_i64(feed->rows, ROW_IP), err);
-	if (status == OK)
-		add_to_lesson(lesson, stmt_i64(feed->rows, ROW_DAY), stmt_i64(feed->rows, ROW_REPORTER),
-		    stmt_i64(feed->rows, ROW_AUTHENTIC) == 1);
-	return status;
-}
-
-static enum status
-add_row(struct mail_feed *feed, struct err *err)
-{
-	struct mail_row row = {.day = stmt_i64(feed->rows, ROW_DAY),
-	    .authentic = stmt_i64(feed->rows, ROW_AUTHENTIC) == 1,
-	    .messages = (uint64_t)stmt_i64(feed->rows, ROW_MESSAGES)};
-	enum status status =
-	    fill_row(&row, feed, stmt_i64(feed->rows, ROW_PROFILE), stmt_i64(feed->rows, ROW_IP), err);
-
-	if (status == OK)
-		status = get_reporter(&row.reporter, feed, stmt_i64(feed->rows, ROW_REPORTER), err);
-	if (status == OK)
-		mail_add(feed->mail, &row);
-	return status;
-}
-
-/* The rows of the last so many days, each given to a function. */
-static enum status
-read_rows(struct mail_feed *feed, int64_t domain, int64_t as_of, int64_t days, bool authentic,
-    enum status (*take)(struct mail_feed *feed, struct err *err), struct err *err)
-{
-	enum status status = OK;
-	bool row = false;
-
-	stmt_bind_i64(feed->rows, 1, domain);
-	stmt_bind_i64(feed->rows, 2, as_of - days + 1);
-	stmt_bind_i64(feed->rows, 3, as_of);
-	stmt_bind_i64(feed->rows, 4, authentic);
-	while (status == OK && (status = stmt_step(feed->rows, &row, err)) == OK && row)
-		status = take(feed, err);
-	stmt_reset(feed->rows);
-	return status;
-}
 
 /* A report tells of its policy on each of its days. */
 static enum status
@@ -336,7 +149,7 @@ add_report(struct mail_feed *feed, struct err *err)
 	struct period period;
 	uint32_t reporter;
 	size_t i;
-	enum status status = get_reporter(&reporter, feed, stmt_i64(feed->reports, 0), err);
+	enum status status = mail_feed_reporter(&reporter, feed, stmt_i64(feed->reports, 0), err);
 
 	if (status == OK)
 		status = get_policy(&policy, feed, stmt_i64(feed->reports, 1), err);
@@ -421,9 +234,7 @@ forget_domain(struct mail_feed *feed)
 {
 	intmap_clear(&feed->reporters);
 	intmap_clear(&feed->policies);
-	intmap_clear(&feed->lesson_of);
 	arena_reset(&feed->policy_arena);
-	feed->lesson_count = 0;
 }
 
 enum status
@@ -448,11 +259,7 @@ mail_feed_read(struct mail **out, struct mail_feed *feed, int64_t domain, const 
 	if (status == OK)
 		status = read_decisions(feed, name, span->as_of, err);
 	if (status == OK)
-		status = read_rows(feed, domain, span->as_of, span->memory, authentic, learn_row, err);
-	if (status == OK)
-		status = learn_all(feed, err);
-	if (status == OK)
-		status = read_rows(feed, domain, span->as_of, span->inventory, authentic, add_row, err);
+		status = mail_rows_read(feed, domain, span, authentic, err);
 	if (status == OK)
 		status = read_reports(feed, domain, span, authentic, err);
 	arena_free(&arena);
