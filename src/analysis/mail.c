@@ -132,7 +132,6 @@ flow_key(const struct mail_flow *flow)
 	return (key << FLAG_BITS | flow->flags) + 1;
 }
 
-/* Beyond the bound the names of a source are one, and far beyond it the sources are. */
 /* Of a class that anyone can make without number. */
 static bool
 is_doubtful(const struct mail_flow *flow)
@@ -274,13 +273,44 @@ compare_cells(const void *left, const void *right)
 	return order != 0 ? order : order_of(a->authentic, b->authentic);
 }
 
+static void
+sort_part(struct mail_cell *cells, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		if (compare_cells(&cells[i - 1], &cells[i]) > 0) {
+			qsort(cells, count, sizeof *cells, compare_cells);
+			return;
+		}
+}
+
+/* Rows come day by day, so the cells of a flow mostly stand in their order. */
+static void
+sort_cells(struct mail *mail)
+{
+	struct mail_cell *sorted = mem_zero(mail->cell_count + 1, sizeof *sorted);
+	size_t *end = mem_zero(mail->flow_count + 1, sizeof *end), i, start = 0;
+
+	for (i = 0; i < mail->cell_count; i++)
+		end[mail->cells[i].flow + 1]++;
+	for (i = 0; i < mail->flow_count; i++)
+		end[i + 1] += end[i];
+	for (i = 0; i < mail->cell_count; i++)
+		sorted[end[mail->cells[i].flow]++] = mail->cells[i];
+	for (i = 0; i < mail->flow_count; start = end[i++])
+		sort_part(sorted + start, end[i] - start);
+	free(end);
+	free(mail->cells);
+	mail->cells = sorted;
+}
+
 void
 mail_close(struct mail *mail)
 {
 	intmap_free(&mail->cell_of);
 	intmap_free(&mail->flow_of);
-	if (mail->cell_count > 0)
-		qsort(mail->cells, mail->cell_count, sizeof *mail->cells, compare_cells);
+	sort_cells(mail);
 	mail_sources_close(mail);
 	mail_days_close(mail);
 	mail->view = (struct mail_view){
