@@ -189,3 +189,19 @@ advise() {
 	dmarcq advise --db "$db" key.example --format json
 	assert_json domains.0.as_of 2026-06-30
 }
+
+@test "a domain of which nobody tells any more has no data, while others are told of" {
+	report one 7 >one.xml
+	dmarcq import -q --db "$db" one.xml
+	dmarcq advise --db "$db" example.com --format json
+	assert_status 1
+	assert_json domains.0.verdict "NOT YET"
+	assert_json domains.0.as_of 2026-01-01
+	cp stdout before
+	dmarcq import -q --db "$db" "$DMARCQ_TOP/samples/advice/key.example.xml.gz"
+	dmarcq advise --db "$db" example.com --format json
+	assert_status 1
+	assert_json domains.0.verdict "NO DATA"
+	dmarcq advise --db "$db" example.com --until 2026-01-01 --format json
+	same stdout "$(cat before)"
+}
