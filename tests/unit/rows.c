@@ -6,6 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* clang-format off */
+const struct sort own = {"example.com", "pp", {{"d", "example.com", "s1", "pass"}, {"s", "example.com", "", "pass"}}, NULL};
+const struct sort own_broken = {"example.com", "ff", {{"d", "example.com", "s1", "fail"}, {"s", "example.com", "", "fail"}}, NULL};
+const struct sort own_spf = {"example.com", "fp", {{"s", "example.com", "", "pass"}}, NULL};
+const struct sort forwarded = {"example.com", "pf", {{"d", "example.com", "s1", "pass"}, {"s", "example.com", "", "fail"}}, NULL};
+const struct sort other = {"example.com", "ff", {{"s", "a.example", "", "pass"}}, NULL};
+const struct sort forged = {"example.com", "ff", {{"s", "example.com", "", "fail"}}, NULL};
+/* clang-format on */
+
 static struct senders *senders;
 
 static struct str

@@ -12,6 +12,10 @@ struct sort {
 	const char *results[RESULTS][4];
 	const char *reason;
 };
+/* Mail of the domain's own servers that passes, whose signature is broken, that SPF alone passes and that
+ * somebody passed on; mail that another domain authenticates; forged mail. */
+extern const struct sort own, own_broken, own_spf, forwarded, other, forged;
+
 struct given {
 	const struct sort *sort;
 	const char *ip;

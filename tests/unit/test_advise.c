@@ -1,8 +1,8 @@
 /* How advice is written: paragraphs at 80 and 200 columns, the list of many domains, JSON that parses. The
  * advice itself is made by hand here; what it should say is for test_advice. */
 #include "cli/advise.h"
+#include "unit/drain.h"
 
-#include <check.h>
 #include <jansson.h>
 #include <locale.h>
 #include <math.h>
@@ -450,8 +450,6 @@ main(void)
 {
 	Suite *suite = suite_create("advise");
 	TCase *tests = tcase_create("advise");
-	SRunner *runner;
-	int failed;
 
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	tcase_add_test(tests, paragraphs);
@@ -463,9 +461,5 @@ main(void)
 	tcase_add_test(tests, impact_table);
 	tcase_add_test(tests, lines);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

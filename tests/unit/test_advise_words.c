@@ -1,7 +1,6 @@
 /* The numbers and words of advice: shares, and a gate's value beside its limit. */
 #include "cli/advise.h"
-
-#include <check.h>
+#include "unit/drain.h"
 
 static const struct {
 	double share;
@@ -60,16 +59,10 @@ main(void)
 {
 	Suite *suite = suite_create("advise_words");
 	TCase *tests = tcase_create("advise_words");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tests, share, 0, sizeof shares / sizeof *shares);
 	tcase_add_loop_test(tests, gate_texts, 0, sizeof gates / sizeof *gates);
 	tcase_add_test(tests, changes);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

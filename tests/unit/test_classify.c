@@ -1,8 +1,8 @@
 /* Every class of mail with a record that is of it and one nearly alike that is not, and the words that say
  * why. */
 #include "analysis/classify.h"
+#include "unit/drain.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -326,15 +326,10 @@ main(void)
 {
 	TCase *tcase = tcase_create("classify");
 	Suite *suite = suite_create("classify");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, row_classified, 0, sizeof rows / sizeof *rows);
 	tcase_add_test(tcase, every_class_told);
 	tcase_add_test(tcase, long_texts_bounded);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

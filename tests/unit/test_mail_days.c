@@ -1,29 +1,9 @@
 /* What reports say of days: who reported, and what was published. */
-#include "analysis/mail.h"
+#include "unit/drain.h"
+#include "unit/rows.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { AS_OF = 20000 };
-
-static struct senders *senders;
-
-static struct mail *
-start(size_t most)
-{
-	const struct mail_span span = {AS_OF, 28, 90, 180, most};
-
-	senders = senders_new();
-	return mail_new(str_of("example.com"), senders, (struct modes){0}, &span);
-}
-
-static void
-finish(struct mail *mail)
-{
-	mail_free(mail);
-	senders_free(senders);
-}
 
 static const char *
 text_of(struct str text)
@@ -38,15 +18,9 @@ text_of(struct str text)
 static void
 row(struct mail *mail, const char *org, int before, uint64_t messages)
 {
-	struct profile profile = {.count = 0};
-	struct mail_facts facts;
-	struct mail_row row = {.facts = &facts, .ip_text = str_of("192.0.2.1"), .messages = messages};
+	static const struct sort passes = {"example.com", "pp", {{NULL}}, NULL};
 
-	profile.field[PROFILE_DKIM] = profile.field[PROFILE_SPF] = str_of("pass");
-	mail_facts(&facts, senders, &profile, (struct modes){0});
-	row.day = AS_OF - before;
-	row.reporter = mail_reporter(mail, str_of(org));
-	mail_add(mail, &row);
+	rows_put(mail, &(struct given){&passes, "192.0.2.1", before, messages, org}, false);
 }
 
 static void
@@ -69,7 +43,7 @@ assert_published(const struct mail_view *view, size_t i, const char *p, int firs
 
 START_TEST(policy_of_most_reporters_holds)
 {
-	struct mail *mail = start(100);
+	struct mail *mail = rows_start(100);
 	const struct mail_view *view;
 
 	report(mail, "google.com", 0, "reject", true);
@@ -94,7 +68,7 @@ START_TEST(policy_of_most_reporters_holds)
 	ck_assert(view->reported[0] && !view->reported[1] && view->reported[5] && view->reported[40]);
 	ck_assert(view->has_authentic);
 	ck_assert_int_eq(view->first_day, AS_OF - 179);
-	finish(mail);
+	rows_finish(mail);
 }
 END_TEST
 
@@ -129,7 +103,7 @@ static const struct {
 
 START_TEST(policy_changes)
 {
-	struct mail *mail = start(100);
+	struct mail *mail = rows_start(100);
 	size_t i;
 
 	for (i = 0; i < 8 && changes[_i].words[i].org != NULL; i++) {
@@ -140,14 +114,14 @@ START_TEST(policy_changes)
 	}
 	mail_close(mail);
 	assert_published(mail_view(mail), 0, changes[_i].p, changes[_i].since, 0);
-	finish(mail);
+	rows_finish(mail);
 }
 END_TEST
 
 /* A reporter that tells of policies without number takes none from the others. */
 START_TEST(flood_of_policies_costs_its_teller)
 {
-	struct mail *mail = start(100);
+	struct mail *mail = rows_start(100);
 	const struct mail_view *view;
 	char p[32];
 	int i;
@@ -163,13 +137,13 @@ START_TEST(flood_of_policies_costs_its_teller)
 	mail_close(mail);
 	view = mail_view(mail);
 	assert_published(view, 0, "reject", 59, 0);
-	finish(mail);
+	rows_finish(mail);
 }
 END_TEST
 
 START_TEST(reporters_counted)
 {
-	struct mail *mail = start(100);
+	struct mail *mail = rows_start(100);
 	const struct mail_view *view;
 
 	report(mail, "google.com", 0, "none", true);
@@ -192,7 +166,7 @@ START_TEST(reporters_counted)
 	ck_assert_int_eq(view->reporters[0].last, AS_OF);
 	ck_assert_uint_eq(view->reporters[1].days, 0);
 	ck_assert_uint_eq(view->reporters[1].messages, 10);
-	finish(mail);
+	rows_finish(mail);
 }
 END_TEST
 
@@ -201,16 +175,11 @@ main(void)
 {
 	TCase *tcase = tcase_create("mail_days");
 	Suite *suite = suite_create("mail_days");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, policy_of_most_reporters_holds);
 	tcase_add_loop_test(tcase, policy_changes, 0, sizeof changes / sizeof *changes);
 	tcase_add_test(tcase, flood_of_policies_costs_its_teller);
 	tcase_add_test(tcase, reporters_counted);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

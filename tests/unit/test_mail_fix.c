@@ -1,7 +1,7 @@
 /* What the owner can do about each class of mail, and that no name from outside becomes a command. */
 #include "analysis/mail.h"
+#include "unit/drain.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,14 +87,9 @@ main(void)
 {
 	TCase *tcase = tcase_create("mail_fix");
 	Suite *suite = suite_create("mail_fix");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, advice_given, 0, sizeof rows / sizeof *rows);
 	tcase_add_test(tcase, long_names_bounded);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

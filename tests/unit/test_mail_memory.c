@@ -1,17 +1,11 @@
 /* What is remembered of mail that passed, and what it makes of mail that fails. */
+#include "unit/drain.h"
 #include "unit/rows.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 /* clang-format off */
-static const struct sort own = {"example.com", "pp", {{"d", "example.com", "s1", "pass"}, {"s", "example.com", "", "pass"}}, NULL};
-static const struct sort own_broken = {"example.com", "ff", {{"d", "example.com", "s1", "fail"}, {"s", "example.com", "", "fail"}}, NULL};
-static const struct sort own_spf = {"example.com", "fp", {{"s", "example.com", "", "pass"}}, NULL};
-static const struct sort forwarded = {"example.com", "pf", {{"d", "example.com", "s1", "pass"}, {"s", "example.com", "", "fail"}}, NULL};
 static const struct sort esp_key = {"example.com", "pf", {{"d", "example.com", "k1", "pass"}}, NULL};
-static const struct sort other = {"example.com", "ff", {{"s", "a.example", "", "pass"}}, NULL};
-static const struct sort forged = {"example.com", "ff", {{"s", "example.com", "", "fail"}}, NULL};
 static const struct sort replayed = {"example.com", "pf", {{"d", "example.com", "s1", "pass"}, {"s", "a.example", "", "pass"}}, NULL};
 static const struct sort junk = {"example.com", "ff", {{"d", "example.com", "junk", "fail"}, {"s", "a.example", "", "pass"}}, NULL};
 static const struct sort changed = {"example.com", "ff", {{"d", "example.com", "s1", "fail"}, {"s", "a.example", "", "pass"}}, NULL};
@@ -187,8 +181,6 @@ main(void)
 {
 	TCase *tcase = tcase_create("mail_memory");
 	Suite *suite = suite_create("mail_memory");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, history_tells_senders_from_forwarders);
@@ -197,8 +189,5 @@ main(void)
 	tcase_add_test(tcase, lone_word_counts_for_itself);
 	tcase_add_test(tcase, tenants_told_apart);
 	tcase_add_test(tcase, lists_pass_mail_on);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* A phrase grows up to its bound, and what comes from outside up to its own. */
 #include "base/phrase.h"
+#include "unit/drain.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,15 +81,10 @@ main(void)
 {
 	TCase *tcase = tcase_create("phrase");
 	Suite *suite = suite_create("phrase");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, words_follow_each_other);
 	tcase_add_test(tcase, bound_holds);
 	tcase_add_test(tcase, text_from_outside_bounded);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }
