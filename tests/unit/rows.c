@@ -33,7 +33,7 @@ address(unsigned char to[16], const char *text)
 	return NULL;
 }
 
-void
+uint32_t
 rows_put(struct mail *mail, const struct given *given, bool learn)
 {
 	struct detail details[RESULTS + 1] = {{0}};
@@ -63,9 +63,10 @@ rows_put(struct mail *mail, const struct given *given, bool learn)
 	row.reporter = mail_reporter(mail, str_of(given->org == NULL ? "google.com" : given->org));
 	row.authentic = given->org == NULL;
 	if (!learn)
-		mail_add(mail, &row);
-	else if (mail_teaches(&facts))
+		return mail_add(mail, &row);
+	if (mail_teaches(&facts))
 		mail_learn(mail, &row);
+	return MAIL_NO_FLOW;
 }
 
 struct mail *

@@ -27,7 +27,8 @@ struct given {
 /* The mail of example.com, with so many sources of a kind. */
 struct mail *rows_start(size_t most);
 void rows_finish(struct mail *mail);
-void rows_put(struct mail *mail, const struct given *given, bool learn);
+/* Learns a row or adds it: the flow that it was counted in. */
+uint32_t rows_put(struct mail *mail, const struct given *given, bool learn);
 /* All rows are learnt, then added, in this order or the other. */
 const struct mail_view *rows_all(struct mail *mail, const struct given *rows, size_t count, bool backwards);
 #define ALL(mail, rows) rows_all(mail, rows, sizeof(rows) / sizeof *(rows), false)

@@ -75,6 +75,41 @@ START_TEST(rows_become_flows)
 }
 END_TEST
 
+/* What came once can come again without being asked about. */
+START_TEST(flow_takes_more_rows)
+{
+	static const struct given now = {&own, "192.0.2.1", 0, 100, NULL},
+				  old = {&own, "192.0.2.1", 90, 100, NULL};
+	struct mail *mail = rows_start(100);
+	const struct mail_view *view = mail_view(mail);
+	uint32_t flow = rows_put(mail, &now, false);
+	struct mail_row row = {
+	    .reporter = mail_reporter(mail, str_of("google.com")), .authentic = true, .messages = 10};
+	static const int64_t before[] = {40, 0, 90, -1};
+	size_t i;
+
+	ck_assert_uint_eq(rows_put(mail, &old, false), MAIL_NO_FLOW);
+	for (i = 0; i < sizeof before / sizeof *before; i++) {
+		row.day = AS_OF - before[i];
+		mail_add_to(mail, flow, &row);
+	}
+	row.day = AS_OF;
+	mail_add_to(mail, MAIL_NO_FLOW, &row);
+	mail_close(mail);
+	ck_assert_uint_eq(view->flow_count, 1);
+	ck_assert_uint_eq(view->flows[0].messages, 120);
+	ck_assert_uint_eq(view->flows[0].recent, 110);
+	ck_assert_int_eq(view->flows[0].first, AS_OF - 40);
+	ck_assert_int_eq(view->flows[0].last, AS_OF);
+	ck_assert_uint_eq(view->cell_count, 2);
+	ck_assert_uint_eq(view->cells[0].messages, 10);
+	ck_assert_uint_eq(view->cells[1].messages, 110);
+	ck_assert_int_eq(view->sources[0].first, AS_OF - 40);
+	ck_assert_uint_eq(view->reporters[0].messages, 110);
+	rows_finish(mail);
+}
+END_TEST
+
 /* What is counted, in an order of its own. */
 static int
 lines(char text[][300], const struct mail_view *view)
@@ -311,6 +346,7 @@ main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, rows_become_flows);
+	tcase_add_test(tcase, flow_takes_more_rows);
 	tcase_add_test(tcase, order_makes_no_difference);
 	tcase_add_test(tcase, decisions_hold);
 	tcase_add_test(tcase, decided_address_leaves_its_organisation);
