@@ -193,7 +193,7 @@ count_mail(struct judge *judge)
 	size_t i;
 
 	advice->bound = check_bound(&advice->days, &judge->limits, &judge->sums, mail);
-	clusters = sums_clusters(&judge->sums, false, 0, advice->days - 1);
+	clusters = sums_lasting(&judge->sums, false, 0, advice->days - 1);
 	advice->optimistic = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 	advice->legitimate = whole(all->legitimate);
 	advice->failing = whole(all->failing);
@@ -379,6 +379,8 @@ by_repair(const void *a, const void *b)
 {
 	const struct advice_refusal *left = a, *right = b;
 
+	if (left->hit != right->hit)
+		return left->hit ? -1 : 1;
 	if (left->warns != right->warns)
 		return left->warns ? 1 : -1;
 	if (left->messages != right->messages)
@@ -435,6 +437,7 @@ judge_mail(struct judge *judge)
 	judge_repairs(judge);
 	judge_names(judge);
 	judge_gates(judge);
+	judge_names_hit(judge);
 	refuse_parked(judge);
 	advice->verdict = verdict_of(judge);
 	if (advice->verdict == VERDICT_KEEP)

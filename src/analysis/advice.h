@@ -62,11 +62,13 @@ struct advice_refusal {
 	enum advice_code code;
 	bool warns;
 	bool has_source;
-	bool decides;           /* ends when the owner decides about the source; else when it is repaired */
-	uint32_t source;        /* of mail_view.sources */
-	uint32_t name;          /* of mail_view.names, where it is about one; UINT32_MAX: all */
-	struct str subject;     /* "Twilio SendGrid", or empty */
-	uint64_t messages;      /* legitimate (or to be reviewed) messages of the window that it stands for */
+	bool decides;       /* ends when the owner decides about the source; else when it is repaired */
+	bool asks;          /* the fix asks whose the source is */
+	bool hit;           /* and the policy of today hits its mail: if it is the owner's, it is lost now */
+	uint32_t source;    /* of mail_view.sources */
+	uint32_t name;      /* of mail_view.names, where it is about one; UINT32_MAX: all */
+	struct str subject; /* "Twilio SendGrid", or empty */
+	uint64_t messages;  /* legitimate (or to be reviewed) messages of the window that it stands for */
 	double per_week, share; /* of these; share of legitimate mail */
 	struct str text;        /* what is wrong, with its numbers; without the subject and a full stop */
 	struct str evidence;    /* the command that shows it: "dmarcq why esp.example --domain example.com" */

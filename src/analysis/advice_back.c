@@ -174,18 +174,12 @@ is_harmed(struct judge *judge, struct scope scope, struct back *back)
 	return (back->turned != NULL || back->badly || back->fell) && !rests_on_one(judge, scenario, back);
 }
 
-static bool
-is_enforced(enum advice_policy policy)
-{
-	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
-}
-
 bool
 judge_back(struct judge *judge)
 {
 	struct back back;
 
-	if (!is_enforced(judge->policy.from) || !is_harmed(judge, judge->scenario.scope, &back))
+	if (!policy_hits(judge->policy.from) || !is_harmed(judge, judge->scenario.scope, &back))
 		return false;
 	note_back(judge, &back);
 	return true;
@@ -200,7 +194,7 @@ judge_back_below(struct judge *judge)
 	struct back back;
 	size_t i;
 
-	if (!is_enforced(below) || judge->book.all_is_own)
+	if (!policy_hits(below) || judge->book.all_is_own)
 		return false;
 	for (i = 0; i < advice->name_count && i < MOST_NAMES; i++) {
 		struct str name = judge->mail->names[advice->names[i].name].domain;

@@ -1,11 +1,12 @@
 /*
  * advice_book: flows in the orders that judging needs, and their cells added up by source and day. A source's
- * days stand in one small ledger at a time, so a pass costs its cells and no more, however many sources there
- * are.
+ * days stand in one small ledger at a time, so a pass costs its cells, however many sources there are.
  */
 #include "analysis/advice_book.h"
 
 enum { WEEK = 7, WEEKS = 31, STEADY_DAYS = 42 };
+/* How a sender is compared with itself: bursts allowed for as by the settings that nobody changed. */
+static const double intra = 0.1, confidence = 0.95, repaired_z = 3;
 
 static enum treat
 treat_of(enum mail_decision decision)
@@ -240,16 +241,32 @@ is_worse(const struct mail_view *mail, uint32_t flow, uint32_t than)
 }
 
 /* Mail of a wave comes and goes; a machine's goes on at the same pace. Spoofed mail has no cells, so its days
- * are only known by the first and the last. */
+ * are only known by the first and the last, and nobody knows who told of it. */
 static bool
 is_steady(const struct work *work, const struct mail_flow *flow)
 {
+	const struct scenario *scenario = work->scenario;
 	const struct mail_view *mail = work->scenario->book->mail;
 	double days = (double)(flow->last - flow->first + 1), recent = (double)flow->recent;
 	double expected = (double)flow->messages * (double)work->window / days;
 
-	return work->scenario->treats[flow->source] == TREAT_UNDECIDED && days >= STEADY_DAYS &&
+	return scenario->without == EVERY_REPORTER && !scenario->authentic_only && days >= STEADY_DAYS &&
 	       flow->last > mail->span.as_of - WEEK && recent >= expected / 2 && recent <= expected * 2;
+}
+
+static void
+add_spoofed(struct work *work, const struct mail_flow *flow)
+{
+	enum treat treat = work->scenario->treats[flow->source];
+	double recent = (double)flow->recent;
+
+	work->tally->spoofed += recent;
+	if (flow->class != MAIL_SPOOFED || !is_steady(work, flow))
+		return;
+	if (treat == TREAT_UNDECIDED)
+		work->tally->steady += recent;
+	else
+		work->tally->steady_not_ours += recent;
 }
 
 static void
@@ -259,10 +276,8 @@ add_flow(struct work *work, uint32_t number)
 	const struct mail_flow *flow = &mail->flows[number];
 	enum pot pot = pot_of(flow, work->scenario->treats[flow->source]);
 
-	if (pot == POT_SPOOFED) {
-		work->tally->spoofed += (double)flow->recent;
-		work->tally->steady += is_steady(work, flow) ? (double)flow->recent : 0;
-	}
+	if (pot == POT_SPOOFED)
+		add_spoofed(work, flow);
 	if (pot == POT_OUT && flow->class == MAIL_UNTOLD)
 		work->tally->untold += (double)flow->recent;
 	else if (pot == POT_OUT)
@@ -277,8 +292,27 @@ add_flow(struct work *work, uint32_t number)
 		work->tally->worst = number;
 }
 
+/* Whether what the source did before the window of rates tells nothing of how it is now: it surely fails less
+ * since then, where luck does not explain it; or it has not mailed, and RECENCY asks about it. */
+static bool
+is_past(const struct work *work)
+{
+	struct stats_clusters now = {0}, before = {0};
+	int64_t day;
+
+	for (day = work->low; day <= work->high; day++) {
+		const struct slot *slot = &work->slots[day];
+		double fails = slot->failing + slot->review;
+
+		if (slot->passing + fails > 0)
+			stats_cluster(day < work->window ? &now : &before, slot->passing + fails, fails);
+	}
+	return (before.x > 0 && !(now.count > 0)) || stats_z(stats_bound(&before, intra, confidence),
+							 stats_bound(&now, intra, confidence)) > repaired_z;
+}
+
 static void
-close_day(struct work *work, int64_t day)
+close_day(struct work *work, int64_t day, bool lasts)
 {
 	const struct slot *slot = &work->slots[day];
 	struct day_sums *sums = &work->sums->days[day];
@@ -289,6 +323,10 @@ close_day(struct work *work, int64_t day)
 		stats_cluster(&sums->careful, legitimate + slot->review, failing + slot->review);
 	if (legitimate > 0)
 		stats_cluster(&sums->hopeful, legitimate, failing);
+	if (legitimate + slot->review > 0 && lasts)
+		stats_cluster(&sums->careful_lasting, legitimate + slot->review, failing + slot->review);
+	if (legitimate > 0 && lasts)
+		stats_cluster(&sums->hopeful_lasting, legitimate, failing);
 	sums->lists += slot->lists;
 	sums->temporary += slot->temporary;
 	tally->known += legitimate;
@@ -365,6 +403,7 @@ close_source(struct work *work)
 {
 	const struct scope *scope = &work->scenario->scope;
 	struct tally *tally = work->tally;
+	bool lasts;
 	size_t i;
 	int64_t day;
 
@@ -372,8 +411,9 @@ close_source(struct work *work)
 	work->high = -1;
 	for (i = tally->first; i < tally->first + tally->count; i++)
 		add_flow(work, scope->flows[i]);
+	lasts = !is_past(work);
 	for (day = work->low; day <= work->high; day++)
-		close_day(work, day);
+		close_day(work, day, lasts || day < work->window);
 	close_times(work);
 	for (day = work->low; day <= work->high; day++)
 		work->slots[day] = (struct slot){0};
@@ -425,22 +465,36 @@ sums_make(struct sums *sums, const struct scenario *scenario, struct arena *aren
 	}
 }
 
+static void
+add_clusters(struct stats_clusters *to, const struct stats_clusters *one)
+{
+	to->count += one->count;
+	to->n += one->n;
+	to->x += one->x;
+	to->nn += one->nn;
+	to->xx += one->xx;
+	to->nx += one->nx;
+}
+
 struct stats_clusters
 sums_clusters(const struct sums *sums, bool careful, int64_t from, int64_t to)
 {
 	struct stats_clusters all = {0};
 	int64_t day;
 
-	for (day = from; day <= to; day++) {
-		const struct stats_clusters *one =
-		    careful ? &sums->days[day].careful : &sums->days[day].hopeful;
+	for (day = from; day <= to; day++)
+		add_clusters(&all, careful ? &sums->days[day].careful : &sums->days[day].hopeful);
+	return all;
+}
 
-		all.count += one->count;
-		all.n += one->n;
-		all.x += one->x;
-		all.nn += one->nn;
-		all.xx += one->xx;
-		all.nx += one->nx;
-	}
+struct stats_clusters
+sums_lasting(const struct sums *sums, bool careful, int64_t from, int64_t to)
+{
+	struct stats_clusters all = {0};
+	int64_t day;
+
+	for (day = from; day <= to; day++)
+		add_clusters(
+		    &all, careful ? &sums->days[day].careful_lasting : &sums->days[day].hopeful_lasting);
 	return all;
 }

@@ -72,7 +72,8 @@ struct tally {
 	double fixable;            /* fails, authenticated for a service or the owner's tenant */
 	double week, week_failing; /* of the last seven days */
 	double disowned, untold;   /* passes for a sender that is not the owner's; has no verdict */
-	double steady;             /* spoofed, as far as one can tell, for many days and still */
+	double steady;             /* spoofed, as far as one can tell, for many days and still, */
+	double steady_not_ours;    /* and the same of a sender that is marked so */
 	/* In the inventory: */
 	double known, known_failing; /* legitimate */
 	double known_review, known_lists;
@@ -87,6 +88,8 @@ struct tally {
 struct day_sums {
 	struct stats_clusters careful; /* what is to be reviewed is the owner's, and fails */
 	struct stats_clusters hopeful; /* it is not */
+	/* These without the days of senders before they were repaired: */
+	struct stats_clusters careful_lasting, hopeful_lasting;
 	double passing, dkim, temporary, lists;
 };
 
@@ -102,6 +105,7 @@ struct sums {
 void sums_make(struct sums *sums, const struct scenario *scenario, struct arena *arena);
 
 /* The clusters of days from..to (before as_of) added up. */
+struct stats_clusters sums_lasting(const struct sums *sums, bool careful, int64_t from, int64_t to);
 struct stats_clusters sums_clusters(const struct sums *sums, bool careful, int64_t from, int64_t to);
 
 #endif

@@ -110,15 +110,18 @@ check_steady(const struct limits *limits, const struct sums *sums, const struct 
 	       source->addresses <= STEADY_ADDRESSES;
 }
 
-/* One machine or two may be forgotten; a dozen that look so are the networks of one spoofer. */
+/* One machine or two may be forgotten; a dozen that look so are the networks of one spoofer, also when the
+ * owner has said so of some of them already. */
 bool
 check_asks_steady(const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
 {
-	size_t i, count = 0;
+	size_t i, open = 0, known = 0;
 
-	for (i = 0; i < sums->count; i++)
-		count += check_steady(limits, sums, &sums->tallies[i], mail) ? 1 : 0;
-	return count > 0 && count <= STEADY_SENDERS;
+	for (i = 0; i < sums->count; i++) {
+		open += check_steady(limits, sums, &sums->tallies[i], mail) ? 1 : 0;
+		known += sums->tallies[i].steady_not_ours > limits->source_least ? 1 : 0;
+	}
+	return open > 0 && open + known <= STEADY_SENDERS;
 }
 
 double
@@ -242,8 +245,10 @@ check_trend(const struct limits *limits, const struct sums *sums, const struct m
 struct stats_bound
 check_bound(int64_t *days, const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
 {
-	struct stats_clusters clusters = sums_clusters(sums, true, 0, mail->span.days - 1), first = clusters;
-	struct stats_bound bound;
+	struct stats_clusters clusters = sums_lasting(sums, true, 0, mail->span.days - 1), first = clusters;
+	struct stats_clusters all = sums_lasting(sums, true, 0, mail->span.inventory - 1);
+	struct stats_bound whole = stats_bound(&all, limits->intra, limits->confidence), bound;
+	double upper;
 
 	*days = mail->span.days;
 	while (
@@ -253,7 +258,14 @@ check_bound(int64_t *days, const struct limits *limits, const struct sums *sums,
 			return stats_bound(&first, limits->intra, limits->confidence);
 		}
 		*days = *days + STEP > mail->span.inventory ? mail->span.inventory : *days + STEP;
-		clusters = sums_clusters(sums, true, 0, *days - 1);
+		clusters = sums_lasting(sums, true, 0, *days - 1);
+	}
+	/* What failed before and was not repaired comes again: a few good weeks are luck. */
+	upper = check_upper(limits, whole);
+	if (whole.share > bound.share && upper > bound.upper) {
+		*days = mail->span.inventory;
+		bound = (struct stats_bound){
+		    .share = whole.share, .effective = fmax(whole.effective, limits->volume), .upper = upper};
 	}
 	return bound;
 }
@@ -321,7 +333,7 @@ check_tally(const struct limits *limits, const struct sums *sums, const struct t
 unsigned
 check_rates(const struct limits *limits, const struct sums *sums, const struct mail_view *mail, int64_t days)
 {
-	struct stats_clusters clusters = sums_clusters(sums, true, 0, days - 1);
+	struct stats_clusters clusters = sums_lasting(sums, true, 0, days - 1);
 	struct stats_bound bound = stats_bound(&clusters, limits->intra, limits->confidence);
 	unsigned bits = 0;
 	size_t i;

@@ -185,7 +185,7 @@ static void
 gate_volume(struct judge *judge)
 {
 	const struct advice *advice = judge->advice;
-	struct stats_clusters all = sums_clusters(&judge->sums, true, 0, judge->mail->span.inventory - 1);
+	struct stats_clusters all = sums_lasting(&judge->sums, true, 0, judge->mail->span.inventory - 1);
 	struct stats_bound most = stats_bound(&all, judge->limits.intra, judge->limits.confidence);
 	struct advice_gate *gate;
 	struct advice_refusal *refusal;

@@ -152,6 +152,26 @@ judge_names(struct judge *judge)
 	qsort(advice->names, advice->name_count, sizeof *advice->names, by_messages);
 }
 
+void
+judge_names_hit(struct judge *judge)
+{
+	const struct advice *advice = judge->advice;
+	struct scenario scenario = judge->scenario;
+	struct sums sums;
+	size_t i;
+
+	if (!policy_hits(policy_below(judge->policy.seen)) || judge->book.all_is_own)
+		return;
+	for (i = 0; i < advice->name_count && i < MOST_NAMES; i++) {
+		if (advice->names[i].verdict != VERDICT_NOT_YET)
+			continue;
+		scenario.scope = book_name(&judge->book, advice->names[i].name);
+		sums_make(&sums, &scenario, &judge->scratch);
+		judge_hit_below(judge, &sums, advice->names[i].name);
+		arena_reset(&judge->scratch);
+	}
+}
+
 static void
 note_order(struct judge *judge)
 {

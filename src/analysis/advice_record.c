@@ -66,6 +66,12 @@ policy_nowhere(const struct mail_policy *policy)
 	return np != POLICY_UNTOLD ? as_handled(np, policy) : policy_below(policy);
 }
 
+bool
+policy_hits(enum advice_policy policy)
+{
+	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
+}
+
 /* What is no policy is read as none (RFC 9989 s. 4.10.1). */
 static enum advice_policy
 level_of(const struct mail_policy *policy, bool *partial)

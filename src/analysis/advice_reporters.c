@@ -133,6 +133,10 @@ rates_without(struct judge *judge, uint32_t reporter, bool authentic_only, bool 
 		   ? CODE_BIT(ADVICE_VOLUME)
 		   : 0;
 	bits |= check_rates(&limits, &sums, judge->mail, days) & judge_blocking(judge);
+	/* Nobody knows who told of spoofed mail: what is asked about it stays. */
+	bits |= !ready && check_asks_steady(&judge->limits, &judge->sums, judge->mail)
+		    ? CODE_BIT(ADVICE_REVIEW)
+		    : 0;
 	bits |= !ready && !covers_without(judge, &sums, reporter, authentic_only)
 		    ? CODE_BIT(ADVICE_COVERAGE_REPORTERS)
 		    : 0;

@@ -1,7 +1,6 @@
 /*
  * advice_sources: the refusals that a sender can end: what fails, what is to be reviewed, who failed when it
- * was seen last, who relies on SPF alone. A sender is told of once, by the first code that fits, and the
- * biggest first.
+ * was seen last, who relies on SPF alone. A sender is told of once, by the first code, and the biggest first.
  */
 #include "analysis/advice_work.h"
 
@@ -59,6 +58,23 @@ evidence_of(const struct judge *judge, uint32_t source)
 	return words(judge->arena, "dmarcq why %s --domain %s", words_quoted(judge->arena, name), domain);
 }
 
+/* Of so many messages, all being those that the shares are of. */
+static struct advice_refusal *
+new_refusal(struct judge *judge, enum advice_code code, uint32_t source, double messages, double all)
+{
+	struct advice_refusal *refusal = judge_refuse(judge, code);
+
+	refusal->has_source = true;
+	refusal->source = source;
+	refusal->subject = str_of(source_name(judge, source));
+	refusal->messages = (uint64_t)messages;
+	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
+	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
+	refusal->evidence = evidence_of(judge, source);
+	refusal->earliest = judge->mail->span.as_of;
+	return refusal;
+}
+
 /* A refusal about a source; NULL: there are enough of them, it is counted. */
 static struct advice_refusal *
 refuse(struct judge *judge, struct listing *listing, const struct tally *tally, double messages)
@@ -75,16 +91,8 @@ refuse(struct judge *judge, struct listing *listing, const struct tally *tally, 
 		listing->rest_messages += messages;
 		return NULL;
 	}
-	refusal = judge_refuse(judge, listing->code);
-	refusal->has_source = true;
-	refusal->source = tally->source;
-	refusal->decides = judge->repaired[tally->source] == TREAT_NOT_OURS;
-	refusal->subject = str_of(source_name(judge, tally->source));
-	refusal->messages = (uint64_t)messages;
-	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
-	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
-	refusal->evidence = evidence_of(judge, tally->source);
-	refusal->earliest = judge->mail->span.as_of;
+	refusal = new_refusal(judge, listing->code, tally->source, messages, all);
+	refusal->decides = refusal->asks = is_review;
 	return refusal;
 }
 
@@ -151,9 +159,28 @@ may_be_foreign(const struct judge *judge, const struct mail_source *source)
 	return source->decision != DECISION_OURS && !str_same(source->name, judge->mail->domain);
 }
 
+/* Nobody knows whose it is: a stranger's account at a service looks the same as the owner's. */
+static bool
+is_doubtful(const struct judge *judge, const struct tally *tally)
+{
+	return judge->scenario.treats[tally->source] == TREAT_UNDECIDED &&
+	       2 * (tally->fixable + tally->review) > tally->failing + tally->review;
+}
+
+/* What the policy does to it now, and that the answer changes what is advised. */
+static void
+say_hit(struct judge *judge, struct advice_refusal *refusal, enum advice_policy policy)
+{
+	if (!policy_hits(policy))
+		return;
+	refusal->asks = refusal->hit = true;
+	refusal->text = words(judge->arena, "%s; receivers are told to %s it: if it is yours, it is lost",
+	    words_text(judge->arena, refusal->text), advice_policy_word(policy));
+}
+
 /* How its mail gets aligned. */
 static struct str
-align_fix(const struct judge *judge, const struct tally *tally)
+align_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
 {
 	const struct mail_source *source = &judge->mail->sources[tally->source];
 	struct str hint = source->service != NULL ? source->service->hint : str_of(NULL);
@@ -163,6 +190,11 @@ align_fix(const struct judge *judge, const struct tally *tally)
 			      "that SPF lists");
 	if (hint.data[hint.len - 1] == '.')
 		hint.len--;
+	if (is_hit)
+		return words(judge->arena,
+		    "say whose it is: %s, or not-ours. If it is yours, the policy goes a step back until it "
+		    "passes: %.*s",
+		    mark_command(judge, tally->source, "ours"), (int)hint.len, hint.data);
 	if (source->passed || !may_be_foreign(judge, source))
 		return hint;
 	return words(judge->arena, "%.*s. If none of you uses it: %s", (int)hint.len, hint.data,
@@ -170,7 +202,7 @@ align_fix(const struct judge *judge, const struct tally *tally)
 }
 
 static struct str
-source_fix(const struct judge *judge, const struct tally *tally)
+source_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
 {
 	const struct mail_flow *flow = worst_flow(judge, tally);
 	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
@@ -180,7 +212,7 @@ source_fix(const struct judge *judge, const struct tally *tally)
 		return str_of(
 		    "the receiver's verdict is not what its own results give: look whose reports say so");
 	if (class != MAIL_BROKEN)
-		return align_fix(judge, tally);
+		return align_fix(judge, tally, is_hit);
 	return words(judge->arena,
 	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
 	    "signed%s%s",
@@ -190,6 +222,31 @@ source_fix(const struct judge *judge, const struct tally *tally)
 	    foreign ? mark_command(judge, tally->source, "not-ours") : "");
 }
 
+/* Whether the fix asks whose it is. */
+static bool
+asks_whose(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	const struct mail_flow *flow = worst_flow(judge, tally);
+	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
+
+	return may_be_foreign(judge, source) &&
+	       (class == MAIL_BROKEN || (class != MAIL_INCONSISTENT && !source->passed));
+}
+
+static struct str
+source_text(const struct judge *judge, const struct tally *tally)
+{
+	struct arena *arena = judge->arena;
+
+	if (tally->failing < tally->legitimate)
+		return words(arena, "%s of %s fail%s%s", words_number(arena, tally->failing),
+		    words_count(arena, tally->legitimate, "message"), cause_of(judge, tally),
+		    since_of(judge, tally));
+	return words(arena, "%s, %s%s%s", words_count(arena, tally->failing, "message"),
+	    tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally), since_of(judge, tally));
+}
+
 static void
 refuse_source(struct judge *judge, struct listing *listing, const struct tally *tally)
 {
@@ -197,17 +254,11 @@ refuse_source(struct judge *judge, struct listing *listing, const struct tally *
 
 	if (refusal == NULL)
 		return;
-	if (tally->failing < tally->legitimate)
-		refusal->text =
-		    words(judge->arena, "%s of %s fail%s%s", words_number(judge->arena, tally->failing),
-			words_count(judge->arena, tally->legitimate, "message"), cause_of(judge, tally),
-			since_of(judge, tally));
-	else
-		refusal->text =
-		    words(judge->arena, "%s, %s%s%s", words_count(judge->arena, tally->failing, "message"),
-			tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally),
-			since_of(judge, tally));
-	refusal->fix = source_fix(judge, tally);
+	refusal->text = source_text(judge, tally);
+	refusal->asks = asks_whose(judge, tally);
+	if (is_doubtful(judge, tally))
+		say_hit(judge, refusal, judge->policy.from);
+	refusal->fix = source_fix(judge, tally, refusal->hit);
 	refusal->earliest = judge->mail->span.as_of + judge->mail->span.days -
 			    (tally->last_failing > 0 ? tally->last_failing : 0);
 }
@@ -224,15 +275,45 @@ review_fix(const struct judge *judge, const struct tally *tally)
 static void
 refuse_review(struct judge *judge, struct listing *listing, const struct tally *tally)
 {
-	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->review);
+	/* What came before the window may stand in the way of BOUND. */
+	double messages = tally->review > 0 ? tally->review : tally->known_review;
+	struct advice_refusal *refusal = refuse(judge, listing, tally, messages);
 	int64_t first = judge->mail->sources[tally->source].first;
 
 	if (refusal == NULL)
 		return;
 	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
-	    words_count(judge->arena, tally->review, "message"), cause_of(judge, tally),
+	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
 	    words_day(judge->arena, first));
 	refusal->fix = review_fix(judge, tally);
+	say_hit(judge, refusal, judge->policy.from);
+}
+
+void
+judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name)
+{
+	struct str domain = judge->mail->names[name].domain;
+	size_t i;
+
+	for (i = 0; i < sums->count && judge->hit_below < MOST_TOLD; i++) {
+		const struct tally *tally = &sums->tallies[i];
+		struct advice_refusal *refusal;
+
+		if (judge->refused[tally->source] || !check_source(&judge->limits, sums, tally) ||
+		    !is_doubtful(judge, tally))
+			continue;
+		refusal =
+		    new_refusal(judge, ADVICE_SOURCE, tally->source, tally->failing, sums->all.legitimate);
+		refusal->name = name;
+		refusal->warns = true;
+		refusal->text = words(judge->arena, "under %s %s",
+		    domain.data != NULL ? words_text(judge->arena, domain) : "other names",
+		    words_text(judge->arena, source_text(judge, tally)));
+		say_hit(judge, refusal, policy_below(judge->policy.seen));
+		refusal->fix = source_fix(judge, tally, refusal->hit);
+		judge->refused[tally->source] = true;
+		judge->hit_below++;
+	}
 }
 
 static void
@@ -267,9 +348,11 @@ refuse_recency(struct judge *judge, struct listing *listing, const struct tally 
 	    cause_of(judge, tally));
 	if (refusal->decides) {
 		refusal->fix = review_fix(judge, tally);
+		say_hit(judge, refusal, judge->policy.from);
 		return;
 	}
-	fix = source_fix(judge, tally);
+	refusal->asks = asks_whose(judge, tally);
+	fix = source_fix(judge, tally, false);
 	refusal->fix =
 	    words(judge->arena, "%.*s. Then wait until its next mail passes", (int)fix.len, fix.data);
 	refusal->earliest = judge->mail->span.as_of + (ready > 1 ? ready : 1);
@@ -360,6 +443,26 @@ refuse_reviews(struct judge *judge, const struct rank *ranks, size_t count)
 	tell_rest(judge, &listing);
 }
 
+/* BOUND would hold if none of what is to be reviewed were the owner's: then all that is left of it is asked
+ * about, however little it is. */
+static void
+refuse_for_bound(struct judge *judge, const struct rank *ranks, size_t count)
+{
+	struct listing listing = {.code = ADVICE_REVIEW};
+	size_t i;
+
+	if (!(judge->rates & CODE_BIT(ADVICE_BOUND)) ||
+	    check_upper(&judge->limits, judge->advice->optimistic) > judge->limits.bound)
+		return;
+	for (i = 0; i < count; i++) {
+		const struct tally *tally = &judge->sums.tallies[ranks[i].tally];
+
+		if (tally->known_review > 0 && !judge->refused[tally->source])
+			refuse_review(judge, &listing, tally);
+	}
+	tell_rest(judge, &listing);
+}
+
 void
 judge_sources(struct judge *judge)
 {
@@ -389,6 +492,7 @@ judge_sources(struct judge *judge)
 		else if (judge->policy.to == POLICY_REJECT && check_spf_alone(limits, &judge->sums, tally))
 			refuse_spf_alone(judge, &alone, tally);
 	}
+	refuse_for_bound(judge, ranks, count);
 	tell_rest(judge, &broken);
 	tell_rest(judge, &fresh);
 	tell_rest(judge, &late);

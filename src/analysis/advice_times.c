@@ -20,19 +20,20 @@ add_clusters(struct stats_clusters *to, const struct stats_clusters *from, doubl
 
 struct future {
 	const struct judge *judge;
-	struct stats_clusters *past; /* [inventory + 1]: of the last so many days */
-	struct stats_clusters mean;  /* of a day to come */
+	struct stats_clusters *past;    /* [inventory + 1]: of the last so many days, */
+	struct stats_clusters *lasting; /* and what is left of these when the senders are repaired */
+	struct stats_clusters mean;     /* of a day to come */
 };
 
 /* The last days of a window, some of them still to come. */
 static struct stats_clusters
-clusters_at(const struct future *future, int64_t ahead, int64_t days)
+clusters_at(const struct future *future, const struct stats_clusters *past, int64_t ahead, int64_t days)
 {
 	struct stats_clusters all = {0};
 
 	add_clusters(&all, &future->mean, (double)(ahead < days ? ahead : days));
 	if (ahead < days)
-		add_clusters(&all, &future->past[days - ahead], 1);
+		add_clusters(&all, &past[days - ahead], 1);
 	return all;
 }
 
@@ -44,11 +45,15 @@ holds_at(const struct future *future, int64_t ahead)
 	int64_t days = span->days;
 
 	for (;;) {
-		struct stats_clusters clusters = clusters_at(future, ahead, days);
+		struct stats_clusters clusters = clusters_at(future, future->past, ahead, days);
 		struct stats_bound bound = stats_bound(&clusters, limits->intra, limits->confidence);
 
-		if (bound.effective >= limits->volume)
-			return bound.upper <= limits->bound;
+		if (bound.effective >= limits->volume) {
+			clusters = clusters_at(future, future->lasting, ahead, span->inventory);
+			return bound.upper <= limits->bound &&
+			       stats_bound(&clusters, limits->intra, limits->confidence).upper <=
+				   limits->bound;
+		}
 		if (days >= span->inventory)
 			return false;
 		days = days + STEP > span->inventory ? span->inventory : days + STEP;
@@ -74,10 +79,14 @@ bound_day(const struct judge *judge)
 	int64_t ahead;
 
 	future.past = arena_zero(judge->arena, (size_t)(mail->span.inventory + 1) * sizeof *future.past);
+	future.lasting =
+	    arena_zero(judge->arena, (size_t)(mail->span.inventory + 1) * sizeof *future.lasting);
 	add_clusters(&future.mean, &window, 1 / days_told(judge));
 	for (ahead = 0; ahead < mail->span.inventory; ahead++) {
 		future.past[ahead + 1] = future.past[ahead];
-		add_clusters(&future.past[ahead + 1], &judge->if_decided.days[ahead].careful, 1);
+		add_clusters(&future.past[ahead + 1], &judge->if_decided.days[ahead].careful_lasting, 1);
+		future.lasting[ahead + 1] = future.lasting[ahead];
+		add_clusters(&future.lasting[ahead + 1], &judge->if_repaired.days[ahead].careful_lasting, 1);
 	}
 	for (ahead = 0; ahead <= mail->span.inventory; ahead++)
 		if (holds_at(&future, ahead))
@@ -162,7 +171,7 @@ judge_repairs(struct judge *judge)
 	sums_make(&judge->if_decided, &scenario, judge->arena);
 	scenario.treats = judge->repaired;
 	sums_make(&judge->if_repaired, &scenario, judge->arena);
-	clusters = sums_clusters(&judge->if_repaired, true, 0, judge->advice->days - 1);
+	clusters = sums_lasting(&judge->if_repaired, true, 0, judge->advice->days - 1);
 	judge->advice->repaired = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 }
 

@@ -86,6 +86,8 @@ enum advice_policy policy_of(struct str word);
 /* What mail of existing and of other names below gets. */
 enum advice_policy policy_below(const struct mail_policy *policy);
 enum advice_policy policy_nowhere(const struct mail_policy *policy);
+/* Whether mail that fails is hit by it. */
+bool policy_hits(enum advice_policy policy);
 
 /* ---- words (advice_words.c): everything is in the arena */
 
@@ -126,6 +128,7 @@ struct judge {
 	bool below_back;       /* and the policy for it goes a step back */
 	enum treat *repaired;  /* how sources are then */
 	bool *refused;         /* [sources] */
+	size_t hit_below;      /* senders that are told of since the policy for names below hits them */
 	struct advice *advice;
 	size_t refusal_room, note_room;
 };
@@ -136,13 +139,16 @@ struct advice_gate *judge_gate(
 struct advice_refusal *judge_refuse(struct judge *judge, enum advice_code code);
 void judge_note(struct judge *judge, struct str note);
 
-void judge_gates(struct judge *judge);        /* advice_gates.c */
-void judge_find_crowd(struct judge *judge);   /* advice_crowd.c: makes the sums anew where there is one */
-void judge_crowd(struct judge *judge);        /* its refusal */
-void judge_sources(struct judge *judge);      /* advice_sources.c */
+void judge_gates(struct judge *judge);      /* advice_gates.c */
+void judge_find_crowd(struct judge *judge); /* advice_crowd.c: makes the sums anew where there is one */
+void judge_crowd(struct judge *judge);      /* its refusal */
+void judge_sources(struct judge *judge);    /* advice_sources.c */
+/* The refusals of senders under a name below whose mail the policy for it hits, undecided whose it is. */
+void judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name);
 void judge_record_lints(struct judge *judge); /* advice_record.c */
 void judge_record(struct judge *judge);
-void judge_names(struct judge *judge); /* advice_names.c */
+void judge_names(struct judge *judge);     /* advice_names.c */
+void judge_names_hit(struct judge *judge); /* senders below whose mail the policy of today hits */
 void judge_name_notes(struct judge *judge);
 void judge_reporters(struct judge *judge); /* advice_reporters.c */
 /* The reporters that tell of most, in an array in the arena; their number, at most 20. */

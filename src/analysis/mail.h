@@ -31,7 +31,7 @@ struct mail;
 struct mail_span {
 	int64_t as_of;     /* the last day that counts (days since 1970-01-01 UTC) */
 	int64_t days;      /* of the window of rates: 28 */
-	int64_t inventory; /* days of the window of sources: 90 */
+	int64_t inventory; /* days of the window of sources: 100 */
 	int64_t memory;    /* days that mail_learn looks back: 180 */
 	size_t most;       /* sources of a kind, and names */
 };

@@ -53,5 +53,7 @@ const char *advise_share(char to[ADVISE_TEXT], double share);
 void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct advice_gate *gate);
 /* "p=none -> p=quarantine", "p=reject". Returns to. */
 const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
+/* The heading of what stands in the way. */
+const char *advise_way_title(enum advice_verdict verdict);
 
 #endif

@@ -57,7 +57,7 @@ advise_lines_free(struct advise_lines *lines)
 	free(lines);
 }
 
-/* "SOURCE Twilio SendGrid, and 2 more": the first thing that stands in the way. */
+/* "SOURCE Twilio SendGrid, and 2 more": the first thing that stands in the way, or is perhaps lost now. */
 static struct str
 obstacle(struct arena *arena, const struct advice *advice)
 {
@@ -66,7 +66,7 @@ obstacle(struct arena *arena, const struct advice *advice)
 	size_t count = 0, size, i;
 
 	for (i = 0; i < advice->refusal_count; i++) {
-		if (advice->refusals[i].warns)
+		if (advice->refusals[i].warns && !advice->refusals[i].hit)
 			continue;
 		first = first == NULL ? &advice->refusals[i] : first;
 		count++;
@@ -75,8 +75,8 @@ obstacle(struct arena *arena, const struct advice *advice)
 		return (struct str){NULL, 0};
 	size = first->subject.len + ADVISE_TEXT + NUMBER_TEXT;
 	text = arena_alloc(arena, size);
-	(void)snprintf(text, size, "%s%s%.*s", advice_code_word(first->code),
-	    first->subject.len > 0 ? " " : "", (int)first->subject.len,
+	(void)snprintf(text, size, "%s%s%s%.*s", first->hit ? "whose is it: " : "",
+	    advice_code_word(first->code), first->subject.len > 0 ? " " : "", (int)first->subject.len,
 	    first->subject.len > 0 ? first->subject.data : "");
 	if (count > 1)
 		(void)snprintf(text + strlen(text), size - strlen(text), ", and %s more",

@@ -253,8 +253,11 @@ put_refusal(struct output *out, const struct advice_refusal *refusal, bool dated
 	struct prose prose;
 
 	prose_begin(&prose, out, INDENT, indent);
-	prose_add_whole(
-	    &prose, refusal->warns ? PROSE_PLAIN : PROSE_BOLD, str_of(advice_code_word(refusal->code)));
+	prose_add_whole(&prose,
+	    refusal->hit     ? PROSE_BAD
+	    : refusal->warns ? PROSE_PLAIN
+			     : PROSE_BOLD,
+	    str_of(advice_code_word(refusal->code)));
 	prose_pad(&prose, indent);
 	say_subject(&prose, refusal);
 	prose_add(&prose, PROSE_PLAIN, refusal->text);
@@ -277,9 +280,17 @@ is_beside_the_point(const struct advice *advice, enum advice_code code)
 		   code == ADVICE_VOLUME);
 }
 
-/* Those that stop, or those that are only told. */
+/* Those that the policy of today hits, those that stop, and those that are only told. */
+enum group { GROUP_HIT, GROUP_STOPS, GROUP_TOLD };
+
+static enum group
+group_of(const struct advice_refusal *refusal)
+{
+	return refusal->hit ? GROUP_HIT : refusal->warns ? GROUP_TOLD : GROUP_STOPS;
+}
+
 static void
-put_refusals(struct output *out, const struct advised *advised, bool warns, const char *title)
+put_refusals(struct output *out, const struct advised *advised, enum group group, const char *title)
 {
 	const struct advice *advice = advised->advice;
 	char number[NUMBER_TEXT];
@@ -287,13 +298,14 @@ put_refusals(struct output *out, const struct advised *advised, bool warns, cons
 	size_t count = 0, i;
 
 	for (i = 0; i < advice->refusal_count; i++) {
-		if (advice->refusals[i].warns != warns ||
+		if (group_of(&advice->refusals[i]) != group ||
 		    is_beside_the_point(advice, advice->refusals[i].code))
 			continue;
 		if (count++ == 0)
 			heading(out, title);
 		if (advised->most == 0 || count <= advised->most)
-			put_refusal(out, &advice->refusals[i], advice->verdict == VERDICT_NOT_YET && !warns);
+			put_refusal(out, &advice->refusals[i],
+			    advice->verdict == VERDICT_NOT_YET && !advice->refusals[i].warns);
 	}
 	if (advised->most == 0 || count <= advised->most)
 		return;
@@ -466,19 +478,6 @@ put_earliest(struct output *out, const struct advice *advice)
 	prose_end(&prose);
 }
 
-static const char *
-way_title(enum advice_verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_KEEP:
-		return "In the way of reject";
-	case VERDICT_READY:
-		return "What your review stands for";
-	default:
-		return "In the way";
-	}
-}
-
 void
 advise_prose(struct output *out, const struct advised *advised)
 {
@@ -487,8 +486,10 @@ advise_prose(struct output *out, const struct advised *advised)
 	put_head(out, advised);
 	if (advised->change_count > 0)
 		put_changes(out, "Supposed", advised->changes, advised->change_count);
-	put_refusals(out, advised, false, way_title(advice->verdict));
-	put_refusals(out, advised, true, advice->verdict == VERDICT_STEP_BACK ? "What is wrong" : "To know");
+	put_refusals(out, advised, GROUP_HIT, "Whose is it? If it is yours, it is lost now");
+	put_refusals(out, advised, GROUP_STOPS, advise_way_title(advice->verdict));
+	put_refusals(
+	    out, advised, GROUP_TOLD, advice->verdict == VERDICT_STEP_BACK ? "What is wrong" : "To know");
 	put_repairs(out, advised);
 	put_gates(out, advice);
 	put_names(out, advised);

@@ -85,6 +85,7 @@ put_refusals(struct tree *tree, const struct advice *advice)
 		tree_text(tree, "evidence", or_null(refusal->evidence));
 		tree_day(tree, "earliest", refusal->earliest, refusal->earliest > 0);
 		tree_flag(tree, "warns", refusal->warns);
+		tree_flag(tree, "hit", refusal->hit);
 		tree_object_end(tree);
 	}
 	tree_array_end(tree);

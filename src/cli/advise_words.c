@@ -114,3 +114,16 @@ advise_step(char to[ADVISE_TEXT], const struct advice *advice)
 		(void)snprintf(to, ADVISE_TEXT, "p=%s -> p=%s", from, next);
 	return to;
 }
+
+const char *
+advise_way_title(enum advice_verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_KEEP:
+		return "In the way of reject";
+	case VERDICT_READY:
+		return "What your review stands for";
+	default:
+		return "In the way";
+	}
+}

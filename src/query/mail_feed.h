@@ -17,7 +17,7 @@ void mail_feed_close(struct mail_feed *feed);
 
 enum {
 	MAIL_RATES = 28,      /* days of the window of rates, */
-	MAIL_INVENTORY = 90,  /* of that of sources, */
+	MAIL_INVENTORY = 100, /* of that of sources, */
 	MAIL_MEMORY = 180,    /* and of what passed before */
 	MAIL_MOST = 5000,     /* sources of a kind: as many have to be told apart at the largest domains */
 	MAIL_DAYS_MOST = 4000 /* of any window */

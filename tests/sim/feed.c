@@ -60,7 +60,7 @@ feed_rows(
 struct mail *
 feed_mail(const struct world *world, int day)
 {
-	struct mail_span span = {.days = 28, .inventory = 90, .memory = 180, .most = 1000};
+	struct mail_span span = {.days = 28, .inventory = 100, .memory = 180, .most = 1000};
 	uint32_t reporters[SIM_REPORTERS];
 	int as_of = newest(world, day);
 	struct mail *mail;
@@ -74,7 +74,7 @@ feed_mail(const struct world *world, int day)
 			mail_decide(mail, world->marks[i].kind, str_of(world->marks[i].source),
 			    world->marks[i].decision);
 	feed_rows(mail, world, reporters, as_of >= 180 ? as_of - 179 : 0, day, true);
-	feed_rows(mail, world, reporters, as_of >= 90 ? as_of - 89 : 0, day, false);
+	feed_rows(mail, world, reporters, as_of >= 100 ? as_of - 99 : 0, day, false);
 	feed_reports(mail, world, reporters, as_of >= 180 ? as_of - 179 : 0, day);
 	mail_close(mail);
 	return mail;

@@ -6,12 +6,13 @@
 
 enum { RULE_DAYS = 30, ORACLE_DAYS = 28, NEED_DAYS = 14 };
 static const double limits[STEPS] = {0.02, 0.005};
-static const double too_much = 0.05;
+static const double too_much = 0.05, most = 0.5;
 
 /* The policy of one arm. */
 struct course {
 	enum advice_policy p, sp;
 	int since, needed; /* days from which it is published, from which it hits too much (-1: it doesn't) */
+	int told;          /* since then, the day on which what is lost was named; -1: none */
 };
 
 struct run {
@@ -29,6 +30,7 @@ struct run {
 struct decision {
 	enum advice_verdict verdict;
 	enum advice_policy p, sp;
+	bool tells; /* most of what the policy hits is named */
 };
 
 static double
@@ -70,6 +72,18 @@ forward(struct run *run, enum arm arm, const struct decision *decision)
 }
 
 static void
+end_need(struct course *course, struct result *result)
+{
+	result->needs++;
+	if (course->told >= 0) {
+		if (result->told < SIM_DELAYS)
+			result->told_delay[result->told] = course->told - course->needed;
+		result->told++;
+	}
+	course->needed = course->told = -1;
+}
+
+static void
 backward(struct run *run, enum arm arm, const struct decision *decision)
 {
 	struct result *result = &run->result[arm];
@@ -89,8 +103,7 @@ backward(struct run *run, enum arm arm, const struct decision *decision)
 	if (result->found < SIM_DELAYS)
 		result->delay[result->found] = run->day - course->needed;
 	result->found++;
-	result->needs++;
-	course->needed = -1;
+	end_need(course, result);
 }
 
 static void
@@ -98,6 +111,8 @@ decide(struct run *run, enum arm arm, const struct decision *decision)
 {
 	struct course *course = &run->course[arm];
 
+	if (decision->tells && course->needed >= 0 && course->told < 0)
+		course->told = run->day;
 	if (decision->verdict == VERDICT_READY)
 		forward(run, arm, decision);
 	else if (decision->verdict == VERDICT_STEP_BACK)
@@ -202,6 +217,8 @@ static struct decision
 by_advice(struct run *run)
 {
 	struct mail *mail = feed_mail(run->world, run->day);
+	const struct course *course = &run->course[ARM_ADVICE];
+	bool named[SIM_ENTITIES];
 	struct decision decision;
 	struct advice advice;
 
@@ -209,7 +226,11 @@ by_advice(struct run *run)
 	if (run->judge->trace)
 		trace(run, &advice, mail_view(mail));
 	owner_acts(run->world, &advice, mail_view(mail), run->day);
-	decision = (struct decision){advice.verdict, advice.to, record_sp(advice.record, advice.to)};
+	owner_hears(named, run->world, &advice, mail_view(mail));
+	decision = (struct decision){.verdict = advice.verdict,
+	    .p = advice.to,
+	    .sp = record_sp(advice.record, advice.to),
+	    .tells = truth_named(run->world, run->day, course->p, course->sp, named) > most};
 	mail_free(mail);
 	arena_reset(&run->arena);
 	return decision;
@@ -221,9 +242,18 @@ unnoticed(struct run *run, enum arm arm)
 {
 	struct course *course = &run->course[arm];
 
-	if (course->needed >= 0 && run->day - course->needed >= NEED_DAYS)
-		run->result[arm].needs++;
-	course->needed = -1;
+	if (course->needed >= 0 && run->day - course->needed >= NEED_DAYS) {
+		if (run->judge->wrong && arm == ARM_ADVICE)
+			printf(
+			    "%s seed %llu domain %d days %d to %d: %s hits too much, and there was no STEP "
+			    "BACK, the owner %s%s, told on day %d\n",
+			    run->scenario, (unsigned long long)run->seed, run->domain, course->needed,
+			    run->day, advice_policy_word(course->p),
+			    run->world->owner.reviews ? "answers" : "does nothing",
+			    run->world->owner.fixes ? " and repairs" : "", course->told);
+		end_need(course, &run->result[arm]);
+	}
+	course->needed = course->told = -1;
 }
 
 static void
@@ -288,7 +318,7 @@ run_world(struct result result[ARMS], const struct judge *judge, const struct sc
 	scenario->make(&world, &draw);
 	world_ready(&world);
 	for (int arm = 0; arm < ARMS; arm++) {
-		run.course[arm] = (struct course){world.start, world.start, 0, -1};
+		run.course[arm] = (struct course){world.start, world.start, 0, -1, -1};
 		for (int step = 0; step < STEPS; step++)
 			result[arm].right_day[step] = result[arm].first_day[step] = -1;
 	}
@@ -318,7 +348,13 @@ judge_domain(struct domain_result *result, const struct judge *judge, const stru
 	for (int arm = 0; arm < ARMS; arm++)
 		for (int step = 0; step < STEPS; step++) {
 			int without = alone[arm].first_day[step], with = result->arm[arm].first_day[step];
-			if (without >= 0 && (with < 0 || with > without + SIM_LATE))
-				result->blocked[arm] = true;
+			if (without < 0 || (with >= 0 && with <= without + SIM_LATE))
+				continue;
+			result->blocked[arm] = true;
+			if (judge->wrong && arm == ARM_ADVICE && result->follows)
+				printf("%s seed %llu domain %d: blocked by spoofing: READY to %s on day %d, "
+				       "and without spoofers on day %d\n",
+				    scenario->name, (unsigned long long)seed, domain,
+				    step == TO_REJECT ? "reject" : "quarantine", with, without);
 		}
 }

@@ -19,7 +19,9 @@ struct result {
 	int backs, wrong_backs;         /* verdicts STEP BACK, and those without a reason */
 	int needs, found;      /* times that the policy hit too much, for long, and those that were noticed */
 	int delay[SIM_DELAYS]; /* days until they were */
-	double sent, lost;     /* by the policies that were in force */
+	int told; /* of these needs, those in which advice named whose mail it is that is lost, */
+	int told_delay[SIM_DELAYS]; /* and the days until it did */
+	double sent, lost;          /* by the policies that were in force */
 };
 
 struct domain_result {

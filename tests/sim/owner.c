@@ -1,5 +1,5 @@
 /*
- * The owner: decides truthfully on what advice asks to be reviewed, and repairs what it says is broken, after
+ * The owner: answers truthfully whose it is where advice asks that, and repairs what it says is broken, after
  * some days; or does nothing.
  */
 #include "base/mem.h"
@@ -33,8 +33,9 @@ is_called(const struct world *world, const struct entity *entity, struct str nam
 	return entity->role == ROLE_OWN && str_eq(name, "example.com");
 }
 
+/* Where only "not-ours" is asked for, what is the owner's is repaired, and not marked. */
 static void
-mark(struct world *world, const struct mail_source *source, int day)
+mark(struct world *world, const struct mail_source *source, bool ours, int day)
 {
 	struct mark made = {
 	    .kind = "source", .decision = DECISION_NOT_OURS, .from = day + world->owner.review_days};
@@ -49,6 +50,8 @@ mark(struct world *world, const struct mail_source *source, int day)
 		const struct entity *entity = &world->entity[i];
 		if (!is_called(world, entity, source->name))
 			continue;
+		if (entity_legitimate(entity) && !ours)
+			return;
 		if (entity_legitimate(entity))
 			made.decision = DECISION_OURS;
 		else if (entity->role != ROLE_SPOOFER)
@@ -72,17 +75,33 @@ repair(struct world *world, struct str name, int day)
 	}
 }
 
+/* Its fix has the command for "ours", too. */
 static bool
-asks(enum advice_code code)
+asks_both(const struct advice_refusal *refusal)
 {
-	return code == ADVICE_REVIEW || code == ADVICE_RECENCY || code == ADVICE_NEW_SOURCE ||
-	       code == ADVICE_LISTS;
+	return refusal->hit || refusal->code == ADVICE_REVIEW || refusal->code == ADVICE_RECENCY ||
+	       refusal->code == ADVICE_NEW_SOURCE;
 }
 
 static bool
 blames(enum advice_code code)
 {
 	return code == ADVICE_SOURCE || code == ADVICE_RECENCY || code == ADVICE_SPF_ONLY;
+}
+
+void
+owner_hears(bool named[SIM_ENTITIES], const struct world *world, const struct advice *advice,
+    const struct mail_view *view)
+{
+	memset(named, 0, SIM_ENTITIES * sizeof(*named));
+	for (size_t i = 0; i < advice->refusal_count; i++) {
+		const struct advice_refusal *refusal = &advice->refusals[i];
+		const struct mail_source *source = &view->sources[refusal->source];
+		if (!refusal->has_source || !source->name.data)
+			continue;
+		for (size_t j = 0; j < world->entity_count; j++)
+			named[j] = named[j] || is_called(world, &world->entity[j], source->name);
+	}
 }
 
 void
@@ -96,8 +115,8 @@ owner_acts(struct world *world, const struct advice *advice, const struct mail_v
 		source = &view->sources[refusal->source];
 		if (!source->name.data)
 			continue;
-		if (world->owner.reviews && asks(refusal->code))
-			mark(world, source, day);
+		if (world->owner.reviews && refusal->asks)
+			mark(world, source, asks_both(refusal), day);
 		if (world->owner.fixes && blames(refusal->code))
 			repair(world, source->name, day);
 	}

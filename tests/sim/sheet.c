@@ -18,8 +18,9 @@ static const double goal_all = 0.01, goal_each = 0.05;
 struct sum {
 	int domains, ready[STEPS], wrong[STEPS], reached[STEPS];
 	int backs, wrong_backs, needs, found, compared, blocked;
-	int *days[STEPS], *delays; /* of the domains that began with p=none; of what was found */
-	int day_count[STEPS], delay_count;
+	int *days[STEPS], *delays; /* of the domains that began with p=none; of what was found, */
+	int *told_delays;          /* and told */
+	int day_count[STEPS], delay_count, told, told_count;
 	double sent, lost;
 };
 
@@ -51,6 +52,9 @@ sum_up(struct sum *sum, const struct domain_result *domain, enum arm arm)
 	sum->found += result->found;
 	for (int i = 0; i < result->found && i < SIM_DELAYS; i++)
 		sum->delays[sum->delay_count++] = result->delay[i];
+	sum->told += result->told;
+	for (int i = 0; i < result->told && i < SIM_DELAYS; i++)
+		sum->told_delays[sum->told_count++] = result->told_delay[i];
 	sum->compared += domain->compared && domain->follows;
 	sum->blocked += domain->blocked[arm] && domain->follows;
 	if (domain->start == POLICY_NONE) {
@@ -116,15 +120,20 @@ fill_days(struct line *row, const struct sum sums[ARMS])
 static void
 fill_back(struct line *row, const struct sum sums[ARMS])
 {
+	char told[CELL];
+
 	for (int arm = ARM_ADVICE; arm <= ARM_98; arm++) {
 		const struct sum *sum = &sums[arm];
 		char days[CELL];
 		median(days, sum->delays, sum->delay_count);
-		snprintf(row->cell[1 + 2 * arm], CELL, "%d of %d, %.20s", sum->found, sum->needs, days);
-		snprintf(row->cell[2 + 2 * arm], CELL, "%d of %d", sum->wrong_backs, sum->backs);
+		snprintf(row->cell[2 * arm + (arm == ARM_ADVICE ? 1 : 2)], CELL, "%d of %d, %.20s",
+		    sum->found, sum->needs, days);
+		snprintf(row->cell[2 * arm + 3], CELL, "%d of %d", sum->wrong_backs, sum->backs);
 	}
+	median(told, sums[ARM_ADVICE].told_delays, sums[ARM_ADVICE].told_count);
+	snprintf(row->cell[2], CELL, "%d of %d, %.20s", sums[ARM_ADVICE].told, sums[ARM_ADVICE].needs, told);
 	for (int arm = ARM_ADVICE; arm <= ARM_98; arm++)
-		snprintf(row->cell[7 + arm], CELL, "%.2f %%",
+		snprintf(row->cell[8 + arm], CELL, "%.2f %%",
 		    sums[arm].sent > 0 ? 100 * sums[arm].lost / sums[arm].sent : 0);
 }
 
@@ -148,8 +157,8 @@ static const struct table tables[] = {
 	    "oracle: quarantine", "reject"},
 	fill_days},
     {"STEP BACK: found of needed, median days, without a reason; and legitimate mail lost",
-	{"scenario", "found", "no reason", "99 %: found", "no reason", "98 %: found", "no reason", "lost",
-	    "99 %", "98 %"},
+	{"scenario", "found", "told", "no reason", "99 %: found", "no reason", "98 %: found", "no reason",
+	    "lost", "99 %", "98 %"},
 	fill_back},
     {"Blocked by spoofing (owners who answer)", {"scenario", "domains", "advice", "99 %", "98 %"},
 	fill_blocked},
@@ -227,6 +236,7 @@ sums_make(struct sum (*sums)[ARMS], size_t count)
 			for (int step = 0; step < STEPS; step++)
 				sums[i][arm].days[step] = mem_zero(count, sizeof(int));
 			sums[i][arm].delays = mem_zero(count * SIM_DELAYS, sizeof(int));
+			sums[i][arm].told_delays = mem_zero(count * SIM_DELAYS, sizeof(int));
 		}
 }
 
@@ -237,6 +247,7 @@ static void sums_free(struct sum (*sums)[ARMS])
 			for (int step = 0; step < STEPS; step++)
 				free(sums[i][arm].days[step]);
 			free(sums[i][arm].delays);
+			free(sums[i][arm].told_delays);
 		}
 	free(sums);
 }

@@ -4,7 +4,8 @@
  *     [--wrong] [--trace] [--limit NAME=QUARANTINE,REJECT]...
  * How good the advice is, measured on domains whose truth is known: --domains of each scenario (more of the
  * mixture) for each of --seeds seeds. Exits 1 when a goal is missed. --wrong tells of each wrong verdict,
- * --trace of every answer; with --only and --domain they show one domain.
+ * harm that was not noticed and domains that spoofing blocks, --trace of every answer; with --only and
+ * --domain they show one domain.
  */
 #include "sim/sheet.h"
 

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "sim/world.h"
 
+enum { WEEK = 7 };
+
 static const struct tally *
 tally_of(struct world *world, size_t index, enum state state)
 {
@@ -78,4 +80,24 @@ truth_past(struct world *world, int day, int days, enum advice_policy p, enum ad
 		}
 	}
 	return shares(sent, lost, lists);
+}
+
+double
+truth_named(
+    struct world *world, int day, enum advice_policy p, enum advice_policy sp, const bool named[SIM_ENTITIES])
+{
+	double lost = 0, of_named = 0;
+
+	for (size_t i = 0; i < world->entity_count; i++) {
+		const struct entity *entity = &world->entity[i];
+		if (!entity_legitimate(entity) || (entity->below ? sp : p) == POLICY_NONE)
+			continue;
+		for (int at = day < WEEK ? 0 : day - WEEK + 1; at <= day; at++) {
+			const struct tally *tally = tally_of(world, i, entity_state(entity, at));
+			double hit = tally->lost[at + 1] - tally->lost[at];
+			lost += hit;
+			of_named += named[i] ? hit : 0;
+		}
+	}
+	return lost > 0 ? of_named / lost : 0;
 }

@@ -187,8 +187,14 @@ struct loss {
 struct loss truth_ahead(struct world *world, int day, enum advice_policy p, enum advice_policy sp);
 /* The same of the days before and including day, as it was: counts[0] sent, [1] lost, [2] at lists. */
 struct loss truth_past(struct world *world, int day, int days, enum advice_policy p, enum advice_policy sp);
+/* Which part of what the policies hit in the last week, lists apart, was of the senders that are named. */
+double truth_named(struct world *world, int day, enum advice_policy p, enum advice_policy sp,
+    const bool named[SIM_ENTITIES]);
 
 /* owner.c */
+/* The senders that some refusal is about. */
+void owner_hears(bool named[SIM_ENTITIES], const struct world *world, const struct advice *advice,
+    const struct mail_view *view);
 void owner_acts(struct world *world, const struct advice *advice, const struct mail_view *view, int day);
 
 /* scenarios.c */
