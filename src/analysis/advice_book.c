@@ -6,7 +6,7 @@
 
 enum { WEEK = 7, WEEKS = 31, STEADY_DAYS = 42 };
 /* How a sender is compared with itself: bursts allowed for as by the settings that nobody changed. */
-static const double intra = 0.1, confidence = 0.95, repaired_z = 3;
+static const double intra = 0.1, repaired_z = 3;
 
 static enum treat
 treat_of(enum mail_decision decision)
@@ -307,8 +307,8 @@ is_past(const struct work *work)
 		if (slot->passing + fails > 0)
 			stats_cluster(day < work->window ? &now : &before, slot->passing + fails, fails);
 	}
-	return (before.x > 0 && !(now.count > 0)) || stats_z(stats_bound(&before, intra, confidence),
-							 stats_bound(&now, intra, confidence)) > repaired_z;
+	return before.x > 0 && (!(now.count > 0) || stats_z(stats_share(&before, intra),
+							stats_share(&now, intra)) > repaired_z);
 }
 
 static void

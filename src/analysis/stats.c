@@ -130,7 +130,7 @@ design_effect(const struct stats_clusters *sums, double share, double intra)
 }
 
 struct stats_bound
-stats_bound(const struct stats_clusters *sums, double intra, double confidence)
+stats_share(const struct stats_clusters *sums, double intra)
 {
 	struct stats_bound bound = {.upper = 1};
 
@@ -138,6 +138,16 @@ stats_bound(const struct stats_clusters *sums, double intra, double confidence)
 		return bound;
 	bound.share = fmin(1, sums->x / sums->n);
 	bound.effective = sums->n / design_effect(sums, bound.share, intra);
+	return bound;
+}
+
+struct stats_bound
+stats_bound(const struct stats_clusters *sums, double intra, double confidence)
+{
+	struct stats_bound bound = stats_share(sums, intra);
+
+	if (!(sums->n > 0))
+		return bound;
 	bound.upper = stats_upper(bound.share * bound.effective, bound.effective, confidence);
 	return bound;
 }

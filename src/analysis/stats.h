@@ -28,6 +28,8 @@ struct stats_bound {
 };
 /* intra: the least correlation within a cluster that is assumed (0.10). */
 struct stats_bound stats_bound(const struct stats_clusters *sums, double intra, double confidence);
+/* The same without the upper limit (1), which takes most of the time. */
+struct stats_bound stats_share(const struct stats_clusters *sums, double intra);
 
 /* Two-proportion z of two samples by their effective sizes; 0 when either is empty. */
 double stats_z(struct stats_bound a, struct stats_bound b);

@@ -39,7 +39,7 @@ PYTHON
 	COLUMNS=80 ask --domain example.com
 	assert_status 0
 	assert_stderr
-	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
+	assert_stdout "2026-03-23 to 2026-06-30 (UTC days)
 
 Source                 Class      Messages  Passes  Trend   Last day
 Mailchimp              dkim-only   176,466  100.0%  steady  2026-06-30
@@ -66,7 +66,7 @@ forwarder.example      forwarded     2,873  100.0%  steady  2026-06-30
 	assert_status 0
 	assert_stderr
 	assert_json query sources
-	assert_json window.since 2026-04-02
+	assert_json window.since 2026-03-23
 	sources=$(rows "r['messages']" | python3 -c 'import sys; print(sum(map(int, sys.stdin)))')
 	dmarcq status --db "$db" --domain example.com --format json
 	assert_equal "$sources" "$(rows "r['messages']")"
@@ -100,7 +100,7 @@ example.com,full,152431
 hosting.example,example.net,broken,3567,0,\"Compare the key in DNS with the one that signs"
 	ask --class tenant
 	assert_status 0
-	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)"
+	assert_stdout "2026-03-23 to 2026-06-30 (UTC days)"
 	assert_stderr "dmarcq: no mail of that class"
 	ask --class bad
 	assert_status 64
@@ -167,7 +167,7 @@ hosting.example example.net dkim-only None"
 	sqlite3 "$db" "INSERT INTO day (id, domain, day, reporter, reports, messages, passed, failed)
 	    SELECT 999999, id, 47482, 1, 1, 1, 1, 0 FROM name WHERE text = 'example.com'"
 	ask --domain example.com -n 1
-	assert_equal "$(head -1 stdout)" "2026-04-02 to 2026-06-30 (UTC days)"
+	assert_equal "$(head -1 stdout)" "2026-03-23 to 2026-06-30 (UTC days)"
 	ask --only authenticated --domain example.com
 	assert_status 0
 	assert_equal "$(grep -c spoofed stdout)" 0
