@@ -26,7 +26,7 @@ const char questions_world[] =
     " (7,0,100,NULL,NULL,4,1,1,NULL,NULL);"  /* no verdict */
     "INSERT INTO policy (id, hash, domain, p, sp) VALUES (1,0,100,'none',NULL), (2,0,100,'reject','none');"
     "INSERT INTO author (id, hash, org_name, email) VALUES (1,0,'A Example','x@a.example');"
-    "INSERT INTO run (id, started, program) VALUES (1,1767225600,'test');"
+    "INSERT INTO run (id, started, program) VALUES (1,1767916800,'test');"
     "INSERT INTO folder (id, path) VALUES (1,'reports');"
     "INSERT INTO file (id, folder, name, size, mtime, inode, state) VALUES (1,1,'a.xml',1,1,1,1);"
     "INSERT INTO original (id, sha256, size, missing, deflated) VALUES (1,x'ab',1,1,0);"

@@ -110,7 +110,7 @@ static const struct {
 	"example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 1, {0}, ""}, /* there are no TLS reports */
-    {"status", 2, {0}, "1767225600|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 2, {0}, "1767916800|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 3, {0}, ""},
     {"status", 4, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
@@ -202,8 +202,8 @@ static const struct {
     {"reports", 0, {ONE("example.com"), .until = "1d", .number = 1},
 	"1|example.com|a.example|r1|1767225600|1767311999|3|60|0|0|counted|unverified\n"},
     {"show", 3, {.id = 3}, "no-date|1|the period is missing or unreadable|2:1: \"\"\n"},
-    {"show", 4, {.id = 3}, "1767225600|first|reports/a.xml|-|-|-|-|ab\n"},
-    {"show", 5, {.id = 4}, "1|counted|3|60|1767225600\n"},
+    {"show", 4, {.id = 3}, "1767916800|first|reports/a.xml|-|-|-|-|ab\n"},
+    {"show", 5, {.id = 4}, "1|counted|3|60|1767916800\n"},
     {"show", 6, {.id = 2},
 	"192.0.2.1|30|reject|fail|fail|example.com|forwarder.example|-|example.com/s1=fail "
 	"(why)|forwarder.example=pass|why (why)\n"
@@ -229,7 +229,7 @@ static const struct {
 	"2|example.com|b.example|A "
 	"Example|*@a.example|-|r2|-|1767398400|1767484799|20456|20456|-|-|-|reject|none|-|-|-|-|-|-|-|3|50|0|"
 	"-|"
-	"counted|1|1767225600|ab|1\n"},
+	"counted|1|1767916800|ab|1\n"},
     /* a report that only passes, or is a conflict, has no original behind failing records */
     {"export records", 1, {.only = "failing", ONE("example.com")}, "1|ab|1|0|1\n1|ab|1|0|2\n1|ab|1|0|3\n"},
     {"export records", 1, {.only = "unknown"}, "1|ab|1|0|2\n"},
