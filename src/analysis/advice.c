@@ -483,10 +483,12 @@ advice_make(struct advice *advice, const struct mail_view *mail, const struct ad
 		return;
 	arena_init(&judge.scratch);
 	judge.mails = sees_mail(&judge);
-	if (judge.mails)
+	if (judge.mails) {
 		judge_mail(&judge);
-	else
+	} else {
 		advice->verdict = parked_verdict(&judge);
+		note_left_out(&judge);
+	}
 	judge_record(&judge);
 	arena_free(&judge.scratch);
 }

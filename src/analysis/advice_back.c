@@ -153,7 +153,7 @@ note_back(struct judge *judge, const struct back *why)
 			       words_share(arena, why->bound.share), advice_policy_word(judge->policy.from)));
 		return;
 	}
-	name = judge->mail->sources[why->turned->source].name;
+	name = mail_source_text(&judge->mail->sources[why->turned->source]);
 	judge_note(judge, words(arena,
 			      "%s passed until a week ago, and %s of %s failed in the last %d days: go back "
 			      "until that is repaired",

@@ -295,7 +295,7 @@ trend_cause(const struct judge *judge)
 			worst = &judge->sums.tallies[i];
 	if (worst == NULL || !(worst->week_failing > 0))
 		return "";
-	name = judge->mail->sources[worst->source].name;
+	name = mail_source_text(&judge->mail->sources[worst->source]);
 	return words(judge->arena, ", most of it from %s: %s of %s",
 	    name.data != NULL ? words_text(judge->arena, name) : "all other senders",
 	    words_number(judge->arena, worst->week_failing),

@@ -36,7 +36,7 @@ obstacle(struct judge *judge, const struct sums *sums, unsigned bits, struct sta
 {
 	struct arena *arena = judge->arena;
 	const struct tally *worst = worst_of(sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
-	struct str source = judge->mail->sources[worst->source].name;
+	struct str source = mail_source_text(&judge->mail->sources[worst->source]);
 	const char *name = source.data != NULL ? words_text(arena, source) : "all other senders";
 
 	if (bits & (CODE_BIT(ADVICE_SOURCE) | CODE_BIT(ADVICE_REVIEW)))

@@ -50,7 +50,7 @@ add_named(struct repairs *repairs, const struct advice *advice)
 
 		if (refusal->warns || !refusal->has_source || !is_of_sender(refusal->code))
 			continue;
-		if (add_change(repairs, advice->mail->sources[refusal->source].name,
+		if (add_change(repairs, mail_source_text(&advice->mail->sources[refusal->source]),
 			refusal->decides ? CHANGE_NOT_OURS : CHANGE_FIXED))
 			added++;
 	}
@@ -82,7 +82,7 @@ add_biggest(struct repairs *repairs, const struct advice *advice, struct arena *
 		bool unknown = rows[i].class == MAIL_UNKNOWN;
 
 		if ((rows[i].legitimate || unknown) && rows[i].domain + rows[i].below > 0 &&
-		    add_change(repairs, advice->mail->sources[rows[i].source].name,
+		    add_change(repairs, mail_source_text(&advice->mail->sources[rows[i].source]),
 			unknown ? CHANGE_NOT_OURS : CHANGE_FIXED))
 			return 1;
 	}

@@ -18,7 +18,7 @@ struct listing {
 static const char *
 source_name(const struct judge *judge, uint32_t source)
 {
-	struct str name = judge->mail->sources[source].name;
+	struct str name = mail_source_text(&judge->mail->sources[source]);
 
 	return name.data != NULL ? words_text(judge->arena, name) : "all other senders";
 }
@@ -39,7 +39,7 @@ can_be_named(struct str name)
 static const char *
 mark_command(const struct judge *judge, uint32_t source, const char *decision)
 {
-	struct str name = judge->mail->sources[source].name;
+	struct str name = mail_source_text(&judge->mail->sources[source]);
 
 	return words(judge->arena, "dmarcq mark %s %s --domain %s",
 	    can_be_named(name) ? words_quoted(judge->arena, name) : "SOURCE", decision,
@@ -50,7 +50,7 @@ mark_command(const struct judge *judge, uint32_t source, const char *decision)
 static struct str
 evidence_of(const struct judge *judge, uint32_t source)
 {
-	struct str name = judge->mail->sources[source].name;
+	struct str name = mail_source_text(&judge->mail->sources[source]);
 	const char *domain = words_quoted(judge->arena, judge->mail->domain);
 
 	if (!can_be_named(name))

@@ -43,7 +43,9 @@ void mail_free(struct mail *mail); /* NULL is accepted */
 /* A decision that holds on the day as_of: kind "address", "network", "source"; the text as store/decision.h
  * has it. An address goes before a network (the smaller first), a network before a source; of two about the
  * same the later call. A decided address or network is a
- * source of its own, unless the organisation behind a row is decided in the same way. */
+ * source of its own, unless the organisation behind a row is decided in the same way. A network that is
+ * not-ours or a forwarder leaves out the addresses in it that pass by aligned SPF: those are decided by
+ * themselves alone, or a neighbour would take an own server away. */
 void mail_decide(struct mail *mail, const char *kind, struct str source, enum mail_decision decision);
 
 /* One row: messages of one profile from one address, by one reporter on one day. */
@@ -92,6 +94,10 @@ struct mail_source {
 	int64_t first, last; /* days seen, memory included */
 	int64_t passed_last; /* the last day on which mail of it passed so; meaning nothing unless passed */
 };
+
+/* What a source is to be called where something is said or decided about it: where a network has but one
+ * address, that address, since its neighbours may be other sources. */
+struct str mail_source_text(const struct mail_source *source);
 
 struct mail_name {
 	struct str domain; /* a header_from; data NULL: all others */

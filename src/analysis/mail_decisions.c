@@ -64,13 +64,14 @@ mask(unsigned char to[ADDRESS + 1], const unsigned char ip[ADDRESS], unsigned bi
 }
 
 static void
-decide(struct mail *mail, struct str key, struct str text, enum mail_decision decision)
+decide(struct mail *mail, struct str key, bool is_network, struct str text, enum mail_decision decision)
 {
 	size_t number = (size_t)intern_number(&mail->decided, key);
 
 	mail->decisions =
 	    mail_room(mail->decisions, &mail->decision_cap, number - 1, sizeof *mail->decisions);
-	mail->decisions[number - 1] = (struct mail_decided){decision, arena_str(&mail->arena, text)};
+	mail->decisions[number - 1] =
+	    (struct mail_decided){decision, is_network, arena_str(&mail->arena, text)};
 }
 
 void
@@ -81,14 +82,14 @@ mail_decide(struct mail *mail, const char *kind, struct str source, enum mail_de
 	unsigned bits;
 
 	if (strcmp(kind, "address") == 0 && read_address(ip, source)) {
-		decide(mail, mail_key(key, 'a', ip, ADDRESS), source, decision);
+		decide(mail, mail_key(key, 'a', ip, ADDRESS), false, source, decision);
 		mail->has_addresses = true;
 	} else if (strcmp(kind, "network") == 0 && read_network(ip, &bits, source)) {
 		mask(net, ip, bits);
-		decide(mail, mail_key(key, 'n', net, sizeof net), source, decision);
+		decide(mail, mail_key(key, 'n', net, sizeof net), bits < 8 * ADDRESS, source, decision);
 		mail->bits[bits] = true;
 	} else {
-		decide(mail, mail_key(key, 's', source.data, source.len), source, decision);
+		decide(mail, mail_key(key, 's', source.data, source.len), false, source, decision);
 	}
 }
 

@@ -152,6 +152,14 @@ address_passed(const struct mail_address *address, uint32_t reporter)
 	       (address->by_key.days >= DAYS && is_vouched(&address->by_key, reporter));
 }
 
+bool
+mail_passes_by_spf(const struct mail *mail, const struct mail_row *row)
+{
+	const struct mail_address *address = mail_find_address(mail, row);
+
+	return row->facts->spf || (address != NULL && is_vouched(&address->by_spf, row->reporter));
+}
+
 uint32_t
 mail_owner(const struct mail *mail, const struct mail_row *row)
 {

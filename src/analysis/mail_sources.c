@@ -99,6 +99,18 @@ name_tenant(struct naming *naming, const struct mail *mail, const struct mail_ro
 	naming->key = mail_key(naming->bytes, 's', name.data, name.len);
 }
 
+/* The number of the decision about the address of a row; 0: none is. */
+static size_t
+decided_address(const struct mail *mail, const struct mail_row *row)
+{
+	size_t number = mail_decided_address(mail, row->ip);
+
+	if (number == 0 || !mail->decisions[number - 1].is_network ||
+	    mail_decision_of(mail, number) == DECISION_OURS)
+		return number;
+	return mail_passes_by_spf(mail, row) ? 0 : number;
+}
+
 static void
 name_row(struct naming *naming, const struct mail *mail, const struct mail_row *row)
 {
@@ -106,7 +118,7 @@ name_row(struct naming *naming, const struct mail *mail, const struct mail_row *
 	struct str base = facts->source.data != NULL ? facts->source : row->ip_text;
 	size_t of_name =
 	    facts->source.data != NULL || row->ip == NULL ? mail_decided(mail, 's', base.data, base.len) : 0;
-	size_t of_address = mail_decided_address(mail, row->ip);
+	size_t of_address = decided_address(mail, row);
 
 	if (facts->source.data != NULL && of_address == 0 && is_foreign(mail, row)) {
 		name_tenant(naming, mail, row);
@@ -195,6 +207,14 @@ mail_trust_of(const struct mail *mail, struct str name)
 	if (name.data != NULL)
 		number = intern_find(&mail->source_keys, mail_key(key, 's', name.data, name.len));
 	return number == 0 ? NULL : &mail->trust[entry(number, mail->other_source)];
+}
+
+struct str
+mail_source_text(const struct mail_source *source)
+{
+	bool is_one = source->is_address && source->decision == DECISION_NONE && source->address.data != NULL;
+
+	return is_one ? source->address : source->name;
 }
 
 /* ---- what is there ---- */

@@ -58,6 +58,7 @@ struct mail_trust {
 /* What somebody decided, and about what. */
 struct mail_decided {
 	enum mail_decision decision;
+	bool is_network; /* of more than one address */
 	struct str text;
 };
 
@@ -182,6 +183,8 @@ void mail_passed(struct mail *mail, uint32_t source, const struct mail_row *row)
 /* Takes down that a receiver calls its source a list or forwarder. */
 void mail_told(struct mail *mail, const struct mail_row *row);
 void mail_history(struct mail_history *history, const struct mail *mail, const struct mail_row *row);
+/* Whether the address of a row passes by aligned SPF, now or before. */
+bool mail_passes_by_spf(const struct mail *mail, const struct mail_row *row);
 /* The source as which the address of a row passes by SPF, or that of a failing row two other addresses of its
  * network; UINT32_MAX: none. */
 uint32_t mail_owner(const struct mail *mail, const struct mail_row *row);

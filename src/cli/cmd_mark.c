@@ -186,6 +186,29 @@ tell_ended(const struct context *context, const struct decision *decision, struc
 	return OK;
 }
 
+/* What passes is seldom somebody else's: it may be an own server with a neighbour. */
+static enum status
+tell_passing(
+    const struct context *context, const struct decision *decision, const struct ask *ask, struct err *err)
+{
+	char number[NUMBER_TEXT];
+	struct err note;
+	uint64_t messages = 0;
+	enum status status = strcmp(decision->verdict, "not-ours") != 0
+				 ? OK
+				 : query_passing(&messages, decision, store_db(context->store), ask, err);
+
+	if (status != OK || messages == 0)
+		return status;
+	(void)err_set(&note, SKIP, "%s message%s of it passed in the last 90 days%s: `dmarcq why` shows them",
+	    number_text(number, messages), messages == 1 ? "" : "s",
+	    strcmp(decision->kind, "network") == 0 ? ", and those of an address that passes by SPF stay yours"
+						   : "");
+	(void)err_at(&note, "%.*s", (int)decision->source.len, decision->source.data);
+	context_message(context, &note);
+	return OK;
+}
+
 static enum status
 decide(struct context *context, struct decision *decision, struct arena *arena, struct err *err)
 {
@@ -197,11 +220,13 @@ decide(struct context *context, struct decision *decision, struct arena *arena, 
 	ask.sender = context->args[0];
 	if (status == OK)
 		status = query_subject(decision, &seen, arena, store_db(context->store), &ask, err);
-	question_ask_free(&ask);
 	if (status == OK)
 		status = store_decide(context->store, decision, err);
-	if (status == OK)
+	if (status == OK) {
 		tell(context, decision, seen);
+		status = tell_passing(context, decision, &ask, err);
+	}
+	question_ask_free(&ask);
 	return status == OK ? tell_ended(context, decision, err) : status;
 }
 

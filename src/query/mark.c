@@ -3,6 +3,8 @@
 #include "query/lookup.h"
 #include "query/scope.h"
 
+enum { PASSING_DAYS = 90 }; /* the days in which advice looks for senders */
+
 /* Takes the name of the database for the one that was typed; *seen: there is one. */
 static enum status
 find_named(bool *seen, struct asked_sender *sender, struct db *db, struct err *err)
@@ -80,6 +82,52 @@ query_subject(struct decision *decision, bool *seen, struct arena *arena, struct
 		status = name_source(seen, &sender, db, err);
 	decision->kind = sender.kind;
 	decision->source = arena_str(arena, sender.text);
+	asked_sender_free(&sender);
+	return status;
+}
+
+static enum status
+count_passing(uint64_t *messages, const struct scope *scope, const struct asked_sender *sender, struct db *db,
+    struct err *err)
+{
+	struct lookup *lookup = NULL;
+	struct stmt *stmt = NULL;
+	enum status status = lookup_open(&lookup, db, err);
+	bool row = false;
+
+	if (status == OK)
+		status = stmt_prepare(&stmt, db, schema_text("query/mark_passing.sql"), err);
+	if (status == OK) {
+		scope_bind(scope, stmt);
+		asked_sender_bind(sender, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row)
+		*messages = (uint64_t)stmt_i64(stmt, 0);
+	stmt_free(stmt);
+	if (status == OK)
+		status = lookup_failed(lookup, err);
+	lookup_close(lookup);
+	return status;
+}
+
+enum status
+query_passing(uint64_t *messages, const struct decision *decision, struct db *db, const struct ask *ask,
+    struct err *err)
+{
+	struct asked_sender sender;
+	struct scope scope;
+	enum status status = asked_sender_read(&sender, ask->sender, err);
+
+	*messages = 0;
+	if (status == OK) {
+		sender.text = decision->source;
+		status = scope_read(&scope, db, NULL, ask, err);
+		scope_last(&scope, PASSING_DAYS);
+		if (status == OK)
+			status = count_passing(messages, &scope, &sender, db, err);
+		scope_free(&scope);
+	}
 	asked_sender_free(&sender);
 	return status;
 }

@@ -155,6 +155,10 @@ enum status query_pruned(
 enum status query_subject(struct decision *decision, bool *seen, struct arena *arena, struct db *db,
     const struct ask *ask, struct err *err);
 
+/* How many messages of such a sender passed DMARC in the last 90 days, in these domains. */
+enum status query_passing(uint64_t *messages, const struct decision *decision, struct db *db,
+    const struct ask *ask, struct err *err);
+
 /* Whether a day is before the newest one that a report is of; false when there is none. */
 enum status query_is_over(bool *over, struct db *db, int64_t day, struct err *err);
 

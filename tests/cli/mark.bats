@@ -139,6 +139,23 @@ decided() {
 	assert_stderr
 }
 
+@test "not-ours about mail that passes: how much is said" {
+	fresh
+	assert_equal "$(sql "SELECT sum(messages) FROM v_records WHERE source_ip = '192.0.2.10' AND dmarc = 'pass'")" 18592
+	dmarcq mark --db "$db" 192.0.2.10 not-ours --domain example.com --note x --by a
+	assert_status 0
+	assert_stdout "192.0.2.10: not-ours for example.com"
+	assert_stderr "dmarcq: 192.0.2.10: 18,592 messages of it passed in the last 90 days: \`dmarcq why\` shows them"
+	dmarcq mark --db "$db" 192.0.2.0/24 not-ours --domain example.com --note x --by a
+	assert_status 0
+	assert_stdout "192.0.2.0/24: not-ours for example.com"
+	assert_stderr "dmarcq: 192.0.2.0/24: 38,956 messages of it passed in the last 90 days, and those of an address that passes by SPF stay yours: \`dmarcq why\` shows them"
+	dmarcq mark --db "$db" hosting.example not-ours --note x --by a
+	assert_stderr "dmarcq: hosting.example: 809 messages of it passed in the last 90 days: \`dmarcq why\` shows them"
+	mark 192.0.2.0/24 forwarder --note x --by a "192.0.2.0/24: forwarder for all domains"
+	mark "Twilio SendGrid" not-ours --domain example.com --note x --by a "Twilio SendGrid: not-ours for example.com"
+}
+
 @test "the list: the latest of each source and domain, or all" {
 	fresh
 	mark 192.0.2.1 ours --note "one" --by a "192.0.2.1: ours for all domains"

@@ -40,15 +40,17 @@ mark(struct world *world, const struct mail_source *source, bool ours, int day)
 	struct mark made = {
 	    .kind = "source", .decision = DECISION_NOT_OURS, .from = day + world->owner.review_days};
 
+	struct str name = mail_source_text(source);
+
 	if (source->is_address)
-		made.kind = memchr(source->name.data, '/', source->name.len) ? "network" : "address";
-	snprintf(made.source, sizeof(made.source), "%.*s", (int)source->name.len, source->name.data);
+		made.kind = memchr(name.data, '/', name.len) ? "network" : "address";
+	snprintf(made.source, sizeof(made.source), "%.*s", (int)name.len, name.data);
 	for (size_t i = 0; i < world->mark_count; i++)
 		if (strcmp(world->marks[i].source, made.source) == 0)
 			return;
 	for (size_t i = 0; i < world->entity_count; i++) {
 		const struct entity *entity = &world->entity[i];
-		if (!is_called(world, entity, source->name))
+		if (!is_called(world, entity, name))
 			continue;
 		if (entity_legitimate(entity) && !ours)
 			return;
@@ -118,6 +120,6 @@ owner_acts(struct world *world, const struct advice *advice, const struct mail_v
 		if (world->owner.reviews && refusal->asks)
 			mark(world, source, asks_both(refusal), day);
 		if (world->owner.fixes && blames(refusal->code))
-			repair(world, source->name, day);
+			repair(world, mail_source_text(source), day);
 	}
 }

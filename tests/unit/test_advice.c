@@ -58,6 +58,22 @@ START_TEST(parked)
 }
 END_TEST
 
+/* Mail that passes is told of, also where the owner says that none of it is theirs. */
+START_TEST(parked_with_mail_that_passes)
+{
+	made_policy(&made, 3, "none");
+	(void)sender("example.com", 0, MAIL_FULL, 0, 89);
+	made.sources[0].decision = DECISION_NOT_OURS;
+	advise();
+	ck_assert(refuses(ADVICE_PARKED));
+	ck_assert(notes("left out: 11,200 messages that passed"));
+	rules.parked = true;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	ck_assert(notes("left out: 11,200 messages that passed"));
+}
+END_TEST
+
 START_TEST(parked_at_reject)
 {
 	made_policy(&made, 3, "reject");
@@ -394,6 +410,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, no_data);
 	tcase_add_test(tcase, parked);
+	tcase_add_test(tcase, parked_with_mail_that_passes);
 	tcase_add_test(tcase, parked_at_reject);
 	tcase_add_test(tcase, small);
 	tcase_add_test(tcase, steady);

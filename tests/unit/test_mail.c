@@ -213,6 +213,66 @@ START_TEST(decided_address_leaves_its_organisation)
 }
 END_TEST
 
+/* A network that is not the owner's, or a forwarder's, takes no server in it away that passes by SPF. */
+START_TEST(decided_network_leaves_own_servers)
+{
+	static const struct given rows[] = {
+	    {&own, "192.0.2.10", 9, 1, NULL},
+	    {&own_broken, "192.0.2.10", 0, 2, NULL},
+	    {&forged, "192.0.2.222", 0, 4, NULL},
+	    {&forwarded, "192.0.2.77", 0, 8, NULL},
+	};
+	static const enum mail_decision decisions[] = {
+	    DECISION_NOT_OURS, DECISION_FORWARDER, DECISION_OURS, DECISION_NOT_OURS};
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		struct mail *mail = rows_start(100);
+		enum mail_class failing = decisions[i] == DECISION_FORWARDER ? MAIL_LIST
+					  : decisions[i] == DECISION_OURS    ? MAIL_BROKEN
+									     : MAIL_SPOOFED;
+		bool leaves = i < 2;
+		const struct mail_view *view;
+
+		mail_decide(mail, "network", str_of("192.0.2.0/24"), decisions[i]);
+		if (i == 3) /* what is said of the address itself holds */
+			mail_decide(mail, "address", str_of("192.0.2.10"), DECISION_NOT_OURS);
+		view = ALL(mail, rows);
+		ck_assert_uint_eq(rows_messages(view, "example.com", MAIL_FULL), leaves ? 1 : 0);
+		ck_assert_uint_eq(rows_messages(view, "example.com", MAIL_BROKEN), leaves ? 2 : 0);
+		ck_assert_uint_eq(rows_messages(view, "192.0.2.0/24", failing),
+		    4 + (decisions[i] == DECISION_OURS ? 2 : 0));
+		ck_assert_uint_eq(rows_messages(view, "192.0.2.10", MAIL_SPOOFED), i == 3 ? 2 : 0);
+		rows_finish(mail);
+	}
+}
+END_TEST
+
+/* What is decided about a network's only address is decided about that. */
+START_TEST(only_address_is_named)
+{
+	static const struct given rows[] = {
+	    {&own, "192.0.2.10", 0, 1, NULL},
+	    {&forged, "192.0.2.222", 0, 2, NULL},
+	    {&forged, "192.0.2.222", 1, 4, NULL},
+	    {&forged, "198.51.100.1", 0, 8, NULL},
+	    {&forged, "198.51.100.2", 0, 16, NULL},
+	    {&forged, "203.0.113.1", 0, 32, NULL},
+	};
+	struct mail *mail = rows_start(100);
+	const struct mail_view *view;
+
+	mail_decide(mail, "network", str_of("203.0.113.0/24"), DECISION_NOT_OURS);
+	view = ALL(mail, rows);
+	ck_assert_str_eq(rows_text(mail_source_text(rows_source(view, "192.0.2.0/24"))), "192.0.2.222");
+	ck_assert_str_eq(
+	    rows_text(mail_source_text(rows_source(view, "198.51.100.0/24"))), "198.51.100.0/24");
+	ck_assert_str_eq(rows_text(mail_source_text(rows_source(view, "203.0.113.0/24"))), "203.0.113.0/24");
+	ck_assert_str_eq(rows_text(mail_source_text(rows_source(view, "example.com"))), "example.com");
+	rows_finish(mail);
+}
+END_TEST
+
 START_TEST(shared_addresses_noticed)
 {
 	static const struct given rows[] = {
@@ -350,6 +410,8 @@ main(void)
 	tcase_add_test(tcase, order_makes_no_difference);
 	tcase_add_test(tcase, decisions_hold);
 	tcase_add_test(tcase, decided_address_leaves_its_organisation);
+	tcase_add_test(tcase, decided_network_leaves_own_servers);
+	tcase_add_test(tcase, only_address_is_named);
 	tcase_add_test(tcase, shared_addresses_noticed);
 	tcase_add_test(tcase, wave_bounded);
 	tcase_add_test(tcase, names_outlast_a_wave);
