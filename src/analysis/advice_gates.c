@@ -72,17 +72,19 @@ gate_observed(struct judge *judge)
 {
 	double days = (double)(judge->mail->span.as_of - judge->first_day + 1),
 	       limit = judge->limits.observed;
+	bool asked = judge->first_day == judge->mail->span.as_of - judge->mail->span.memory + 1;
 	struct advice_gate *gate = judge_gate(judge, ADVICE_COVERAGE_DAYS, days, limit, true);
 	struct advice_refusal *refusal;
 
-	gate_text(gate, str_of("days since reports began"));
+	gate_text(gate, str_of(asked ? "days that are looked at" : "days since reports began"));
 	if (gate->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
-	refusal->text = words(judge->arena,
-	    "reports began on %s, %s ago; in %.0f days a sender that mails once a %s is seen",
-	    words_day(judge->arena, judge->first_day), words_count(judge->arena, days - 1, "day"), limit,
-	    judge->policy.to == POLICY_REJECT ? "quarter" : "month");
+	refusal->text =
+	    words(judge->arena, "%s on %s, %s ago; in %.0f days a sender that mails once a %s is seen",
+		asked ? "the days that are looked at begin" : "reports began",
+		words_day(judge->arena, judge->first_day), words_count(judge->arena, days - 1, "day"), limit,
+		judge->policy.to == POLICY_REJECT ? "quarter" : "month");
 	refusal->evidence = domain_evidence(judge, "status");
 	refusal->earliest = judge->mail->span.as_of + (int64_t)ceil(limit - days);
 }

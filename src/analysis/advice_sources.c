@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Refusals of one code that are told one by one. */
-enum { MOST_TOLD = 25, WEEK = 7 };
+enum { MOST_TOLD = 25, WEEK = 7, MONTH = 31 };
 
 struct listing {
 	enum advice_code code;
@@ -27,6 +27,18 @@ static const char *
 day_text(const struct judge *judge, int32_t before)
 {
 	return words_day(judge->arena, judge->mail->span.as_of - before);
+}
+
+/* Since when a sender is there. What was before the window is not known of mail that fails, and a sender that
+ * is seen in its first month may be one that mails once a month. */
+static const char *
+first_text(const struct judge *judge, int64_t first)
+{
+	const struct mail_view *mail = judge->mail;
+	int64_t edge = mail->span.as_of - mail->span.inventory + 1;
+	bool earlier = mail->first_day <= edge && first < edge + MONTH;
+
+	return words(judge->arena, "%s%s", words_day(judge->arena, first), earlier ? " or earlier" : "").data;
 }
 
 /* Whether it may stand on a command line as a word, and not as an option. */
@@ -132,24 +144,32 @@ cause_of(const struct judge *judge, const struct tally *tally)
 	return words(judge->arena, ": %s", words_text(judge->arena, flow->evidence)).data;
 }
 
+/* Whether all of it fails since a day on which some of it does not pass any more; *passed: until when it did.
+ */
+static bool
+has_turned(int64_t *passed, const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	int64_t as_of = judge->mail->span.as_of;
+
+	*passed = tally->last_passing >= 0 ? as_of - tally->last_passing : source->passed_last;
+	return tally->first_failing >= 0 && (tally->last_passing >= 0 || source->passed) &&
+	       *passed < as_of - tally->first_failing;
+}
+
 /* "; passed until 2026-10-02, fails since 2026-10-03"; nothing where some of it passes. */
 static const char *
 since_of(const struct judge *judge, const struct tally *tally)
 {
-	const struct mail_source *source = &judge->mail->sources[tally->source];
-	const char *first = day_text(judge, tally->first_failing);
-	int64_t failing = judge->mail->span.as_of - tally->first_failing, passed = source->passed_last;
+	int64_t passed, failing = judge->mail->span.as_of - tally->first_failing;
 
-	if (tally->first_failing < 0 ||
-	    (tally->last_passing >= 0 && tally->last_passing <= tally->first_failing))
-		return "";
-	if (tally->last_passing >= 0)
-		passed = judge->mail->span.as_of - tally->last_passing;
-	if ((tally->last_passing >= 0 || source->passed) && passed < failing)
-		return words(
-		    judge->arena, "; passed until %s, fails since %s", words_day(judge->arena, passed), first)
+	if (has_turned(&passed, judge, tally))
+		return words(judge->arena, "; passed until %s, fails since %s",
+		    words_day(judge->arena, passed), words_day(judge->arena, failing))
 		    .data;
-	return words(judge->arena, "; since %s", first).data;
+	if (tally->first_failing < 0 || tally->last_passing >= 0)
+		return "";
+	return words(judge->arena, "; since %s", first_text(judge, failing)).data;
 }
 
 /* Whether it makes sense to ask if the source is the owner's at all. */
@@ -207,6 +227,8 @@ source_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
 	const struct mail_flow *flow = worst_flow(judge, tally);
 	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
 	bool foreign = may_be_foreign(judge, &judge->mail->sources[tally->source]);
+	int64_t passed;
+	bool turned = has_turned(&passed, judge, tally);
 
 	if (class == MAIL_INCONSISTENT)
 		return str_of(
@@ -216,8 +238,7 @@ source_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
 	return words(judge->arena,
 	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
 	    "signed%s%s",
-	    *since_of(judge, tally) != '\0' ? " on " : "",
-	    *since_of(judge, tally) != '\0' ? day_text(judge, tally->first_failing) : "",
+	    turned ? " on " : "", turned ? day_text(judge, tally->first_failing) : "",
 	    foreign ? ". If it is not yours: " : "",
 	    foreign ? mark_command(judge, tally->source, "not-ours") : "");
 }
@@ -284,7 +305,7 @@ refuse_review(struct judge *judge, struct listing *listing, const struct tally *
 		return;
 	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
 	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
-	    words_day(judge->arena, first));
+	    first_text(judge, first));
 	refusal->fix = review_fix(judge, tally);
 	say_hit(judge, refusal, judge->policy.from);
 }
@@ -327,7 +348,7 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 	    "%s that nothing authenticates, at an even pace since %s: a spoofer, or a machine of yours that "
 	    "was forgotten",
 	    words_count(judge->arena, tally->steady, "message"),
-	    words_day(judge->arena, judge->mail->sources[tally->source].first));
+	    first_text(judge, judge->mail->sources[tally->source].first));
 	refusal->fix = review_fix(judge, tally);
 }
 

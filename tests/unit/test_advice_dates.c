@@ -1,0 +1,89 @@
+/* The days that advice names: since when, and from when on. */
+#include "unit/advised.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct advice_refusal *
+refusal_of(enum advice_code code)
+{
+	size_t i;
+
+	for (i = 0; i < advice.refusal_count; i++)
+		if (advice.refusals[i].code == code)
+			return &advice.refusals[i];
+	ck_abort_msg("no %s", advice_code_word(code));
+	return NULL;
+}
+
+static bool
+says(struct str text, const char *words)
+{
+	return strstr(text.data, words) != NULL;
+}
+
+/* A sender that is there when the window begins, or may be, has no first day. */
+START_TEST(since_the_window_or_earlier)
+{
+	static const struct {
+		int first, report;
+		bool earlier;
+	} cases[] = {{89, 179, true}, {59, 89, true}, {58, 179, false}, {59, 88, false}};
+	uint32_t esp, unknown;
+
+	made_policy(&made, 60, "none");
+	made.view.first_day = AS_OF - cases[_i].report;
+	three_senders();
+	esp = made_flow(&made, made_source(&made, "Shopify"), 0, MAIL_SERVICE);
+	made_days(&made, esp, BIG, 0, cases[_i].first, 60);
+	unknown = made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN);
+	made_days(&made, unknown, BIG, 0, cases[_i].first, 60);
+	made.sources[3].passed = false;
+	made.sources[3].first = made.sources[4].first = AS_OF - cases[_i].first;
+	advise();
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->text, "; since 2024-"));
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->text, " or earlier") == cases[_i].earlier);
+	ck_assert(says(refusal_of(ADVICE_REVIEW)->text, "first seen on 2024-"));
+	ck_assert(says(refusal_of(ADVICE_REVIEW)->text, " or earlier") == cases[_i].earlier);
+}
+END_TEST
+
+/* What never passed did not change on the first day that is seen. */
+START_TEST(changed_on_a_day)
+{
+	uint32_t machine;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	machine = made_source(&made, "203.0.113.7");
+	made.sources[machine].decision = DECISION_OURS;
+	made_days(&made, made_flow(&made, machine, 0, MAIL_BROKEN), BIG, 0, 9, 60);
+	made.sources[machine].passed = false;
+	advise();
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->text, "; since 2024-09-25"));
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->fix, "see what changed there: "));
+	made_mail(&made, made_flow(&made, machine, 0, MAIL_FULL), BIG, 30, 60);
+	advise();
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->text, "; passed until 2024-09-04, fails since 2024-09-25"));
+	ck_assert(says(refusal_of(ADVICE_SOURCE)->fix, "see what changed there on 2024-09-25: "));
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("advice_dates");
+	Suite *suite = suite_create("advice_dates");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, advised_begin, advised_end);
+	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, since_the_window_or_earlier, 0, 4);
+	tcase_add_test(tcase, changed_on_a_day);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
