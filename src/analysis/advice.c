@@ -344,7 +344,7 @@ parked_verdict(struct judge *judge)
 	    judge->arena, "dmarcq sources --domain %s", words_quoted(judge->arena, judge->mail->domain));
 	refusal->fix =
 	    str_of("if it sends none, say so ([advice] parked, or --parked): then p=reject is right at once");
-	refusal->earliest = judge->mail->span.as_of;
+	refusal->earliest = judge->advice->earliest = judge->mail->span.as_of;
 	return VERDICT_NOT_YET;
 }
 

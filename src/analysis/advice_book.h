@@ -81,6 +81,8 @@ struct tally {
 	double latest, latest_failing; /* in the last days of the source, as many as the window has; with what
 					  is to be reviewed */
 	int32_t last, last_failing, first_failing, last_passing;
+	int32_t pauses[2]; /* the most days from one day with its mail to the next, and the second most; 0:
+			      none */
 	unsigned passing_weeks; /* of the window in which some of it passed: bits, 0 is the last one */
 	uint32_t worst;         /* the flow with the most that fails; UINT32_MAX: none */
 };

@@ -81,9 +81,9 @@ gate_observed(struct judge *judge)
 		return;
 	refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
 	refusal->text =
-	    words(judge->arena, "%s on %s, %s ago; in %.0f days a sender that mails once a %s is seen",
+	    words(judge->arena, "%s on %s: %s of the %.0f in which a sender that mails once a %s is seen",
 		asked ? "the days that are looked at begin" : "reports began",
-		words_day(judge->arena, judge->first_day), words_count(judge->arena, days - 1, "day"), limit,
+		words_day(judge->arena, judge->first_day), words_count(judge->arena, days, "day"), limit,
 		judge->policy.to == POLICY_REJECT ? "quarter" : "month");
 	refusal->evidence = domain_evidence(judge, "status");
 	refusal->earliest = judge->mail->span.as_of + (int64_t)ceil(limit - days);

@@ -268,6 +268,20 @@ source_text(const struct judge *judge, const struct tally *tally)
 	    tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally), since_of(judge, tally));
 }
 
+/* The days until it can end: what failed is old, and where the newest did, the sender has mailed again. Its
+ * pace is a pause that came twice, since one alone may be a holiday. */
+static int64_t
+days_until_mended(const struct judge *judge, const struct tally *tally)
+{
+	int64_t pause = tally->pauses[tally->pauses[1] > 0 ? 1 : 0];
+	int64_t old = judge->mail->span.days - (tally->last_failing > 0 ? tally->last_failing : 0);
+	int64_t next = tally->last_failing <= tally->last ? pause - tally->last : 0;
+
+	if (next > old)
+		old = next;
+	return old > 1 ? old : 1;
+}
+
 static void
 refuse_source(struct judge *judge, struct listing *listing, const struct tally *tally)
 {
@@ -280,8 +294,7 @@ refuse_source(struct judge *judge, struct listing *listing, const struct tally *
 	if (is_doubtful(judge, tally))
 		say_hit(judge, refusal, judge->policy.from);
 	refusal->fix = source_fix(judge, tally, refusal->hit);
-	refusal->earliest = judge->mail->span.as_of + judge->mail->span.days -
-			    (tally->last_failing > 0 ? tally->last_failing : 0);
+	refusal->earliest = judge->mail->span.as_of + days_until_mended(judge, tally);
 }
 
 /* ---- REVIEW, NEW-SOURCE */
@@ -354,15 +367,28 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 
 /* ---- RECENCY */
 
+/* What was switched off sends no mail that passes. */
+static struct str
+recency_fix(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_view *mail = judge->mail;
+	struct str fix = source_fix(judge, tally, false);
+	int64_t gone = mail->span.as_of - tally->last_failing + mail->span.inventory;
+	bool own = str_same(mail->sources[tally->source].name, mail->domain);
+
+	return words(judge->arena,
+	    "%.*s. Then wait until its next mail passes; if it was switched off, %suntil %s", (int)fix.len,
+	    fix.data, own ? "" : "mark it not-ours, or wait ", words_day(judge->arena, gone));
+}
+
 static void
 refuse_recency(struct judge *judge, struct listing *listing, const struct tally *tally)
 {
 	struct advice_refusal *refusal = refuse(judge, listing, tally, tally->latest_failing);
-	int64_t ready = judge->mail->span.days - tally->last_failing;
-	struct str fix;
 
 	if (refusal == NULL)
 		return;
+	refusal->per_week = (tally->failing + tally->review) * WEEK / (double)judge->mail->span.days;
 	refusal->text = words(judge->arena, "%s of its last %s failed, the newest on %s%s",
 	    words_number(judge->arena, tally->latest_failing),
 	    words_count(judge->arena, tally->latest, "message"), day_text(judge, tally->last_failing),
@@ -373,10 +399,8 @@ refuse_recency(struct judge *judge, struct listing *listing, const struct tally 
 		return;
 	}
 	refusal->asks = asks_whose(judge, tally);
-	fix = source_fix(judge, tally, false);
-	refusal->fix =
-	    words(judge->arena, "%.*s. Then wait until its next mail passes", (int)fix.len, fix.data);
-	refusal->earliest = judge->mail->span.as_of + (ready > 1 ? ready : 1);
+	refusal->fix = recency_fix(judge, tally);
+	refusal->earliest = judge->mail->span.as_of + days_until_mended(judge, tally);
 }
 
 /* ---- SPF-ONLY */

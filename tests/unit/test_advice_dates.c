@@ -70,6 +70,76 @@ START_TEST(changed_on_a_day)
 }
 END_TEST
 
+/* A sender that mails once a month is waited for until its next run, not until tomorrow; one that has gone
+ * can be told off. */
+START_TEST(next_mail_at_its_pace)
+{
+	static const struct {
+		int days[3], earliest;
+		const char *until;
+	} cases[] = {
+	    {{27, 58, 89}, 4, "or wait until 2024-12-06"}, /* at 31 days */
+	    {{20, 50, 80}, 10, "not-ours"},                /* at 30 */
+	    {{30, 60, 89}, 1, "not-ours"},                 /* due since yesterday */
+	    {{35, 36, 75}, 1, "not-ours"},                 /* daily, with a pause */
+	    {{38, 39, 40}, 1, "or wait until 2024-11-25"}, /* daily, and gone */
+	    {{28, -1, -1}, 1, "not-ours"},                 /* nobody knows its pace */
+	};
+	uint32_t flow;
+	int i;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Shopify"), 0, MAIL_SERVICE);
+	for (i = 0; i < 3; i++)
+		if (cases[_i].days[i] >= 0)
+			made_mail(&made, flow, BIG, cases[_i].days[i], 11);
+	advise();
+	ck_assert_int_eq(advice.earliest, AS_OF + cases[_i].earliest);
+	ck_assert(says(refusal_of(ADVICE_RECENCY)->fix, "mark it not-ours"));
+	ck_assert(says(refusal_of(ADVICE_RECENCY)->fix, cases[_i].until));
+	ck_assert(cases[_i].days[0] < WINDOW || refusal_of(ADVICE_RECENCY)->per_week < 1);
+}
+END_TEST
+
+/* Nobody is asked to call his own servers another's. */
+START_TEST(own_server_that_is_gone)
+{
+	made_policy(&made, 60, "none");
+	(void)sender("Mailchimp", 0, MAIL_FULL, 0, 89);
+	made_mail(&made, made_flow(&made, made_source(&made, "example.com"), 0, MAIL_BROKEN), BIG, 40, 20);
+	advise();
+	ck_assert(says(refusal_of(ADVICE_RECENCY)->fix, "if it was switched off, until 2024-11-23"));
+	ck_assert(!says(refusal_of(ADVICE_RECENCY)->fix, "not-ours"));
+}
+END_TEST
+
+/* Saying that it is parked can be done today. */
+START_TEST(parked_today)
+{
+	made_policy(&made, 60, "none");
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	ck_assert_int_eq(advice.earliest, AS_OF);
+}
+END_TEST
+
+/* As many days as the gate counts. */
+START_TEST(days_of_reports)
+{
+	made_policy(&made, 60, "none");
+	three_senders();
+	made.view.first_day = AS_OF - 61;
+	advise();
+	ck_assert(
+	    says(refusal_of(ADVICE_COVERAGE_DAYS)->text, "reports began on 2024-08-04: 62 days of the 63 in "
+							 "which a sender that mails once a month is seen"));
+	made.view.span.memory = 62; /* nothing before was asked for */
+	advise();
+	ck_assert(says(refusal_of(ADVICE_COVERAGE_DAYS)->text, "the days that are looked at begin on"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -82,6 +152,10 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, since_the_window_or_earlier, 0, 4);
 	tcase_add_test(tcase, changed_on_a_day);
+	tcase_add_loop_test(tcase, next_mail_at_its_pace, 0, 6);
+	tcase_add_test(tcase, own_server_that_is_gone);
+	tcase_add_test(tcase, parked_today);
+	tcase_add_test(tcase, days_of_reports);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
