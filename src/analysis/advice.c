@@ -193,6 +193,8 @@ count_mail(struct judge *judge)
 	size_t i;
 
 	advice->bound = check_bound(&advice->days, &judge->limits, &judge->sums, mail);
+	clusters = sums_clusters(&judge->sums, true, 0, mail->span.days - 1);
+	advice->share = clusters.n > 0 ? clusters.x / clusters.n : 0;
 	clusters = sums_lasting(&judge->sums, false, 0, advice->days - 1);
 	advice->optimistic = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 	advice->legitimate = whole(all->legitimate);

@@ -96,6 +96,7 @@ struct advice {
 	const struct mail_view *mail;
 	int64_t first, last; /* the window */
 	int64_t days;        /* of the bound: the window, or more where its volume needs them */
+	double share;        /* that fails, or is to be reviewed, of the window alone */
 	uint64_t reporters, legitimate, failing, review, lists, spoofed;
 	struct stats_bound bound;      /* pessimistic: what is to be reviewed is the owner's */
 	struct stats_bound optimistic; /* it is not */

@@ -49,7 +49,9 @@ bool advise_change_read(enum advice_change_to *to, const char *word);
 enum { ADVISE_TEXT = 64 };
 /* A share in percent, with one digit, two below 0.1 %: "9.2 %". Returns to. */
 const char *advise_share(char to[ADVISE_TEXT], double share);
-/* The same of a gate's value and limit: never so rounded that it would seem to lie on the other side. */
+/* "of the last 42 days". Returns to. */
+const char *advise_longer(char to[ADVISE_TEXT], int64_t days);
+/* The share of a gate's value and limit: never so rounded that it would seem to lie on the other side. */
 void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct advice_gate *gate);
 /* "p=none -> p=quarantine", "p=reject". Returns to. */
 const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);

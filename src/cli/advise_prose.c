@@ -52,8 +52,7 @@ plural(uint64_t number)
 	return number == 1 ? "" : "s";
 }
 
-/* "at most 9.2 %, as": the share never breaks at its blank. behind begins with what sticks to it, or a blank.
- */
+/* "at most 9.2 %, as": no break at the share's blank; behind begins with what sticks to it, or a blank. */
 static void
 say_share(struct prose *prose, const char *before, double share, const char *behind)
 {
@@ -110,7 +109,7 @@ put_bound(struct output *out, const struct advised *advised)
 {
 	const struct advice *advice = advised->advice;
 	const struct stats_bound *bound = &advice->bound;
-	char number[NUMBER_TEXT], confidence[ADVISE_TEXT];
+	char number[NUMBER_TEXT], confidence[ADVISE_TEXT], longer[ADVISE_TEXT];
 	struct prose prose;
 
 	if (advice->legitimate == 0)
@@ -120,7 +119,9 @@ put_bound(struct output *out, const struct advised *advised)
 	say_share(&prose,
 	    advice->optimistic.share < bound->share ? "legitimate mail that fails or is to be reviewed:"
 						    : "legitimate mail that fails:",
-	    bound->share, ";");
+	    advice->share, ";");
+	if (advice->days > advice->last - advice->first + 1)
+		say_share(&prose, advise_longer(longer, advice->days), bound->share, ",");
 	prose_add(&prose, PROSE_PLAIN, str_of("with"));
 	prose_add_whole(&prose, PROSE_PLAIN, str_of(confidence));
 	say_share(&prose, "confidence at most", bound->upper, "");

@@ -27,6 +27,7 @@ put_window(struct tree *tree, const struct advised *advised)
 	tree_count(tree, "lists", advice->lists);
 	tree_count(tree, "spoofed", advice->spoofed);
 	tree_real(tree, "confidence", advised->confidence);
+	tree_count(tree, "days", (uint64_t)advice->days);
 	put_bound(tree, "pessimistic", &advice->bound);
 	put_bound(tree, "optimistic", &advice->optimistic);
 	put_bound(tree, "repaired", &advice->repaired);

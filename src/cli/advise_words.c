@@ -54,6 +54,13 @@ advise_share(char to[ADVISE_TEXT], double share)
 	return to;
 }
 
+const char *
+advise_longer(char to[ADVISE_TEXT], int64_t days)
+{
+	(void)snprintf(to, ADVISE_TEXT, "of the last %lld days", (long long)days);
+	return to;
+}
+
 /* Whether the value as it is written keeps the limit. */
 static bool
 seems_ok(const char *value, double limit, bool at_least)

@@ -129,6 +129,21 @@ START_TEST(steady)
 }
 END_TEST
 
+/* The share at the top is of the days that stand beside it, whatever the bound needs. */
+START_TEST(share_of_the_window)
+{
+	made_policy(&made, 80, "quarantine");
+	(void)sender("example.com", 0, MAIL_FULL, 0, 89);
+	(void)sender("Mailchimp", 0, MAIL_DKIM_ONLY, 0, 89);
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), BIG, 0, 27, 2);
+	advise();
+	ck_assert_int_gt(advice.days, WINDOW);
+	ck_assert_uint_eq(advice.failing, 56);
+	ck_assert_double_eq_tol(advice.share, 56.0 / (double)advice.legitimate, 1e-9);
+	ck_assert_double_lt(advice.bound.share, advice.share);
+}
+END_TEST
+
 /* ---- keep, and back */
 
 START_TEST(keep_at_reject)
@@ -414,6 +429,7 @@ main(void)
 	tcase_add_test(tcase, parked_at_reject);
 	tcase_add_test(tcase, small);
 	tcase_add_test(tcase, steady);
+	tcase_add_test(tcase, share_of_the_window);
 	tcase_add_test(tcase, keep_at_reject);
 	tcase_add_test(tcase, keep_with_lists);
 	tcase_add_test(tcase, back_by_share);

@@ -84,6 +84,7 @@ made(void)
 	    .optimistic = {0.091, 330.4, 0.1234},
 	    .repaired = {0.0006, 300, 0.0101},
 	    .days = 28,
+	    .share = 0.092,
 	    .unseen = 0.0004,
 	    .covers = 30,
 	    .gate_count = 4,
