@@ -358,6 +358,13 @@ gate_lists(struct judge *judge)
 	    str_of("of the mail is changed by mailing lists"));
 	struct advice_refusal *refusal;
 
+	if (accepted && share > told_from)
+		judge_note(judge,
+		    words(judge->arena,
+			"%s, %s of the mail, were changed by mailing lists or forwarders and fail then: that "
+			"reject loses them is accepted",
+			words_count(judge->arena, judge->sums.all.lists, "message"),
+			words_share(judge->arena, share)));
 	gate->ok = gate->ok || accepted;
 	if (accepted || (gate->ok && !(share > told_from)))
 		return;

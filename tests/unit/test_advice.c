@@ -173,6 +173,8 @@ START_TEST(keep_with_lists)
 	rules.accept_lists = true;
 	advise();
 	verdict_is(VERDICT_READY, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert(notes("1,400 messages, 4.0 % of the mail, were changed by mailing lists"));
+	ck_assert(notes("that reject loses them is accepted"));
 	rules.accept_lists = false;
 	made_policy(&made, 30, "none");
 	advise(); /* told, and no reason to wait at none */
