@@ -385,6 +385,8 @@ by_repair(const void *a, const void *b)
 		return left->hit ? -1 : 1;
 	if (left->warns != right->warns)
 		return left->warns ? 1 : -1;
+	if (left->others != right->others)
+		return left->others ? 1 : -1;
 	if (left->messages != right->messages)
 		return left->messages < right->messages ? 1 : -1;
 	if (left->code != right->code)

@@ -62,6 +62,7 @@ struct advice_refusal {
 	enum advice_code code;
 	bool warns;
 	bool has_source;
+	bool others;        /* it stands for all senders that are not told one by one */
 	bool decides;       /* ends when the owner decides about the source; else when it is repaired */
 	bool asks;          /* the fix asks whose the source is */
 	bool hit;           /* and the policy of today hits its mail: if it is the owner's, it is lost now */

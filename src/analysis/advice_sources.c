@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-/* Refusals of one code that are told one by one. */
-enum { MOST_TOLD = 25, WEEK = 7, MONTH = 31 };
+/* Refusals of one code that are told one by one: all that can have half a percent of the mail. */
+enum { MOST_TOLD = 200, WEEK = 7, MONTH = 31 };
 
 struct listing {
 	enum advice_code code;
@@ -116,11 +116,13 @@ tell_rest(struct judge *judge, const struct listing *listing)
 	if (listing->rest == 0)
 		return;
 	refusal = judge_refuse(judge, listing->code);
+	refusal->others = true;
 	refusal->messages = (uint64_t)listing->rest_messages;
 	refusal->per_week = listing->rest_messages * WEEK / (double)judge->mail->span.days;
 	refusal->text = words(judge->arena, "%s in the same case, together %s",
-	    words_count(judge->arena, (double)listing->rest, "more sender"),
+	    words_count(judge->arena, (double)listing->rest, "smaller sender"),
 	    words_count(judge->arena, listing->rest_messages, "message"));
+	refusal->fix = str_of("begin with the bigger ones: these are told one by one then");
 	refusal->evidence = words(
 	    judge->arena, "dmarcq sources --domain %s", words_quoted(judge->arena, judge->mail->domain));
 	refusal->earliest = judge->mail->span.as_of;

@@ -52,10 +52,34 @@ START_TEST(many_sources)
 	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET); /* one reporter alone tells of them */
 	ck_assert(refuses(ADVICE_RECENCY));
 	ck_assert(refuses(ADVICE_REVIEW));
-	ck_assert_uint_lt(advice.refusal_count, 100); /* the rest is counted */
+	ck_assert_uint_lt(advice.refusal_count, 600); /* the rest is counted, */
+	ck_assert_ptr_nonnull(
+	    strstr(advice.refusals[advice.refusal_count - 1].text.data, " smaller senders in"));
+	ck_assert(!advice.refusals[0].others); /* behind those that are told */
 	ck_assert_double_gt(advice.unseen, 0.15);
 	ck_assert_uint_le(advice_repairs(&found, &enough, &made.view, &rules, &arena), 100);
 	ck_assert(!enough);
+}
+END_TEST
+
+/* A wave that passes SPF for sixty names, each with a part of the mail: every one is told, the biggest first.
+ */
+START_TEST(every_sender_is_told)
+{
+	uint32_t i;
+	size_t k, told = 0;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	for (i = 0; i < 60; i++)
+		made_days(&made, made_flow(&made, made_source(&made, text_of("s", i)), 0, MAIL_UNKNOWN), BIG,
+		    0, 27, 30 + i);
+	advise();
+	for (k = 0; k < advice.refusal_count; k++)
+		told += advice.refusals[k].code == ADVICE_REVIEW && advice.refusals[k].has_source ? 1 : 0;
+	ck_assert_uint_eq(told, 60);
+	ck_assert_uint_eq(advice.refusals[0].messages, 28 * 89);
+	ck_assert(advice.refusals[0].has_source);
 }
 END_TEST
 
@@ -139,6 +163,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, many_names);
 	tcase_add_test(tcase, many_sources);
+	tcase_add_test(tcase, every_sender_is_told);
 	tcase_add_test(tcase, huge_counts);
 	tcase_add_test(tcase, one_day);
 	tcase_add_test(tcase, hostile_texts);
