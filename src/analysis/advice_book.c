@@ -347,35 +347,19 @@ close_day(struct work *work, int64_t day, bool lasts)
 	tally->week_failing += day < WEEK ? failing : 0;
 }
 
-static void
-add_pause(struct tally *tally, int32_t days)
-{
-	if (days > tally->pauses[0]) {
-		tally->pauses[1] = tally->pauses[0];
-		tally->pauses[0] = days;
-	} else if (days > tally->pauses[1]) {
-		tally->pauses[1] = days;
-	}
-}
-
 /* When the source was seen last, and how its mail fared then. */
 static void
 close_times(struct work *work)
 {
 	struct tally *tally = work->tally;
-	int64_t day, next = -1;
+	int64_t day;
 
 	for (day = work->low; day <= work->high; day++) {
 		const struct slot *slot = &work->slots[day];
 		double fails = slot->failing + slot->review;
 
-		if (slot->passing + fails > 0 && tally->last < 0)
-			tally->last = (int32_t)day;
-		if (slot->passing + fails > 0) {
-			if (next >= 0)
-				add_pause(tally, (int32_t)(day - next));
-			next = day;
-		}
+		if (slot->passing + fails > 0)
+			tally_seen(tally, (int32_t)day);
 		if (fails > 0) {
 			tally->last_failing = tally->last_failing < 0 ? (int32_t)day : tally->last_failing;
 			tally->first_failing = (int32_t)day;

@@ -80,7 +80,7 @@ struct tally {
 	double seen;                   /* all but spoofed and untold */
 	double latest, latest_failing; /* in the last days of the source, as many as the window has; with what
 					  is to be reviewed */
-	int32_t last, last_failing, first_failing, last_passing;
+	int32_t last, oldest, last_failing, first_failing, last_passing;
 	int32_t pauses[2]; /* the most days from one day with its mail to the next, and the second most; 0:
 			      none */
 	unsigned passing_weeks; /* of the window in which some of it passed: bits, 0 is the last one */
@@ -104,6 +104,8 @@ struct sums {
 	double *all_by_reporter; /* and all that decide anything, in the inventory */
 	double once;             /* messages of sources that were seen once */
 };
+/* Takes down that a source has mail on a day, the newest first. (advice_dates.c) */
+void tally_seen(struct tally *tally, int32_t day);
 void sums_make(struct sums *sums, const struct scenario *scenario, struct arena *arena);
 
 /* The clusters of days from..to (before as_of) added up. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Refusals of one code that are told one by one: all that can have half a percent of the mail. */
-enum { MOST_TOLD = 200, WEEK = 7, MONTH = 31 };
+enum { MOST_TOLD = 200, WEEK = 7 };
 
 struct listing {
 	enum advice_code code;
@@ -27,18 +27,6 @@ static const char *
 day_text(const struct judge *judge, int32_t before)
 {
 	return words_day(judge->arena, judge->mail->span.as_of - before);
-}
-
-/* Since when a sender is there. What was before the window is not known of mail that fails, and a sender that
- * is seen in its first month may be one that mails once a month. */
-static const char *
-first_text(const struct judge *judge, int64_t first)
-{
-	const struct mail_view *mail = judge->mail;
-	int64_t edge = mail->span.as_of - mail->span.inventory + 1;
-	bool earlier = mail->first_day <= edge && first < edge + MONTH;
-
-	return words(judge->arena, "%s%s", words_day(judge->arena, first), earlier ? " or earlier" : "").data;
 }
 
 /* Whether it may stand on a command line as a word, and not as an option. */
@@ -146,34 +134,6 @@ cause_of(const struct judge *judge, const struct tally *tally)
 	return words(judge->arena, ": %s", words_text(judge->arena, flow->evidence)).data;
 }
 
-/* Whether all of it fails since a day on which some of it does not pass any more; *passed: until when it did.
- */
-static bool
-has_turned(int64_t *passed, const struct judge *judge, const struct tally *tally)
-{
-	const struct mail_source *source = &judge->mail->sources[tally->source];
-	int64_t as_of = judge->mail->span.as_of;
-
-	*passed = tally->last_passing >= 0 ? as_of - tally->last_passing : source->passed_last;
-	return tally->first_failing >= 0 && (tally->last_passing >= 0 || source->passed) &&
-	       *passed < as_of - tally->first_failing;
-}
-
-/* "; passed until 2026-10-02, fails since 2026-10-03"; nothing where some of it passes. */
-static const char *
-since_of(const struct judge *judge, const struct tally *tally)
-{
-	int64_t passed, failing = judge->mail->span.as_of - tally->first_failing;
-
-	if (has_turned(&passed, judge, tally))
-		return words(judge->arena, "; passed until %s, fails since %s",
-		    words_day(judge->arena, passed), words_day(judge->arena, failing))
-		    .data;
-	if (tally->first_failing < 0 || tally->last_passing >= 0)
-		return "";
-	return words(judge->arena, "; since %s", first_text(judge, failing)).data;
-}
-
 /* Whether it makes sense to ask if the source is the owner's at all. */
 static bool
 may_be_foreign(const struct judge *judge, const struct mail_source *source)
@@ -230,7 +190,7 @@ source_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
 	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
 	bool foreign = may_be_foreign(judge, &judge->mail->sources[tally->source]);
 	int64_t passed;
-	bool turned = has_turned(&passed, judge, tally);
+	bool turned = judge_turned(&passed, judge, tally);
 
 	if (class == MAIL_INCONSISTENT)
 		return str_of(
@@ -265,23 +225,10 @@ source_text(const struct judge *judge, const struct tally *tally)
 	if (tally->failing < tally->legitimate)
 		return words(arena, "%s of %s fail%s%s", words_number(arena, tally->failing),
 		    words_count(arena, tally->legitimate, "message"), cause_of(judge, tally),
-		    since_of(judge, tally));
+		    judge_since(judge, tally));
 	return words(arena, "%s, %s%s%s", words_count(arena, tally->failing, "message"),
-	    tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally), since_of(judge, tally));
-}
-
-/* The days until it can end: what failed is old, and where the newest did, the sender has mailed again. Its
- * pace is a pause that came twice, since one alone may be a holiday. */
-static int64_t
-days_until_mended(const struct judge *judge, const struct tally *tally)
-{
-	int64_t pause = tally->pauses[tally->pauses[1] > 0 ? 1 : 0];
-	int64_t old = judge->mail->span.days - (tally->last_failing > 0 ? tally->last_failing : 0);
-	int64_t next = tally->last_failing <= tally->last ? pause - tally->last : 0;
-
-	if (next > old)
-		old = next;
-	return old > 1 ? old : 1;
+	    tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally),
+	    judge_since(judge, tally));
 }
 
 static void
@@ -296,7 +243,7 @@ refuse_source(struct judge *judge, struct listing *listing, const struct tally *
 	if (is_doubtful(judge, tally))
 		say_hit(judge, refusal, judge->policy.from);
 	refusal->fix = source_fix(judge, tally, refusal->hit);
-	refusal->earliest = judge->mail->span.as_of + days_until_mended(judge, tally);
+	refusal->earliest = judge->mail->span.as_of + judge_days_until_mended(judge, tally);
 }
 
 /* ---- REVIEW, NEW-SOURCE */
@@ -320,7 +267,7 @@ refuse_review(struct judge *judge, struct listing *listing, const struct tally *
 		return;
 	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
 	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
-	    first_text(judge, first));
+	    judge_first_text(judge, first));
 	refusal->fix = review_fix(judge, tally);
 	say_hit(judge, refusal, judge->policy.from);
 }
@@ -363,7 +310,7 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 	    "%s that nothing authenticates, at an even pace since %s: a spoofer, or a machine of yours that "
 	    "was forgotten",
 	    words_count(judge->arena, tally->steady, "message"),
-	    first_text(judge, judge->mail->sources[tally->source].first));
+	    judge_first_text(judge, judge->mail->sources[tally->source].first));
 	refusal->fix = review_fix(judge, tally);
 }
 
@@ -402,7 +349,7 @@ refuse_recency(struct judge *judge, struct listing *listing, const struct tally 
 	}
 	refusal->asks = asks_whose(judge, tally);
 	refusal->fix = recency_fix(judge, tally);
-	refusal->earliest = judge->mail->span.as_of + days_until_mended(judge, tally);
+	refusal->earliest = judge->mail->span.as_of + judge_days_until_mended(judge, tally);
 }
 
 /* ---- SPF-ONLY */

@@ -158,6 +158,20 @@ bool judge_back_below(struct judge *judge);
 void judge_repairs(struct judge *judge); /* advice_times.c */
 void judge_times(struct judge *judge);
 
+/* ---- the days of a sender (advice_dates.c) */
+
+/* Since when a sender is there. What was before the window is not known of mail that fails, and a sender that
+ * is seen in its first month may be one that mails once a month. */
+const char *judge_first_text(const struct judge *judge, int64_t first);
+/* Whether all of it fails since a day on which some of it does not pass any more; *passed: until when it did.
+ */
+bool judge_turned(int64_t *passed, const struct judge *judge, const struct tally *tally);
+/* "; passed until 2026-10-02, fails since 2026-10-03"; nothing where some of it passes. */
+const char *judge_since(const struct judge *judge, const struct tally *tally);
+/* The days until it can end: what failed is old, and where the newest did, the sender has mailed again. Its
+ * pace is a pause that came twice, since one alone may be a holiday. */
+int64_t judge_days_until_mended(const struct judge *judge, const struct tally *tally);
+
 /* The first day from which on reports come: half of the days at least, and by two reporters where there are
  * two. One report of long ago is no observation. (advice_reporters.c) */
 int64_t judge_first_day(const struct mail_view *mail);

@@ -3,7 +3,7 @@
 #include "query/lookup.h"
 #include "query/scope.h"
 
-enum { PASSING_DAYS = 90 }; /* the days in which advice looks for senders */
+enum { PASSING_DAYS = 90 };
 
 /* Takes the name of the database for the one that was typed; *seen: there is one. */
 static enum status
