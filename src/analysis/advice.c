@@ -78,7 +78,8 @@ judge_refuse(struct judge *judge, enum advice_code code)
 	    .subject = str_of(""),
 	    .text = str_of(""),
 	    .evidence = str_of(""),
-	    .fix = str_of("")};
+	    .fix = str_of(""),
+	    .command = str_of("")};
 	return refusal;
 }
 
@@ -94,51 +95,6 @@ judge_note(struct judge *judge, struct str note)
 
 /* ---- beginning */
 
-static enum treat
-treat_of_change(enum advice_change_to to)
-{
-	static const enum treat treats[] = {
-	    [CHANGE_FIXED] = TREAT_FIXED,
-	    [CHANGE_OURS] = TREAT_OURS,
-	    [CHANGE_NOT_OURS] = TREAT_NOT_OURS,
-	    [CHANGE_FORWARDER] = TREAT_FORWARDER,
-	};
-
-	return treats[to];
-}
-
-static bool
-same_name(struct str a, struct str b)
-{
-	size_t i;
-
-	if (a.data == NULL || b.data == NULL || a.len != b.len)
-		return false;
-	for (i = 0; i < a.len && text_lower(a.data[i]) == text_lower(b.data[i]); i++)
-		;
-	return i == a.len;
-}
-
-static void
-apply_change(struct judge *judge, const struct advice_change *change)
-{
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < judge->mail->source_count; i++) {
-		const struct mail_source *source = &judge->mail->sources[i];
-
-		if (!same_name(source->name, change->source) && !same_name(source->address, change->source))
-			continue;
-		judge->book.treats[i] = treat_of_change(change->to);
-		found = true;
-	}
-	if (!found)
-		judge_note(judge,
-		    words(judge->arena, "no sender of the last %.0f days is called %s: that changes nothing",
-			(double)judge->mail->span.inventory, words_text(judge->arena, change->source)));
-}
-
 static void
 begin(struct judge *judge, const struct advice_change *changes, size_t change_count)
 {
@@ -147,7 +103,7 @@ begin(struct judge *judge, const struct advice_change *changes, size_t change_co
 
 	book_open(&judge->book, mail, judge->arena);
 	for (i = 0; i < change_count; i++)
-		apply_change(judge, &changes[i]);
+		judge_suppose(judge, &changes[i]);
 	judge->repaired = arena_alloc(judge->arena, (mail->source_count + 1) * sizeof *judge->repaired);
 	judge->refused = arena_zero(judge->arena, mail->source_count + 1);
 	judge->first_day = judge_first_day(mail);
@@ -233,8 +189,8 @@ failed_gates(const struct judge *judge)
 	return bits;
 }
 
-static bool
-all_decided(const struct judge *judge)
+bool
+judge_all_decided(const struct judge *judge)
 {
 	size_t i;
 
@@ -260,7 +216,7 @@ is_small(const struct judge *judge, unsigned failed)
 	return (failed & CODE_BIT(ADVICE_VOLUME)) && !(failed & ~may) &&
 	       history >= judge->mail->span.inventory &&
 	       !(judge->sums.all.known_failing + judge->sums.all.known_review > 0) &&
-	       judge->sums.all.known > 0 && all_decided(judge);
+	       judge->sums.all.known > 0 && judge_all_decided(judge);
 }
 
 static enum advice_verdict
@@ -297,15 +253,15 @@ refuse_parked(struct judge *judge)
 	if (!judge->rules->parked)
 		return;
 	refusal = judge_refuse(judge, ADVICE_PARKED);
-	refusal->text = words(judge->arena,
-	    "the domain is said to send no mail, and in %.0f days reports tell of %s of it",
-	    (double)judge->mail->span.inventory,
-	    words_count(judge->arena, all->known + all->known_review + all->known_lists, "message"));
+	refusal->text =
+	    words(judge->arena, "the domain is said to send no mail, and in %s reports tell of %s of it",
+		words_days(judge->arena, (double)judge->mail->span.inventory),
+		words_count(judge->arena, all->known + all->known_review + all->known_lists, "message"));
 	refusal->evidence = words(
 	    judge->arena, "dmarcq sources --domain %s", words_quoted(judge->arena, judge->mail->domain));
-	refusal->fix = str_of(
-	    "see who sends it; what is not yours: dmarcq mark SOURCE not-ours. If some is yours, take the "
-	    "domain off [advice] parked");
+	refusal->fix = str_of("see who sends it, and mark as not-ours what is not yours (dmarcq mark). If "
+			      "some is yours, take the "
+			      "domain off [advice] parked");
 	refusal->earliest = judge->mail->span.as_of;
 	judge_gate(judge, ADVICE_PARKED, 1, 0, false)->text =
 	    str_of("the domain is said to send no mail, and it does");
@@ -339,9 +295,9 @@ parked_verdict(struct judge *judge)
 	}
 	refusal = judge_refuse(judge, ADVICE_PARKED);
 	refusal->text = words(judge->arena,
-	    "no legitimate mail in %.0f days: either the domain sends none, or its mail reaches nobody who "
+	    "no legitimate mail in %s: either the domain sends none, or its mail reaches nobody who "
 	    "reports",
-	    (double)judge->mail->span.inventory);
+	    words_days(judge->arena, (double)judge->mail->span.inventory));
 	refusal->evidence = words(
 	    judge->arena, "dmarcq sources --domain %s", words_quoted(judge->arena, judge->mail->domain));
 	refusal->fix =
@@ -469,6 +425,8 @@ advice_make(struct advice *advice, const struct mail_view *mail, const struct ad
 	    .verdict = VERDICT_NO_DATA,
 	    .from = POLICY_UNTOLD,
 	    .to = POLICY_UNTOLD,
+	    .below_from = POLICY_UNTOLD,
+	    .below_to = POLICY_UNTOLD,
 	    .mail = mail,
 	    .record = str_of(""),
 	    .seen = str_of(""),
@@ -478,13 +436,17 @@ advice_make(struct advice *advice, const struct mail_view *mail, const struct ad
 	    .bound.upper = 1,
 	    .optimistic.upper = 1,
 	    .repaired.upper = 1};
-	if (!has_reports(mail))
+	if (!has_reports(mail)) {
+		judge_no_data(&judge);
 		return;
+	}
 	begin(&judge, changes, change_count);
 	advice->from = judge.policy.from;
 	advice->to = judge.policy.to;
-	if (judge.policy.seen == NULL)
+	if (judge.policy.seen == NULL) {
+		judge_no_data(&judge);
 		return;
+	}
 	arena_init(&judge.scratch);
 	judge.mails = sees_mail(&judge);
 	if (judge.mails) {

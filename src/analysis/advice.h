@@ -74,13 +74,14 @@ struct advice_refusal {
 	struct str text;        /* what is wrong, with its numbers; without the subject and a full stop */
 	struct str evidence;    /* the command that shows it: "dmarcq why esp.example --domain example.com" */
 	struct str fix;         /* what to do; empty: wait */
-	int64_t earliest; /* the first day on which it can hold, if the fix is done on as_of; 0: unknown */
+	struct str command; /* how the owner says that it is not his, for a shell; empty: nothing to say */
+	int64_t earliest;   /* the first day on which it can hold, if the fix is done on as_of; 0: unknown */
 };
 
 /* A name below the domain that sends mail. */
 struct advice_name {
 	uint32_t name;
-	enum advice_verdict verdict; /* READY, NOT YET, NO DATA */
+	enum advice_verdict verdict; /* READY, NOT YET, STEP BACK, NO DATA */
 	uint64_t messages;           /* legitimate */
 	double failing;
 	struct str text; /* what stands in its way; empty: nothing */
@@ -90,6 +91,8 @@ struct advice {
 	struct str domain;
 	enum advice_verdict verdict;
 	enum advice_policy from, to;
+	/* STEP BACK for names below alone: what they get today, and are to get; else both untold. */
+	enum advice_policy below_from, below_to;
 	bool small; /* READY by the small-volume track: it rests on the owner's decisions */
 	/* The TXT record to publish now (the next step, or today's), and the one that reports tell of. Both
 	 * are without rua and ruf: reports don't tell them, and they stay as they are. */

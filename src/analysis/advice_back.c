@@ -17,7 +17,8 @@ static const double part = 0.5;
 static const double much_less = 0.25;
 
 struct back {
-	const struct tally *turned;
+	const struct tally *turned, *worst; /* what began to fail; what fails most: NULL: none */
+	double legitimate;
 	struct stats_bound bound;
 	struct stats_clusters week;
 	bool badly, fell;
@@ -51,7 +52,8 @@ find_back(struct back *back, const struct judge *judge, const struct sums *sums,
 	double passing, least;
 	size_t i;
 
-	*back = (struct back){.bound = stats_bound(&window, limits->intra, limits->confidence),
+	*back = (struct back){.legitimate = sums->all.legitimate,
+	    .bound = stats_bound(&window, limits->intra, limits->confidence),
 	    .week = sums_clusters(sums, false, 0, WEEK - 1)};
 	passing = (1 - back->bound.share) * back->bound.effective;
 	least = 1 - stats_upper(passing, back->bound.effective, limits->confidence);
@@ -61,6 +63,8 @@ find_back(struct back *back, const struct judge *judge, const struct sums *sums,
 	for (i = 0; i < sums->count; i++) {
 		const struct tally *tally = &sums->tallies[i];
 
+		if (back->worst == NULL || tally->failing > back->worst->failing)
+			back->worst = tally;
 		if (check_turned(sums, tally) &&
 		    (back->turned == NULL || tally->week_failing > back->turned->week_failing))
 			back->turned = tally;
@@ -185,6 +189,38 @@ judge_back(struct judge *judge)
 	return true;
 }
 
+/* What to do for one name, which is less than what sp= does for all of them. */
+static void
+note_narrower(struct judge *judge, struct str name)
+{
+	if (name.data != NULL)
+		judge_note(
+		    judge, words(judge->arena,
+			       "sp= is for all names below; a record of its own does the same for %s alone: "
+			       "v=DMARC1; p=%s at _dmarc.%s, until that is repaired",
+			       words_text(judge->arena, name), advice_policy_word(judge->advice->below_to),
+			       words_text(judge->arena, name)));
+}
+
+static void
+back_below(struct judge *judge, struct advice_name *name, const struct back *back)
+{
+	struct advice *advice = judge->advice;
+	struct str domain = judge->mail->names[name->name].domain;
+
+	name->verdict = VERDICT_STEP_BACK;
+	judge_refuse_below(
+	    judge, name->name, back->turned != NULL ? back->turned : back->worst, back->legitimate);
+	judge_note(judge,
+	    words(judge->arena,
+		"%s of the legitimate mail of %s fails, and receivers were told to %s it: sp= goes back "
+		"until that is repaired",
+		words_share(judge->arena, back->bound.share),
+		domain.data != NULL ? words_text(judge->arena, domain) : "all other names",
+		advice_policy_word(advice->below_from)));
+	note_narrower(judge, domain);
+}
+
 /* Names below may suffer alone: then sp goes back, and p stays. */
 bool
 judge_back_below(struct judge *judge)
@@ -192,24 +228,19 @@ judge_back_below(struct judge *judge)
 	struct advice *advice = judge->advice;
 	enum advice_policy below = policy_below(judge->policy.seen);
 	struct back back;
+	bool found = false;
 	size_t i;
 
 	if (!policy_hits(below) || judge->book.all_is_own)
 		return false;
 	for (i = 0; i < advice->name_count && i < MOST_NAMES; i++) {
-		struct str name = judge->mail->names[advice->names[i].name].domain;
-
 		if (advice->names[i].verdict != VERDICT_NOT_YET ||
 		    !is_harmed(judge, book_name(&judge->book, advice->names[i].name), &back))
 			continue;
-		judge_note(judge,
-		    words(judge->arena,
-			"%s of the legitimate mail of %s fails, and receivers were told to %s it: sp= goes "
-			"back until that is repaired",
-			words_share(judge->arena, back.bound.share),
-			name.data != NULL ? words_text(judge->arena, name) : "all other names",
-			advice_policy_word(below)));
-		return true;
+		found = true;
+		advice->below_from = below;
+		advice->below_to = (enum advice_policy)(below - 1);
+		back_below(judge, &advice->names[i], &back);
 	}
-	return false;
+	return found;
 }

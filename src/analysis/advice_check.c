@@ -234,11 +234,16 @@ check_trend(const struct limits *limits, const struct sums *sums, const struct m
 	struct stats_clusters rest = sums_clusters(sums, false, WEEK, mail->span.days - 1);
 	struct stats_bound now = stats_bound(&week, limits->intra, limits->confidence);
 	struct stats_bound before = stats_bound(&rest, limits->intra, limits->confidence);
-	struct trend trend = {.now = now.share, .before = before.share};
+	struct trend trend = {.now = now.share, .before = before.share, .limit = limits->trend};
+	double more = now.share - before.share, z = stats_z(now, before);
 
-	if (week.n > 0 && rest.n > 0)
-		trend.alarm = (week.n >= TREND_LEAST && now.share - before.share >= limits->trend) ||
-			      stats_z(now, before) > TREND_Z;
+	if (!(week.n > 0 && rest.n > 0)) {
+		trend.before = trend.now; /* nothing to compare with */
+		return trend;
+	}
+	trend.alarm = (week.n >= TREND_LEAST && more >= limits->trend) || z > TREND_Z;
+	if (z > 0 && (week.n < TREND_LEAST || more * TREND_Z / z < limits->trend))
+		trend.limit = more * TREND_Z / z;
 	return trend;
 }
 

@@ -49,14 +49,15 @@ domain_evidence(const struct judge *judge, const char *command)
 static void
 gate_history(struct judge *judge)
 {
+	/* At reject there is no next step to wait for. */
 	double days = (double)(judge->mail->span.as_of - judge->policy.since + 1),
-	       limit = judge->limits.history;
+	       limit = judge->informs ? 0 : judge->limits.history;
 	struct advice_gate *gate = judge_gate(judge, ADVICE_HISTORY, days, limit, true);
 	const char *policy = advice_policy_word(judge->policy.from);
 	struct advice_refusal *refusal;
 
-	gate_text(gate, words(judge->arena, "days at %s", policy));
-	gate->ok = gate->ok || judge->informs; /* there is no next step to wait for */
+	gate_text(gate, words(judge->arena, "days at %s%s", policy,
+			    judge->policy.partial ? ", for a part of the mail" : ""));
 	if (gate->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_HISTORY);
@@ -104,8 +105,8 @@ gate_coverage_days(struct judge *judge)
 	if (gate->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
-	refusal->text = words(judge->arena, "reports cover %.0f of the last %.0f days, %.0f are needed", days,
-	    window, judge->limits.reported);
+	refusal->text = words(judge->arena, "reports cover %.0f of the last %s, %.0f are needed", days,
+	    words_days(judge->arena, window), judge->limits.reported);
 	refusal->evidence = domain_evidence(judge, "status");
 	refusal->fix = str_of("see that every report that comes is imported; otherwise wait");
 }
@@ -193,22 +194,25 @@ gate_volume(struct judge *judge)
 	struct advice_refusal *refusal;
 
 	gate = judge_gate(judge, ADVICE_VOLUME, floor(advice->bound.effective), judge->limits.volume, true);
-	gate_text(
-	    gate, words(judge->arena, "messages that count, of the last %.0f days", (double)advice->days));
+	gate_text(gate, words(judge->arena, "messages that count, of the last %s",
+			    words_days(judge->arena, (double)advice->days)));
 	if (gate->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_VOLUME);
 	refusal->text = words(judge->arena,
-	    "the mail of %.0f days counts as %s, since it comes in bursts; that of %.0f days counts as %s, "
+	    "the mail of %s counts as %s, since it comes in bursts; that of %s counts as %s, "
 	    "and %s are needed",
-	    (double)advice->days,
+	    words_days(judge->arena, (double)advice->days),
 	    words_count(judge->arena, floor(advice->bound.effective), "independent message"),
-	    (double)judge->mail->span.inventory, words_number(judge->arena, floor(most.effective)),
+	    words_days(judge->arena, (double)judge->mail->span.inventory),
+	    words_number(judge->arena, floor(most.effective)),
 	    words_number(judge->arena, judge->limits.volume));
 	refusal->evidence = domain_evidence(judge, "sources");
 	refusal->fix = words(judge->arena,
-	    "wait; or decide about every sender (dmarcq mark): then %.0f days without a failure are enough",
-	    (double)judge->mail->span.inventory);
+	    judge_all_decided(judge)
+		? "every sender is decided: no failure in %s is enough"
+		: "wait; or decide about every sender (dmarcq mark): then no failure in %s is enough",
+	    words_days(judge->arena, (double)judge->mail->span.inventory));
 }
 
 /* What is left when the senders that are told of are repaired. */
@@ -238,12 +242,13 @@ gate_bound(struct judge *judge)
 	if (!(judge->rates & CODE_BIT(ADVICE_BOUND)))
 		return;
 	refusal = judge_refuse(judge, ADVICE_BOUND);
-	refusal->text = words(arena,
-	    "%s of legitimate mail %s in %.0f days, with %s confidence it is at most %s (limit %s)%s",
-	    words_share(arena, advice->bound.share),
-	    judge->sums.all.known_review > 0 ? "failed or is to be reviewed" : "failed", (double)advice->days,
-	    words_limit(arena, judge->limits.confidence), words_share(arena, advice->bound.upper),
-	    words_limit(arena, judge->limits.bound), without_refused(judge));
+	refusal->text =
+	    words(arena, "%s of legitimate mail %s in %s, with %s confidence it is at most %s (limit %s)%s",
+		words_share(arena, advice->bound.share),
+		judge->sums.all.known_review > 0 ? "failed or is to be reviewed" : "failed",
+		words_days(arena, (double)advice->days), words_limit(arena, judge->limits.confidence),
+		words_share(arena, advice->bound.upper), words_limit(arena, judge->limits.bound),
+		without_refused(judge));
 	refusal->evidence = domain_evidence(judge, "sources");
 }
 
@@ -254,24 +259,30 @@ gate_source(struct judge *judge)
 {
 	struct advice_gate *gate = judge_gate(judge, ADVICE_SOURCE, told(judge, ADVICE_SOURCE), 0, false);
 
-	gate_text(gate, words(judge->arena, "senders of which less than %s passes",
+	gate_text(gate, words(judge->arena, "services not aligned, and senders of which less than %s passes",
 			    words_limit(judge->arena, judge->limits.source_share)));
 }
 
+/* Where the share is little, a sender may stand in the way by himself. */
 static void
 gate_review(struct judge *judge)
 {
-	struct advice_gate *gate = share_gate(judge, ADVICE_REVIEW, check_review_share(&judge->sums),
-	    judge->limits.review, false, str_of("of the mail by senders to be reviewed"));
+	double share = check_review_share(&judge->sums);
 
-	gate->ok = !(judge->rates & CODE_BIT(ADVICE_REVIEW));
+	if (share <= judge->limits.review && (judge->rates & CODE_BIT(ADVICE_REVIEW)))
+		gate_text(judge_gate(judge, ADVICE_REVIEW, told(judge, ADVICE_REVIEW), 0, false),
+		    str_of("senders to be reviewed one by one"));
+	else
+		(void)share_gate(judge, ADVICE_REVIEW, share, judge->limits.review, false,
+		    str_of("of the mail by senders to be reviewed"));
 }
 
 static void
 gate_new(struct judge *judge)
 {
 	gate_text(judge_gate(judge, ADVICE_NEW_SOURCE, told(judge, ADVICE_NEW_SOURCE), 0, false),
-	    words(judge->arena, "senders to be reviewed that are new in %.0f days", judge->limits.quiet));
+	    words(judge->arena, "senders to be reviewed that are new in %s",
+		words_days(judge->arena, judge->limits.quiet)));
 }
 
 static void
@@ -279,8 +290,8 @@ gate_recency(struct judge *judge)
 {
 	struct advice_gate *gate = judge_gate(judge, ADVICE_RECENCY, told(judge, ADVICE_RECENCY), 0, false);
 
-	gate_text(gate, words(judge->arena, "senders of %.0f days that failed when they were seen last",
-			    (double)judge->mail->span.inventory));
+	gate_text(gate, words(judge->arena, "senders of %s that failed when they were seen last",
+			    words_days(judge->arena, (double)judge->mail->span.inventory)));
 }
 
 /* ---- how it goes on */
@@ -310,7 +321,7 @@ gate_trend(struct judge *judge)
 {
 	struct trend trend = check_trend(&judge->limits, &judge->sums, judge->mail);
 	struct advice_gate *gate = share_gate(judge, ADVICE_TREND, fmax(0, trend.now - trend.before),
-	    judge->limits.trend, false, str_of("more fails in the last week than before"));
+	    trend.limit, false, str_of("more fails in the last week than before"));
 	struct advice_refusal *refusal;
 
 	gate->ok = !trend.alarm;
@@ -330,11 +341,17 @@ gate_spf_alone(struct judge *judge)
 {
 	double share = check_dkim_share(&judge->sums);
 	bool below = share < judge->limits.dkim, rejects = judge->policy.to == POLICY_REJECT;
-	struct advice_gate *gate = share_gate(judge, ADVICE_SPF_ONLY, share, judge->limits.dkim, true,
-	    str_of("of what passes does so by DKIM"));
+	double senders = rejects ? told(judge, ADVICE_SPF_ONLY) : 0;
+	struct advice_gate *gate;
 	struct advice_refusal *refusal;
 
-	gate->ok = !below && !(rejects && told(judge, ADVICE_SPF_ONLY) > 0);
+	if (!below && senders > 0) {
+		gate = judge_gate(judge, ADVICE_SPF_ONLY, senders, 0, false);
+		gate_text(gate, str_of("senders that pass by SPF alone"));
+	} else {
+		gate = share_gate(judge, ADVICE_SPF_ONLY, share, judge->limits.dkim, true,
+		    str_of("of what passes does so by DKIM"));
+	}
 	gate->warns = !rejects || judge->informs;
 	if (!below)
 		return;
@@ -354,8 +371,8 @@ gate_lists(struct judge *judge)
 	double share = check_lists_share(&judge->sums), told_from = judge->rules->lists[1];
 	double most = check_lists(&judge->limits, &judge->sums);
 	bool accepted = judge->limits.accept_lists;
-	struct advice_gate *gate = share_gate(judge, ADVICE_LISTS, most, judge->limits.lists, false,
-	    str_of("of the mail is changed by mailing lists"));
+	struct advice_gate *gate = share_gate(judge, ADVICE_LISTS, most, accepted ? 1 : judge->limits.lists,
+	    false, str_of("of the mail is changed by mailing lists"));
 	struct advice_refusal *refusal;
 
 	if (accepted && share > told_from)
@@ -365,7 +382,6 @@ gate_lists(struct judge *judge)
 			"reject loses them is accepted",
 			words_count(judge->arena, judge->sums.all.lists, "message"),
 			words_share(judge->arena, share)));
-	gate->ok = gate->ok || accepted;
 	if (accepted || (gate->ok && !(share > told_from)))
 		return;
 	refusal = judge_refuse(judge, ADVICE_LISTS);
@@ -377,8 +393,9 @@ gate_lists(struct judge *judge)
 	    "%s, %s of the mail, were changed by mailing lists or forwarders and fail then",
 	    words_count(judge->arena, judge->sums.all.lists, "message"), words_share(judge->arena, share));
 	if (most > share)
-		refusal->text = words(judge->arena, "%s; by what %.0f days tell it may be %s",
-		    words_text(judge->arena, refusal->text), (double)judge->mail->span.inventory,
+		refusal->text = words(judge->arena, "%s; by the mail of %s it may be %s",
+		    words_text(judge->arena, refusal->text),
+		    words_days(judge->arena, (double)judge->mail->span.inventory),
 		    words_share(judge->arena, most));
 	refusal->evidence = domain_evidence(judge, "sources");
 	refusal->fix = str_of(

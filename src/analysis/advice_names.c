@@ -205,7 +205,7 @@ note_doubtful(struct judge *judge)
 	    words(arena,
 		"under %s%s none of your mail was seen, only some that is to be reviewed: sp= does not wait "
 		"for "
-		"it. Is it yours: dmarcq mark SOURCE ours",
+		"it. If it is yours, mark its senders as ours (dmarcq mark)",
 		name.data != NULL ? words_text(arena, name) : "all other names",
 		judge->below_doubtful > 1
 		    ? words(arena, " and %s",
@@ -215,19 +215,23 @@ note_doubtful(struct judge *judge)
 }
 
 void
+judge_note_nowhere(struct judge *judge)
+{
+	judge_note(judge, words(judge->arena,
+			      "np=reject would stop forged names that are not in DNS. Before you publish it, "
+			      "see that each of these is there, which reports don't tell: %s",
+			      judge->below_names));
+}
+
+void
 judge_name_notes(struct judge *judge)
 {
 	struct arena *arena = judge->arena;
 	struct advice *advice = judge->advice;
 
+	judge->below_names = list_names(judge, VERDICT_READY, true);
 	note_order(judge);
 	note_doubtful(judge);
-	if (judge->below_mails)
-		judge_note(judge, words(arena,
-				      "np=reject stops forged names that don't exist: safe as soon as these "
-				      "do in DNS, which reports "
-				      "don't tell: %s",
-				      list_names(judge, VERDICT_READY, true)));
 	if (advice->name_count > MOST_NAMES) {
 		judge_note(
 		    judge, words(arena, "%s more names send mail, each less than those that are listed",

@@ -6,6 +6,7 @@
  */
 #include "analysis/advice_work.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const policy_words[] = {"none", "quarantine", "reject"};
@@ -72,6 +73,13 @@ policy_hits(enum advice_policy policy)
 	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
 }
 
+/* Whether the record asks for less than its policies say. */
+static bool
+is_milder(const struct mail_policy *tags)
+{
+	return as_handled(policy_of(tags->p), tags) != policy_of(tags->p);
+}
+
 /* What is no policy is read as none (RFC 9989 s. 4.10.1). */
 static enum advice_policy
 level_of(const struct mail_policy *policy, bool *partial)
@@ -116,6 +124,7 @@ policy_state(const struct mail_view *mail)
 
 struct tags {
 	enum advice_policy p, sp, np; /* sp, np UNTOLD: no tag */
+	struct str wrong[3];          /* what reports tell of p, sp and np that is no policy */
 	bool adkim, aspf;             /* strict */
 	bool testing;
 	int64_t pct;
@@ -133,6 +142,23 @@ is_fo(struct str fo)
 	return fo.len > 0 && !str_eq(fo, "0");
 }
 
+/* A mistake is shown as it is, and nothing that could be more than one. */
+static struct str
+wrong_word(struct str value)
+{
+	size_t i;
+
+	if (value.data == NULL || policy_of(value) != POLICY_UNTOLD)
+		return str_of(NULL);
+	for (i = 0; i < value.len; i++) {
+		char c = text_lower(value.data[i]);
+
+		if (!(c >= 'a' && c <= 'z') && !text_is_digit(c) && c != '-')
+			return str_of(NULL);
+	}
+	return value.len > 0 ? value : str_of(NULL);
+}
+
 static struct tags
 tags_of(const struct mail_policy *policy)
 {
@@ -140,6 +166,7 @@ tags_of(const struct mail_policy *policy)
 	    .p = policy_of(policy->p),
 	    .sp = policy_of(policy->sp),
 	    .np = policy_of(policy->np),
+	    .wrong = {wrong_word(policy->p), wrong_word(policy->sp), wrong_word(policy->np)},
 	    .adkim = str_eq(policy->adkim, "s"),
 	    .aspf = str_eq(policy->aspf, "s"),
 	    .testing = str_eq(policy->testing, "y"),
@@ -149,8 +176,10 @@ tags_of(const struct mail_policy *policy)
 }
 
 static const char *
-tag(struct arena *arena, const char *name, enum advice_policy policy)
+tag(struct arena *arena, const char *name, enum advice_policy policy, struct str wrong)
 {
+	if (wrong.data != NULL)
+		return words(arena, "; %s=%s", name, words_text(arena, wrong)).data;
 	if (policy == POLICY_UNTOLD)
 		return "";
 	return words(arena, "; %s=%s", name, advice_policy_word(policy)).data;
@@ -163,9 +192,17 @@ record_text(struct arena *arena, const struct tags *tags)
 	    tags->fo.data != NULL ? words(arena, "; fo=%s", words_text(arena, tags->fo)).data : "";
 	const char *pct = tags->pct < ALL ? words(arena, "; pct=%d", (int)tags->pct).data : "";
 
-	return words(arena, "v=DMARC1%s%s%s%s%s%s%s%s", tag(arena, "p", tags->p), tag(arena, "sp", tags->sp),
-	    tag(arena, "np", tags->np), tags->adkim ? "; adkim=s" : "", tags->aspf ? "; aspf=s" : "",
-	    tags->testing ? "; t=y" : "", pct, fo);
+	return words(arena, "v=DMARC1%s%s%s%s%s%s%s%s", tag(arena, "p", tags->p, tags->wrong[0]),
+	    tag(arena, "sp", tags->sp, tags->wrong[1]), tag(arena, "np", tags->np, tags->wrong[2]),
+	    tags->adkim ? "; adkim=s" : "", tags->aspf ? "; aspf=s" : "", tags->testing ? "; t=y" : "", pct,
+	    fo);
+}
+
+/* A tag for names below that asks for less than the domain itself, while no mail from below needs that. */
+static bool
+is_too_weak(const struct judge *judge, enum advice_policy below)
+{
+	return below < judge->policy.from && !judge->below_waits;
 }
 
 /* Mail below that is not ready keeps what it gets now; mail that is follows p. */
@@ -190,6 +227,54 @@ set_nowhere(struct tags *tags, const struct judge *judge, bool below_mails)
 	tags->np = now == inherited ? POLICY_UNTOLD : now;
 }
 
+/* Not all receivers read pct, and those that do not read t=y: without either the same in everybody's words.
+ */
+static void
+take_pct_away(struct tags *tags, const struct mail_policy *policy)
+{
+	if (tags->pct == 0 && !tags->testing) {
+		tags->p = as_handled(tags->p, policy);
+		tags->sp = as_handled(tags->sp, policy);
+		tags->np = as_handled(tags->np, policy);
+	}
+	tags->pct = ALL;
+}
+
+/* The same without t=y. */
+static void
+take_testing_away(struct tags *tags, const struct mail_policy *policy)
+{
+	if (tags->testing) {
+		tags->sp = as_handled(tags->sp, policy);
+		tags->np = as_handled(tags->np, policy);
+	}
+	tags->testing = false;
+}
+
+static void
+note_milder(struct judge *judge)
+{
+	const struct mail_policy *seen = judge->policy.seen;
+
+	if (!is_milder(seen))
+		return;
+	judge_note(
+	    judge, words(judge->arena,
+		       "%s asks receivers for one step less than the record says: p=%s counts as %s here%s",
+		       str_eq(seen->testing, "y") ? "t=y" : "pct=0", advice_policy_word(policy_of(seen->p)),
+		       advice_policy_word(judge->policy.from),
+		       judge->advice->verdict == VERDICT_READY ? ", and the step is to take it away" : ""));
+}
+
+/* What mail of names gets that are not in DNS. */
+static enum advice_policy
+nowhere_of(const struct tags *tags)
+{
+	if (tags->np != POLICY_UNTOLD)
+		return tags->np;
+	return tags->sp != POLICY_UNTOLD ? tags->sp : tags->p;
+}
+
 static const char parked_record[] = "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s";
 
 enum { FIRST_PCT = 10 };
@@ -204,35 +289,42 @@ judge_record(struct judge *judge)
 		return;
 	tags = tags_of(judge->policy.seen);
 	advice->seen = record_text(judge->arena, &tags);
+	note_milder(judge);
+	memset(tags.wrong, 0, sizeof tags.wrong);
 	if (advice->verdict == VERDICT_READY && !judge->mails) {
 		advice->record = str_of(parked_record);
 		return;
 	}
-	tags.pct = ALL;
+	take_pct_away(&tags, judge->policy.seen);
+	tags.sp = is_too_weak(judge, tags.sp) ? POLICY_UNTOLD : tags.sp;
+	tags.np = is_too_weak(judge, tags.np) ? POLICY_UNTOLD : tags.np;
 	if (advice->verdict == VERDICT_READY) {
 		tags.p = judge->policy.to;
 		tags.testing = false;
 		tags.pct = judge->rules->pct ? FIRST_PCT : ALL;
 		set_below(&tags, judge, judge->below_waits);
 	} else if (judge->below_back) {
-		tags.sp = (enum advice_policy)(policy_below(judge->policy.seen) - 1);
+		tags.sp = advice->below_to;
 	} else if (advice->verdict == VERDICT_STEP_BACK) {
 		tags.p = (enum advice_policy)(judge->policy.from - 1);
-		tags.testing = false;
+		take_testing_away(&tags, judge->policy.seen);
 		tags.sp = tags.sp == tags.p ? POLICY_UNTOLD : tags.sp;
 	} else if (advice->verdict != VERDICT_KEEP) {
 		tags.p = tags.p == POLICY_UNTOLD ? POLICY_NONE : tags.p;
-		set_below(&tags, judge, judge->below_waits || tags.testing);
+		if (!tags.testing)
+			set_below(&tags, judge, judge->below_waits);
 	}
 	if (advice->verdict != VERDICT_STEP_BACK &&
 	    !(advice->verdict == VERDICT_KEEP && tags.np != POLICY_UNTOLD))
 		set_nowhere(&tags, judge, judge->below_mails);
 	advice->record = record_text(judge->arena, &tags);
+	if (judge->below_mails && nowhere_of(&tags) != POLICY_REJECT)
+		judge_note_nowhere(judge);
 }
 
 /* ---- what is wrong with the record that is published */
 
-static void
+static struct advice_refusal *
 lint(struct judge *judge, bool warns, struct str text, const char *fix)
 {
 	struct advice_refusal *refusal = judge_refuse(judge, ADVICE_RECORD);
@@ -241,6 +333,7 @@ lint(struct judge *judge, bool warns, struct str text, const char *fix)
 	refusal->text = text;
 	refusal->fix = str_of(fix);
 	refusal->earliest = judge->mail->span.as_of;
+	return refusal;
 }
 
 static size_t
@@ -248,7 +341,7 @@ lint_value(struct judge *judge, const char *name, struct str value)
 {
 	if (value.data == NULL || policy_of(value) != POLICY_UNTOLD)
 		return 0;
-	lint(judge, false,
+	(void)lint(judge, false,
 	    words(judge->arena,
 		"the record has %s=%s, which is no policy: receivers then read p=none, or no record at all",
 		name, words_text(judge->arena, value)),
@@ -256,19 +349,35 @@ lint_value(struct judge *judge, const char *name, struct str value)
 	return 1;
 }
 
-static size_t
+static void
 lint_weaker(struct judge *judge, const char *name, enum advice_policy value)
 {
-	if (value >= judge->policy.from || judge->below_waits)
-		return 0;
-	lint(judge, true,
+	if (!is_too_weak(judge, value))
+		return;
+	(void)lint(judge, true,
 	    words(judge->arena,
 		"names below %s get %s, less than the domain itself (%s=%s): who forges your mail moves "
 		"there",
 		words_text(judge->arena, judge->mail->domain), advice_policy_word(value), name,
 		advice_policy_word(value)),
 	    words(judge->arena, "no mail from below stands in the way: take %s= away", name).data);
-	return 1;
+}
+
+/* A part of the mail proves nothing about all of it: the days at this policy begin without pct. */
+static void
+lint_partial(struct judge *judge)
+{
+	const char *then = judge->informs ? ""
+					  : words(judge->arena, "; the days at %s are counted from then on",
+						advice_policy_word(judge->policy.from))
+						.data;
+	struct advice_refusal *refusal = lint(judge, false,
+	    words(judge->arena,
+		"pct=%d lets a part of what fails through, and nobody knows which receivers look at it",
+		(int)pct_of(judge->policy.seen)),
+	    words(judge->arena, "publish the record without pct%s", then).data);
+
+	refusal->earliest += (int64_t)ceil(judge->limits.history);
 }
 
 void
@@ -281,17 +390,18 @@ judge_record_lints(struct judge *judge)
 
 	if (judge->policy.partial) {
 		wrong++;
-		lint(judge, false,
-		    words(judge->arena,
-			"pct=%d lets a part of what fails through, and nobody knows which receivers look at "
-			"it",
-			(int)pct_of(seen)),
-		    "publish the record without pct");
+		lint_partial(judge);
 	}
+	if (pct_of(seen) == 0 && is_milder(seen) && !str_eq(seen->testing, "y"))
+		(void)lint(judge, true,
+		    words(judge->arena,
+			"pct=0 is no longer read by everybody: some receivers act on p=%s, others on %s",
+			advice_policy_word(policy_of(seen->p)), advice_policy_word(judge->policy.from)),
+		    "publish the record that is shown, which is the same for all of them");
 	gate = judge_gate(judge, ADVICE_RECORD, (double)wrong, 0, false);
 	gate->text = str_of("mistakes in the record that reports tell of");
 	if (policy_of(seen->sp) != POLICY_UNTOLD)
-		(void)lint_weaker(judge, "sp", policy_of(seen->sp));
+		lint_weaker(judge, "sp", policy_of(seen->sp));
 	if (policy_of(seen->np) != POLICY_UNTOLD)
-		(void)lint_weaker(judge, "np", policy_of(seen->np));
+		lint_weaker(judge, "np", policy_of(seen->np));
 }

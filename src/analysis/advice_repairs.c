@@ -1,6 +1,7 @@
 /*
- * advice_repairs: the smallest set of repairs, found by doing them. Each sender that a gate names alone is
- * needed; where only the sum of all is too much, the biggest are repaired one after the other.
+ * advice_repairs: what is supposed of senders, and the smallest set of repairs, found by doing them. Each
+ * sender that a gate names alone is needed; where only the sum of all is too much, the biggest are repaired
+ * one after the other.
  */
 #include "analysis/advice_work.h"
 
@@ -129,4 +130,52 @@ advice_repairs(struct advice_change **changes, bool *enough, const struct mail_v
 	arena_free(&scratch);
 	*changes = repairs.changes;
 	return repairs.count;
+}
+
+/* ---- what is supposed */
+
+static enum treat
+treat_of_change(enum advice_change_to to)
+{
+	static const enum treat treats[] = {
+	    [CHANGE_FIXED] = TREAT_FIXED,
+	    [CHANGE_OURS] = TREAT_OURS,
+	    [CHANGE_NOT_OURS] = TREAT_NOT_OURS,
+	    [CHANGE_FORWARDER] = TREAT_FORWARDER,
+	};
+
+	return treats[to];
+}
+
+static bool
+same_name(struct str a, struct str b)
+{
+	size_t i;
+
+	if (a.data == NULL || b.data == NULL || a.len != b.len)
+		return false;
+	for (i = 0; i < a.len && text_lower(a.data[i]) == text_lower(b.data[i]); i++)
+		;
+	return i == a.len;
+}
+
+void
+judge_suppose(struct judge *judge, const struct advice_change *change)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < judge->mail->source_count; i++) {
+		const struct mail_source *source = &judge->mail->sources[i];
+
+		if (!same_name(source->name, change->source) && !same_name(source->address, change->source))
+			continue;
+		judge->book.treats[i] = treat_of_change(change->to);
+		found = true;
+	}
+	if (!found)
+		judge_note(
+		    judge, words(judge->arena, "no sender of the last %s is called %s: that changes nothing",
+			       words_days(judge->arena, (double)judge->mail->span.inventory),
+			       words_text(judge->arena, change->source)));
 }

@@ -248,3 +248,29 @@ judge_reporters(struct judge *judge)
 	if (judge->policy.to == POLICY_REJECT)
 		gate_one_reporter(judge);
 }
+
+void
+judge_no_data(struct judge *judge)
+{
+	const struct mail_view *mail = judge->mail;
+	struct policy_state policy = policy_state(mail);
+	struct arena *arena = judge->arena;
+	int64_t day = 0;
+	const char *told;
+
+	judge->advice->from = judge->advice->to = policy.from;
+	while (day < mail->span.inventory && !mail->reported[day])
+		day++;
+	told = policy.seen != NULL ? words(arena, "; they told of p=%s", advice_policy_word(policy.from)).data
+				   : "";
+	if (day >= mail->span.inventory)
+		judge_note(judge, words(arena, "there are no reports about it of the last %s",
+				      words_count(arena, (double)mail->span.inventory, "day")));
+	else if (day >= mail->span.days)
+		judge_note(
+		    judge, words(arena, "the newest reports about it are of %s, and none is of the last %s%s",
+			       words_day(arena, mail->span.as_of - day),
+			       words_count(arena, (double)mail->span.days, "day"), told));
+	else
+		judge_note(judge, str_of("no report about it tells what its record is"));
+}

@@ -29,35 +29,6 @@ day_text(const struct judge *judge, int32_t before)
 	return words_day(judge->arena, judge->mail->span.as_of - before);
 }
 
-/* Whether it may stand on a command line as a word, and not as an option. */
-static bool
-can_be_named(struct str name)
-{
-	return name.data != NULL && name.len > 0 && name.data[0] != '-';
-}
-
-static const char *
-mark_command(const struct judge *judge, uint32_t source, const char *decision)
-{
-	struct str name = mail_source_text(&judge->mail->sources[source]);
-
-	return words(judge->arena, "dmarcq mark %s %s --domain %s",
-	    can_be_named(name) ? words_quoted(judge->arena, name) : "SOURCE", decision,
-	    words_quoted(judge->arena, judge->mail->domain))
-	    .data;
-}
-
-static struct str
-evidence_of(const struct judge *judge, uint32_t source)
-{
-	struct str name = mail_source_text(&judge->mail->sources[source]);
-	const char *domain = words_quoted(judge->arena, judge->mail->domain);
-
-	if (!can_be_named(name))
-		return words(judge->arena, "dmarcq sources --domain %s", domain);
-	return words(judge->arena, "dmarcq why %s --domain %s", words_quoted(judge->arena, name), domain);
-}
-
 /* Of so many messages, all being those that the shares are of. */
 static struct advice_refusal *
 new_refusal(struct judge *judge, enum advice_code code, uint32_t source, double messages, double all)
@@ -70,7 +41,7 @@ new_refusal(struct judge *judge, enum advice_code code, uint32_t source, double 
 	refusal->messages = (uint64_t)messages;
 	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
 	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
-	refusal->evidence = evidence_of(judge, source);
+	refusal->evidence = judge_evidence(judge, source);
 	refusal->earliest = judge->mail->span.as_of;
 	return refusal;
 }
@@ -118,27 +89,14 @@ tell_rest(struct judge *judge, const struct listing *listing)
 
 /* ---- SOURCE */
 
-static const struct mail_flow *
-worst_flow(const struct judge *judge, const struct tally *tally)
-{
-	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
-}
-
 static const char *
 cause_of(const struct judge *judge, const struct tally *tally)
 {
-	const struct mail_flow *flow = worst_flow(judge, tally);
+	const struct mail_flow *flow = judge_worst(judge, tally);
 
 	if (flow == NULL || flow->evidence.data == NULL || flow->evidence.len == 0)
 		return "";
 	return words(judge->arena, ": %s", words_text(judge->arena, flow->evidence)).data;
-}
-
-/* Whether it makes sense to ask if the source is the owner's at all. */
-static bool
-may_be_foreign(const struct judge *judge, const struct mail_source *source)
-{
-	return source->decision != DECISION_OURS && !str_same(source->name, judge->mail->domain);
 }
 
 /* Nobody knows whose it is: a stranger's account at a service looks the same as the owner's. */
@@ -160,73 +118,28 @@ say_hit(struct judge *judge, struct advice_refusal *refusal, enum advice_policy 
 	    words_text(judge->arena, refusal->text), advice_policy_word(policy));
 }
 
-/* How its mail gets aligned. */
-static struct str
-align_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
+/* Since when a part of its mail fails, while the rest passes; nothing where that is no news. */
+static const char *
+first_of(const struct judge *judge, const struct tally *tally)
 {
-	const struct mail_source *source = &judge->mail->sources[tally->source];
-	struct str hint = source->service != NULL ? source->service->hint : str_of(NULL);
+	const struct mail_flow *flow = judge_worst(judge, tally);
+	const struct mail_span *span = &judge->mail->span;
 
-	if (hint.data == NULL || hint.len == 0)
-		hint = str_of("let it sign with DKIM as your domain, or give it a return path of your domain "
-			      "that SPF lists");
-	if (hint.data[hint.len - 1] == '.')
-		hint.len--;
-	if (is_hit)
-		return words(judge->arena,
-		    "say whose it is: %s, or not-ours. If it is yours, the policy goes a step back until it "
-		    "passes: %.*s",
-		    mark_command(judge, tally->source, "ours"), (int)hint.len, hint.data);
-	if (source->passed || !may_be_foreign(judge, source))
-		return hint;
-	return words(judge->arena, "%.*s. If none of you uses it: %s", (int)hint.len, hint.data,
-	    mark_command(judge, tally->source, "not-ours"));
+	if (flow == NULL || *judge_since(judge, tally) != '\0' || span->as_of - flow->first >= span->days - 1)
+		return "";
+	return words(judge->arena, "; the first failed on %s", words_day(judge->arena, flow->first)).data;
 }
 
+/* As: " as app.example.net", or nothing. */
 static struct str
-source_fix(const struct judge *judge, const struct tally *tally, bool is_hit)
+failing_text(const struct judge *judge, const struct tally *tally, const char *as)
 {
-	const struct mail_flow *flow = worst_flow(judge, tally);
-	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
-	bool foreign = may_be_foreign(judge, &judge->mail->sources[tally->source]);
-	int64_t passed;
-	bool turned = judge_turned(&passed, judge, tally);
-
-	if (class == MAIL_INCONSISTENT)
-		return str_of(
-		    "the receiver's verdict is not what its own results give: look whose reports say so");
-	if (class != MAIL_BROKEN)
-		return align_fix(judge, tally, is_hit);
-	return words(judge->arena,
-	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
-	    "signed%s%s",
-	    turned ? " on " : "", turned ? day_text(judge, tally->first_failing) : "",
-	    foreign ? ". If it is not yours: " : "",
-	    foreign ? mark_command(judge, tally->source, "not-ours") : "");
-}
-
-/* Whether the fix asks whose it is. */
-static bool
-asks_whose(const struct judge *judge, const struct tally *tally)
-{
-	const struct mail_source *source = &judge->mail->sources[tally->source];
-	const struct mail_flow *flow = worst_flow(judge, tally);
-	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
-
-	return may_be_foreign(judge, source) &&
-	       (class == MAIL_BROKEN || (class != MAIL_INCONSISTENT && !source->passed));
-}
-
-static struct str
-source_text(const struct judge *judge, const struct tally *tally)
-{
-	struct arena *arena = judge->arena;
-
 	if (tally->failing < tally->legitimate)
-		return words(arena, "%s of %s fail%s%s", words_number(arena, tally->failing),
-		    words_count(arena, tally->legitimate, "message"), cause_of(judge, tally),
-		    judge_since(judge, tally));
-	return words(arena, "%s, %s%s%s", words_count(arena, tally->failing, "message"),
+		return words(judge->arena, "%s of %s%s fail%s%s%s",
+		    words_number(judge->arena, tally->failing),
+		    words_count(judge->arena, tally->legitimate, "message"), as, cause_of(judge, tally),
+		    judge_since(judge, tally), first_of(judge, tally));
+	return words(judge->arena, "%s%s, %s%s%s", words_count(judge->arena, tally->failing, "message"), as,
 	    tally->failing > 1 ? "all failing" : "failing", cause_of(judge, tally),
 	    judge_since(judge, tally));
 }
@@ -238,22 +151,37 @@ refuse_source(struct judge *judge, struct listing *listing, const struct tally *
 
 	if (refusal == NULL)
 		return;
-	refusal->text = source_text(judge, tally);
-	refusal->asks = asks_whose(judge, tally);
+	refusal->text = failing_text(judge, tally, "");
+	refusal->asks = judge_asks_whose(judge, tally);
 	if (is_doubtful(judge, tally))
 		say_hit(judge, refusal, judge->policy.from);
-	refusal->fix = source_fix(judge, tally, refusal->hit);
+	refusal->fix = judge_source_fix(judge, refusal, tally);
 	refusal->earliest = judge->mail->span.as_of + judge_days_until_mended(judge, tally);
 }
 
-/* ---- REVIEW, NEW-SOURCE */
-
-static struct str
-review_fix(const struct judge *judge, const struct tally *tally)
+void
+judge_refuse_below(struct judge *judge, uint32_t name, const struct tally *tally, double legitimate)
 {
-	return words(
-	    judge->arena, "%s, or ours if it sends for you", mark_command(judge, tally->source, "not-ours"));
+	struct str domain = judge->mail->names[name].domain;
+	struct advice_refusal *refusal = judge_refuse(judge, ADVICE_SOURCE);
+
+	refusal->warns = false;
+	refusal->has_source = true;
+	refusal->source = tally->source;
+	refusal->name = name;
+	refusal->subject = str_of(source_name(judge, tally->source));
+	refusal->messages = (uint64_t)tally->failing;
+	refusal->per_week = tally->failing * WEEK / (double)judge->mail->span.days;
+	refusal->share = legitimate > 0 ? tally->failing / legitimate : 0;
+	refusal->text = failing_text(judge, tally,
+	    words(judge->arena, " as %s",
+		domain.data != NULL ? words_text(judge->arena, domain) : "one of all other names")
+		.data);
+	refusal->evidence = judge_evidence(judge, tally->source);
+	refusal->fix = judge_source_fix(judge, refusal, tally);
 }
+
+/* ---- REVIEW, NEW-SOURCE */
 
 static void
 refuse_review(struct judge *judge, struct listing *listing, const struct tally *tally)
@@ -268,7 +196,7 @@ refuse_review(struct judge *judge, struct listing *listing, const struct tally *
 	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
 	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
 	    judge_first_text(judge, first));
-	refusal->fix = review_fix(judge, tally);
+	judge_ask_whose(judge, refusal, tally);
 	say_hit(judge, refusal, judge->policy.from);
 }
 
@@ -291,9 +219,9 @@ judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name)
 		refusal->warns = true;
 		refusal->text = words(judge->arena, "under %s %s",
 		    domain.data != NULL ? words_text(judge->arena, domain) : "other names",
-		    words_text(judge->arena, source_text(judge, tally)));
+		    words_text(judge->arena, failing_text(judge, tally, "")));
 		say_hit(judge, refusal, policy_below(judge->policy.seen));
-		refusal->fix = source_fix(judge, tally, refusal->hit);
+		refusal->fix = judge_source_fix(judge, refusal, tally);
 		judge->refused[tally->source] = true;
 		judge->hit_below++;
 	}
@@ -311,24 +239,10 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 	    "was forgotten",
 	    words_count(judge->arena, tally->steady, "message"),
 	    judge_first_text(judge, judge->mail->sources[tally->source].first));
-	refusal->fix = review_fix(judge, tally);
+	judge_ask_whose(judge, refusal, tally);
 }
 
 /* ---- RECENCY */
-
-/* What was switched off sends no mail that passes. */
-static struct str
-recency_fix(const struct judge *judge, const struct tally *tally)
-{
-	const struct mail_view *mail = judge->mail;
-	struct str fix = source_fix(judge, tally, false);
-	int64_t gone = mail->span.as_of - tally->last_failing + mail->span.inventory;
-	bool own = str_same(mail->sources[tally->source].name, mail->domain);
-
-	return words(judge->arena,
-	    "%.*s. Then wait until its next mail passes; if it was switched off, %suntil %s", (int)fix.len,
-	    fix.data, own ? "" : "mark it not-ours, or wait ", words_day(judge->arena, gone));
-}
 
 static void
 refuse_recency(struct judge *judge, struct listing *listing, const struct tally *tally)
@@ -343,12 +257,12 @@ refuse_recency(struct judge *judge, struct listing *listing, const struct tally 
 	    words_count(judge->arena, tally->latest, "message"), day_text(judge, tally->last_failing),
 	    cause_of(judge, tally));
 	if (refusal->decides) {
-		refusal->fix = review_fix(judge, tally);
+		judge_ask_whose(judge, refusal, tally);
 		say_hit(judge, refusal, judge->policy.from);
 		return;
 	}
-	refusal->asks = asks_whose(judge, tally);
-	refusal->fix = recency_fix(judge, tally);
+	refusal->asks = judge_asks_whose(judge, tally);
+	refusal->fix = judge_recency_fix(judge, refusal, tally);
 	refusal->earliest = judge->mail->span.as_of + judge_days_until_mended(judge, tally);
 }
 

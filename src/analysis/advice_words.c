@@ -58,6 +58,12 @@ words_count(struct arena *arena, double value, const char *one)
 }
 
 const char *
+words_days(struct arena *arena, double days)
+{
+	return words_count(arena, days, "day");
+}
+
+const char *
 words_share(struct arena *arena, double share)
 {
 	double percent = PERCENT * share;

@@ -55,6 +55,7 @@ enum { TURNED_LEAST = 10 };
 
 struct trend {
 	double now, before; /* failing shares of the last week and of the days before it */
+	double limit;       /* of what fails more: less than the owner's where chance makes less unlikely */
 	bool alarm;
 };
 struct trend check_trend(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
@@ -96,6 +97,7 @@ const char *words_text(struct arena *arena, struct str str);
 const char *words_number(struct arena *arena, double value); /* "48,120" */
 const char *words_count(
     struct arena *arena, double value, const char *one);    /* "1 message", "48,120 messages" */
+const char *words_days(struct arena *arena, double days);   /* "1 day" */
 const char *words_share(struct arena *arena, double share); /* "8.6 %", "0.06 %" */
 const char *words_limit(struct arena *arena, double share); /* "2 %", "0.5 %" */
 const char *words_day(struct arena *arena, int64_t day);
@@ -126,9 +128,11 @@ struct judge {
 	size_t below_doubtful; /* names below of which all is to be reviewed, */
 	uint32_t doubtful;     /* and the first of them */
 	bool below_back;       /* and the policy for it goes a step back */
-	enum treat *repaired;  /* how sources are then */
-	bool *refused;         /* [sources] */
-	size_t hit_below;      /* senders that are told of since the policy for names below hits them */
+	/* Names below, for a sentence. */
+	const char *below_names;
+	enum treat *repaired; /* how sources are then */
+	bool *refused;        /* [sources] */
+	size_t hit_below;     /* senders that are told of since the policy for names below hits them */
 	struct advice *advice;
 	size_t refusal_room, note_room;
 };
@@ -139,18 +143,26 @@ struct advice_gate *judge_gate(
 struct advice_refusal *judge_refuse(struct judge *judge, enum advice_code code);
 void judge_note(struct judge *judge, struct str note);
 
+/* Whether the owner has decided about every sender that counts. (advice.c) */
+bool judge_all_decided(const struct judge *judge);
+
 void judge_gates(struct judge *judge);      /* advice_gates.c */
 void judge_find_crowd(struct judge *judge); /* advice_crowd.c: makes the sums anew where there is one */
 void judge_crowd(struct judge *judge);      /* its refusal */
 void judge_sources(struct judge *judge);    /* advice_sources.c */
 /* The refusals of senders under a name below whose mail the policy for it hits, undecided whose it is. */
 void judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name);
+/* A sender for whose sake a name below has to step back; legitimate: messages of the name. */
+void judge_refuse_below(struct judge *judge, uint32_t name, const struct tally *tally, double legitimate);
 void judge_record_lints(struct judge *judge); /* advice_record.c */
 void judge_record(struct judge *judge);
 void judge_names(struct judge *judge);     /* advice_names.c */
 void judge_names_hit(struct judge *judge); /* senders below whose mail the policy of today hits */
 void judge_name_notes(struct judge *judge);
-void judge_reporters(struct judge *judge); /* advice_reporters.c */
+void judge_note_nowhere(struct judge *judge); /* what np=reject would take to be safe */
+void judge_reporters(struct judge *judge);    /* advice_reporters.c */
+/* Why there is nothing to judge, and when there was. */
+void judge_no_data(struct judge *judge);
 /* The reporters that tell of most, in an array in the arena; their number, at most 20. */
 size_t judge_biggest_reporters(uint32_t **reporters, struct judge *judge);
 bool judge_back(struct judge *judge); /* advice_back.c */
@@ -171,6 +183,25 @@ const char *judge_since(const struct judge *judge, const struct tally *tally);
 /* The days until it can end: what failed is old, and where the newest did, the sender has mailed again. Its
  * pace is a pause that came twice, since one alone may be a holiday. */
 int64_t judge_days_until_mended(const struct judge *judge, const struct tally *tally);
+
+/* Supposes a change of a sender, before the sums are made; a note when there is no such sender.
+ * (advice_repairs.c) */
+void judge_suppose(struct judge *judge, const struct advice_change *change);
+
+/* The flow that the most of a sender's failing mail is of; NULL: none. (advice_fix.c) */
+const struct mail_flow *judge_worst(const struct judge *judge, const struct tally *tally);
+/* The command that shows a source. */
+struct str judge_evidence(const struct judge *judge, uint32_t source);
+/* What to do about mail that fails; the command that decides about it becomes that of the refusal. */
+struct str judge_source_fix(
+    const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
+/* The same of a sender whose last mail failed: what was switched off sends no mail that passes. */
+struct str judge_recency_fix(
+    const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
+/* Whether such a fix asks whose it is. */
+bool judge_asks_whose(const struct judge *judge, const struct tally *tally);
+/* Fix and command of a refusal about mail of which nobody knows whose it is. */
+void judge_ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
 
 /* The first day from which on reports come: half of the days at least, and by two reporters where there are
  * two. One report of long ago is no observation. (advice_reporters.c) */

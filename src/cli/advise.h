@@ -53,9 +53,12 @@ const char *advise_share(char to[ADVISE_TEXT], double share);
 const char *advise_longer(char to[ADVISE_TEXT], int64_t days);
 /* The share of a gate's value and limit: never so rounded that it would seem to lie on the other side. */
 void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct advice_gate *gate);
-/* "p=none -> p=quarantine", "p=reject". Returns to. */
+/* "p=none -> p=quarantine", "p=reject", "sp=reject -> sp=quarantine". Returns to. */
 const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
 /* The heading of what stands in the way. */
 const char *advise_way_title(enum advice_verdict verdict);
+/* What asks for time or more reports is about a next step, and who has to step back takes none; the gates
+ * tell it. */
+bool advise_is_beside(const struct advice *advice, enum advice_code code);
 
 #endif

@@ -29,7 +29,7 @@ static const struct column columns[] = {
     {"step", "Step", CELL_TEXT, 0, 0},
     {"legitimate", "Legitimate", CELL_INTEGER, 0, 0},
     {"failing", "Failing", CELL_PERCENT, 0, 0},
-    {"earliest", "Earliest", CELL_DAY, 1 + COLUMN_WIDE + COLUMN_SPARSE, 0},
+    {"earliest", "Earliest", CELL_DAY, 1 + COLUMN_SPARSE, 0},
     {"obstacle", "In the way", CELL_TEXT, 2, 30},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
@@ -62,11 +62,15 @@ static struct str
 obstacle(struct arena *arena, const struct advice *advice)
 {
 	const struct advice_refusal *first = NULL;
+	bool is_back = advice->verdict == VERDICT_STEP_BACK;
 	char number[NUMBER_TEXT], *text;
 	size_t count = 0, size, i;
 
 	for (i = 0; i < advice->refusal_count; i++) {
-		if (advice->refusals[i].warns && !advice->refusals[i].hit)
+		/* At reject all is only told, also what makes it step back. */
+		if (advise_is_beside(advice, advice->refusals[i].code) ||
+		    (advice->refusals[i].warns && !advice->refusals[i].hit &&
+			!(is_back && (first == NULL || first->warns))))
 			continue;
 		first = first == NULL ? &advice->refusals[i] : first;
 		count++;

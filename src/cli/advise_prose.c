@@ -264,21 +264,12 @@ put_refusal(struct output *out, const struct advice_refusal *refusal, bool dated
 	prose_add(&prose, PROSE_PLAIN, refusal->text);
 	prose_end(&prose);
 	put_below(out, indent, "Fix:", refusal->fix, false);
+	put_below(out, indent, "Mark:", refusal->command, true);
 	put_below(out, indent, "See:", refusal->evidence, true);
 	if (refusal->earliest <= 0 || !dated)
 		return;
 	day_format(day, refusal->earliest);
 	put_below(out, indent, "Earliest:", str_of(day), false);
-}
-
-/* What asks for time or more reports is about a next step, and who has to step back takes none; the gates
- * tell it. */
-static bool
-is_beside_the_point(const struct advice *advice, enum advice_code code)
-{
-	return advice->verdict == VERDICT_STEP_BACK &&
-	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
-		   code == ADVICE_VOLUME);
 }
 
 /* Those that the policy of today hits, those that stop, and those that are only told. */
@@ -300,7 +291,7 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 
 	for (i = 0; i < advice->refusal_count; i++) {
 		if (group_of(&advice->refusals[i]) != group ||
-		    is_beside_the_point(advice, advice->refusals[i].code))
+		    advise_is_beside(advice, advice->refusals[i].code))
 			continue;
 		if (count++ == 0)
 			heading(out, title);
@@ -479,6 +470,16 @@ put_earliest(struct output *out, const struct advice *advice)
 	prose_end(&prose);
 }
 
+/* At reject all that is wrong is only told, but for what makes names below step back. */
+static const char *
+warning_title(const struct advice *advice)
+{
+	return advice->verdict == VERDICT_STEP_BACK && advice->from == POLICY_REJECT &&
+		       advice->to != advice->from
+		   ? "What is wrong"
+		   : "To know";
+}
+
 void
 advise_prose(struct output *out, const struct advised *advised)
 {
@@ -489,8 +490,7 @@ advise_prose(struct output *out, const struct advised *advised)
 		put_changes(out, "Supposed", advised->changes, advised->change_count);
 	put_refusals(out, advised, GROUP_HIT, "Whose is it? If it is yours, it is lost now");
 	put_refusals(out, advised, GROUP_STOPS, advise_way_title(advice->verdict));
-	put_refusals(
-	    out, advised, GROUP_TOLD, advice->verdict == VERDICT_STEP_BACK ? "What is wrong" : "To know");
+	put_refusals(out, advised, GROUP_TOLD, warning_title(advice));
 	put_repairs(out, advised);
 	put_gates(out, advice);
 	put_names(out, advised);

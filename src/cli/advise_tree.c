@@ -83,6 +83,7 @@ put_refusals(struct tree *tree, const struct advice *advice)
 		tree_real(tree, "share", refusal->share);
 		tree_text(tree, "text", refusal->text);
 		tree_text(tree, "fix", or_null(refusal->fix));
+		tree_text(tree, "command", or_null(refusal->command));
 		tree_text(tree, "evidence", or_null(refusal->evidence));
 		tree_day(tree, "earliest", refusal->earliest, refusal->earliest > 0);
 		tree_flag(tree, "warns", refusal->warns);
@@ -153,6 +154,12 @@ put_impact(struct tree *tree, const struct advised *advised)
 	tree_array_end(tree);
 }
 
+static struct str
+policy_or_null(enum advice_policy policy)
+{
+	return str_of(policy != POLICY_UNTOLD ? advice_policy_word(policy) : NULL);
+}
+
 void
 advise_tree(struct tree *tree, const struct advised *advised)
 {
@@ -164,9 +171,11 @@ advise_tree(struct tree *tree, const struct advised *advised)
 	tree_text(tree, "verdict", str_of(advice_verdict_word(advice->verdict)));
 	tree_text(tree, "from", str_of(known ? advice_policy_word(advice->from) : NULL));
 	tree_text(tree, "to", str_of(known ? advice_policy_word(advice->to) : NULL));
+	tree_text(tree, "sp_from", policy_or_null(advice->below_from));
+	tree_text(tree, "sp_to", policy_or_null(advice->below_to));
 	tree_text(tree, "record", or_null(advice->record));
 	tree_text(tree, "seen", or_null(advice->seen));
-	tree_day(tree, "as_of", advice->mail->span.as_of, known);
+	tree_day(tree, "as_of", advice->mail->span.as_of, true);
 	tree_day(tree, "earliest", advice->earliest, advice->earliest > 0);
 	tree_flag(tree, "small", advice->small);
 	put_window(tree, advised);

@@ -101,7 +101,7 @@ advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const struct
 {
 	if (gate->is_share) {
 		gate_share(value, gate);
-		share_text(limit, gate->limit, share_digits(gate->limit));
+		share_text(limit, gate->limit, gate->limit < 1 ? share_digits(gate->limit) : 0);
 		return;
 	}
 	gate_count(value, gate->value, gate->at_least);
@@ -115,6 +115,9 @@ advise_step(char to[ADVISE_TEXT], const struct advice *advice)
 
 	if (advice->verdict == VERDICT_NO_DATA && advice->from == POLICY_UNTOLD)
 		(void)snprintf(to, ADVISE_TEXT, "no policy seen");
+	else if (advice->verdict == VERDICT_STEP_BACK && advice->from == advice->to)
+		(void)snprintf(to, ADVISE_TEXT, "sp=%s -> sp=%s", advice_policy_word(advice->below_from),
+		    advice_policy_word(advice->below_to));
 	else if (advice->from == advice->to)
 		(void)snprintf(to, ADVISE_TEXT, "p=%s", from);
 	else
@@ -130,7 +133,17 @@ advise_way_title(enum advice_verdict verdict)
 		return "In the way of reject";
 	case VERDICT_READY:
 		return "What your review stands for";
+	case VERDICT_STEP_BACK:
+		return "What is wrong";
 	default:
 		return "In the way";
 	}
+}
+
+bool
+advise_is_beside(const struct advice *advice, enum advice_code code)
+{
+	return advice->verdict == VERDICT_STEP_BACK &&
+	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
+		   code == ADVICE_VOLUME);
 }

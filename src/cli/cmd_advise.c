@@ -283,6 +283,20 @@ write_answer(struct run *run, struct domain_mails *mails, struct err *err)
 }
 
 static enum status
+tell_left_out(struct run *run, struct domain_mails *mails, struct err *err)
+{
+	char text[EMPTY_TEXT];
+	struct err note;
+	enum status status = domain_mails_left_out(text, mails, err);
+
+	if (status != OK || text[0] == '\0')
+		return status;
+	(void)err_set(&note, SKIP, "%s", text);
+	context_message(run->context, &note);
+	return OK;
+}
+
+static enum status
 tell_none(struct run *run, struct domain_mails *mails, struct err *err)
 {
 	char text[EMPTY_TEXT];
@@ -350,6 +364,8 @@ answer(struct run *run, const struct ask *ask, struct err *err)
 		status = write_answer(run, mails, err);
 	if (status == OK && none)
 		status = tell_none(run, mails, err);
+	if (status == OK)
+		status = tell_left_out(run, mails, err);
 	domain_mails_close(mails);
 	return status;
 }

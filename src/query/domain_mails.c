@@ -6,6 +6,7 @@
 #include "query/mail_feed.h"
 #include "query/scope.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct domain_mails {
@@ -14,6 +15,7 @@ struct domain_mails {
 	struct mail_feed *feed;
 	struct stmt *domains;
 	struct mail_span span;
+	bool none; /* nothing is asked for but days behind the newest report */
 };
 
 static int64_t
@@ -28,10 +30,9 @@ set_span(struct domain_mails *mails, int64_t as_of, bool has_since)
 {
 	int64_t asked = MAIL_DAYS_MOST;
 
-	if (has_since && mails->scope.window.since <= as_of)
+	mails->none = has_since && mails->scope.window.since > as_of;
+	if (has_since && !mails->none)
 		asked = as_of - mails->scope.window.since + 1;
-	else if (has_since)
-		asked = 1;
 	mails->span = (struct mail_span){
 	    .as_of = as_of,
 	    .days = at_most(MAIL_RATES, asked),
@@ -87,7 +88,7 @@ domain_mails_open(struct domain_mails **out, struct db *db, const struct ask *as
 uint64_t
 domain_mails_count(const struct domain_mails *mails)
 {
-	return (uint64_t)mails->scope.reported;
+	return mails->none ? 0 : (uint64_t)mails->scope.reported;
 }
 
 enum status
@@ -97,6 +98,8 @@ domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *er
 	bool row;
 
 	*mail = NULL;
+	if (mails->none)
+		return OK;
 	status = stmt_step(mails->domains, &row, err);
 	if (status != OK || !row)
 		return status;
@@ -107,7 +110,21 @@ domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *er
 enum status
 domain_mails_empty(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err)
 {
-	return scope_empty(to, &mails->scope, mails->db, err);
+	enum status status = scope_empty(to, &mails->scope, mails->db, err);
+	char since[TIME_TEXT];
+
+	if (status != OK || to[0] != '\0')
+		return status;
+	day_format(since, mails->scope.window.since);
+	(void)snprintf(to, EMPTY_TEXT,
+	    "no reports since %s but of days that had not come when they were imported", since);
+	return OK;
+}
+
+enum status
+domain_mails_left_out(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err)
+{
+	return scope_left_out(to, &mails->scope, mails->db, err);
 }
 
 void

@@ -21,6 +21,8 @@ uint64_t domain_mails_count(const struct domain_mails *mails);
 enum status domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *err);
 /* What it means that there is none, in words. */
 enum status domain_mails_empty(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err);
+/* What is left out because only authenticated reports are asked for, in words; "": nothing. */
+enum status domain_mails_left_out(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err);
 /* NULL is accepted. */
 void domain_mails_close(struct domain_mails *mails);
 

@@ -33,6 +33,8 @@ advise() {
 	assert_stderr
 	assert_equal "$(sed -n '1p' stdout | tr -s ' ')" "Verdict Domain Step Legitimate Failing"
 	assert_equal "$(sed -n '2p' stdout | cut -c 1-24)" "STEP BACK  back.example "
+	assert_equal "$(sed -n '3p' stdout)" "    In the way: SOURCE hosting.example, and 2 more"
+	assert_stdout_has "    Earliest: 2026-07-28  In the way: SOURCE Twilio SendGrid, and 1 more"
 	assert_equal "$(grep -c '^[A-Z][A-Z ]*  [a-z]*\.example' stdout)" 14
 	assert_equal "$(awk 'length > 80' stdout)" ""
 	assert_equal "$(tail -n 1 stdout)" "1 STEP BACK, 4 READY, 8 NOT YET, 1 KEEP"
@@ -101,7 +103,31 @@ advise() {
 @test "nothing in the window" {
 	advise ready.example --until 2020-01-01
 	assert_status 1
-	assert_equal "$(head -n 1 stdout | cut -c 1-22)" "NO DATA  ready.example"
+	assert_stdout "NO DATA  ready.example (no policy seen)
+
+Notes
+  - there are no reports about it of the last 100 days"
+	advise ready.example --only authenticated --format json
+	assert_status 1
+	assert_stderr "dmarcq: --only authenticated leaves out 66,216 messages in all, of reports that are not"
+	assert_json domains.0.as_of 2026-06-30
+	assert_json domains.0.notes '["there are no reports about it of the last 100 days"]'
+}
+
+@test "a since behind the newest report is an empty answer" {
+	for args in shop.example "" -v; do
+		advise $args --since 2027-06-20
+		assert_status 1
+		assert_stdout
+		assert_stderr "dmarcq: no reports since 2027-06-20; there are some from 2026-03-23 to 2026-06-30"
+	done
+	advise shop.example --since 2027-06-20 --format json
+	assert_status 1
+	assert_json domains "[]"
+	assert_stderr "dmarcq: no reports since 2027-06-20; there are some from 2026-03-23 to 2026-06-30"
+	advise shop.example --since 2026-06-30
+	assert_status 1
+	assert_equal "$(grep -c ' 1 days' stdout)" 0
 }
 
 @test "what if: one source, several, and the fewest" {
@@ -173,9 +199,26 @@ advise() {
 	COLUMNS=80 dmarcq advise --db "$db" small.example
 	assert_status 0
 	assert_stdout_has "  a small sample: this rests on your own review of its senders"
+	assert_stdout_has "Fix: every sender is decided: no failure in 100 days is"
 	dmarcq mark --db "$db" survey.example not-ours --domain partner.example --note "never heard of" --by me
 	dmarcq advise --db "$db" partner.example
 	assert_status 0
+}
+
+@test "every mark command can be pasted as it stands" {
+	cp "$BATS_FILE_TMPDIR/advice.db" "$db"
+	export DMARCQ_DB="$db"
+	advise -v
+	sed -n 's/^ *Mark: //p; /^ *Mark:$/{n;s/^ *//p;}' stdout >narrow
+	advise --format json
+	python3 -c 'import json; print(*[r["command"] for d in json.load(open("stdout"))["domains"] for r in d["refusals"] if r["command"]], sep="\n")' >commands
+	assert_equal "$(wc -l <commands)" 5
+	assert_equal "$(sort narrow)" "$(sort commands)"
+	assert_equal "$(grep -c -v '^dmarcq mark .* not-ours --domain [a-z]*.example --note WHY$' commands)" 0
+	while read -r command; do
+		eval "$command"
+		assert_status 0
+	done <commands
 }
 
 @test "the same advice on an earlier day, whatever came since" {
@@ -188,6 +231,9 @@ advise() {
 	same stdout "$(cat before)"
 	dmarcq advise --db "$db" key.example --format json
 	assert_json domains.0.as_of 2026-06-30
+	dmarcq advise --db "$db" key.example --since 2099-01-01
+	assert_status 1
+	assert_stderr "dmarcq: no reports since 2099-01-01 but of days that had not come when they were imported"
 }
 
 @test "a domain of which nobody tells any more has no data, while others are told of" {

@@ -1,5 +1,7 @@
 #include "unit/advised.h"
 
+#include "unit/gates.h"
+
 #include <check.h>
 #include <string.h>
 
@@ -30,6 +32,7 @@ void
 advise(void)
 {
 	advice_make(&advice, &made.view, &rules, NULL, 0, &arena);
+	gates_agree(&advice);
 }
 
 uint32_t

@@ -17,7 +17,7 @@ START_TEST(no_data)
 	for (day = 0; day < WINDOW; day++)
 		made.reported[day] = false;
 	advise(); /* no report in the window */
-	verdict_is(VERDICT_NO_DATA, POLICY_UNTOLD, "");
+	verdict_is(VERDICT_NO_DATA, POLICY_NONE, "");
 	ck_assert_uint_eq(advice.gate_count, 0);
 }
 END_TEST
@@ -141,6 +141,28 @@ START_TEST(share_of_the_window)
 	ck_assert_uint_eq(advice.failing, 56);
 	ck_assert_double_eq_tol(advice.share, 56.0 / (double)advice.legitimate, 1e-9);
 	ck_assert_double_lt(advice.bound.share, advice.share);
+}
+END_TEST
+
+/* Why there is nothing to judge, and when there was. */
+START_TEST(no_data_why)
+{
+	made_policy(&made, 60, "none");
+	memset(made.reported, 0, sizeof made.reported);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NO_DATA);
+	ck_assert(notes("there are no reports about it of the last 90 days"));
+	made.reported[40] = true;
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NO_DATA);
+	ck_assert(
+	    notes("the newest reports about it are of 2024-08-25, and none is of the last 28 days; they told "
+		  "of p=none"));
+	made.reported[0] = true;
+	made.published[0].policy.p = str_of(NULL);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NO_DATA);
+	ck_assert(notes("no report about it tells what its record is"));
 }
 END_TEST
 
@@ -345,6 +367,20 @@ START_TEST(back_below)
 	advise();
 	verdict_is(VERDICT_STEP_BACK, POLICY_REJECT, "v=DMARC1; p=reject; sp=quarantine");
 	ck_assert(notes("of the legitimate mail of news.example.com fails"));
+	ck_assert(notes("v=DMARC1; p=quarantine at _dmarc.news.example.com, until"));
+	ck_assert_int_eq(advice.below_from, POLICY_REJECT);
+	ck_assert_int_eq(advice.below_to, POLICY_QUARANTINE);
+	ck_assert_int_eq(advice.names[0].verdict, VERDICT_STEP_BACK);
+	ck_assert_uint_eq(advice.refusal_count, 1);
+	ck_assert(refuses(ADVICE_SOURCE));
+	ck_assert_str_eq(advice.refusals[0].subject.data, "198.51.100.0/24");
+	ck_assert_uint_eq(advice.refusals[0].name, news);
+	ck_assert_uint_eq(advice.refusals[0].messages, 28 * 80);
+	ck_assert_double_eq_tol(advice.refusals[0].share, 1, 1e-9);
+	ck_assert_str_eq(advice.refusals[0].text.data,
+	    "2,240 messages as news.example.com, all failing; since 2024-08-05");
+	ck_assert_str_eq(advice.refusals[0].evidence.data, "dmarcq why 198.51.100.0/24 --domain example.com");
+	ck_assert_uint_gt(advice.refusals[0].fix.len, 0);
 	made.published[0].policy.sp = str_of("none");
 	advise();
 	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject; sp=none");
@@ -441,6 +477,7 @@ main(void)
 	tcase_add_loop_test(tcase, no_back_by_doubtful, 0, 2);
 	tcase_add_test(tcase, back_by_stopped);
 	tcase_add_loop_test(tcase, back_by_fall, 0, sizeof fallen / sizeof *fallen);
+	tcase_add_test(tcase, no_data_why);
 	tcase_add_test(tcase, back_below);
 	tcase_add_test(tcase, no_back_by_past);
 	tcase_add_test(tcase, spoofed);

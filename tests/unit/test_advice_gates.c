@@ -1,5 +1,6 @@
 /* Every gate of advice: refused just beyond its limit, and passed just at it. */
 #include "analysis/advice.h"
+#include "unit/gates.h"
 #include "unit/views.h"
 
 #include <check.h>
@@ -429,14 +430,15 @@ refusals_of(const struct advice *advice, enum advice_code code)
 }
 
 static void
-advise(struct advice *advice, struct made *made, struct arena *arena, size_t i, int value)
+advise_case(struct advice *to, struct made *made, struct arena *arena, size_t i, int value)
 {
 	struct advice_rules rules;
 
 	advice_rules_default(&rules);
 	(void)healthy(made, cases[i].policy);
 	cases[i].change(made, value);
-	advice_make(advice, &made->view, &rules, NULL, 0, arena);
+	advice_make(to, &made->view, &rules, NULL, 0, arena);
+	gates_agree(to);
 }
 
 START_TEST(refused)
@@ -446,7 +448,7 @@ START_TEST(refused)
 	struct advice advice;
 
 	arena_init(&arena);
-	advise(&advice, &made, &arena, (size_t)_i, cases[_i].refused);
+	advise_case(&advice, &made, &arena, (size_t)_i, cases[_i].refused);
 	ck_assert(!gates_hold(&advice, cases[_i].code));
 	ck_assert_uint_ge(refusals_of(&advice, cases[_i].code), 1);
 	ck_assert(advice.verdict != VERDICT_READY);
@@ -463,7 +465,7 @@ START_TEST(passed)
 	size_t i;
 
 	arena_init(&arena);
-	advise(&advice, &made, &arena, (size_t)_i, cases[_i].passed);
+	advise_case(&advice, &made, &arena, (size_t)_i, cases[_i].passed);
 	ck_assert(gates_hold(&advice, cases[_i].code));
 	/* What is to be reviewed is asked about for BOUND, too. */
 	ck_assert(refusals_of(&advice, cases[_i].code) == 0 ||

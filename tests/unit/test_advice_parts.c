@@ -21,7 +21,12 @@ START_TEST(names)
 	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
 	ck_assert_uint_eq(advice.name_count, 1);
 	ck_assert_int_eq(advice.names[0].verdict, VERDICT_READY);
-	ck_assert(notes("np=reject stops forged names"));
+	ck_assert(notes("np=reject would stop forged names"));
+	made.published[0].policy.np = str_of("reject"); /* that is done */
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=reject");
+	ck_assert(!notes("np=reject"));
+	made.published[0].policy.np = str_of(NULL);
 	/* one below is not ready: it keeps what it has */
 	flow = made_flow(&made, made_source(&made, "Shopify"), shop, MAIL_SERVICE);
 	made_days(&made, flow, BIG, 0, 27, 60);
@@ -349,12 +354,17 @@ static const struct {
     {"quarantine", NULL, "reject", NULL, NULL, NULL, NULL, VERDICT_READY, "v=DMARC1; p=quarantine; np=reject",
 	"v=DMARC1; p=reject"},
     /* what is no policy is none, and wrong */
-    {"block", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_NOT_YET, "v=DMARC1", "v=DMARC1; p=none; np=reject"},
+    {"block", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_NOT_YET, "v=DMARC1; p=block",
+	"v=DMARC1; p=none; np=reject"},
+    {"none", "Reject!", "quarantin", "s", NULL, NULL, NULL, VERDICT_NOT_YET,
+	"v=DMARC1; p=none; np=quarantin; adkim=s", "v=DMARC1; p=none; np=reject; adkim=s"},
     /* nothing that a reporter made up gets into a record */
     {"none", "none; rua=mailto:x@example.net", NULL, "s; p=none", NULL, "1e1", "1; p=none", VERDICT_NOT_YET,
 	"v=DMARC1; p=none", "v=DMARC1; p=none; np=reject"},
     {"reject", "none", NULL, NULL, NULL, NULL, NULL, VERDICT_KEEP, "v=DMARC1; p=reject; sp=none",
-	"v=DMARC1; p=reject; sp=none; np=reject"},
+	"v=DMARC1; p=reject"},
+    {"reject", "quarantine", "none", NULL, NULL, NULL, NULL, VERDICT_KEEP,
+	"v=DMARC1; p=reject; sp=quarantine; np=none", "v=DMARC1; p=reject"},
     {"reject", "reject", "reject", NULL, NULL, NULL, NULL, VERDICT_KEEP,
 	"v=DMARC1; p=reject; sp=reject; np=reject", "v=DMARC1; p=reject; sp=reject; np=reject"},
 };
@@ -419,6 +429,36 @@ START_TEST(sentences)
 }
 END_TEST
 
+/* Of a sender that passes as well: since when a part of it fails, and the fix for what that part lacks. */
+START_TEST(part_fails)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, 2, 0, MAIL_BROKEN);
+	made.flows[flow].fault = FAULT_MODE;
+	made_days(&made, flow, BIG, 0, 10, 130);
+	made.flows[flow].first = AS_OF - 10;
+	advise();
+	ck_assert_str_eq(
+	    advice.refusals[0].text.data, "1,430 of 12,630 messages fail; the first failed on 2024-09-24");
+	ck_assert_str_eq(advice.refusals[0].fix.data,
+	    "Publish relaxed alignment (adkim=r, aspf=r), or sign and bounce as example.com itself. If it is "
+	    "not yours, mark it not-ours");
+	made.flows[flow].fault = FAULT_SPF;
+	made_days(&made, flow, BIG, 11, 60, 130);
+	made.flows[flow].first = AS_OF - 60;
+	advise();
+	ck_assert_ptr_null(strstr(advice.refusals[0].text.data, "the first failed"));
+	ck_assert_ptr_nonnull(
+	    strstr(advice.refusals[0].fix.data, "Add the server to the SPF record of example.com"));
+	made.flows[flow].fault = FAULT_SIGNATURE;
+	advise();
+	ck_assert_ptr_nonnull(strstr(advice.refusals[0].fix.data, "see what changed there: the key in DNS"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -445,6 +485,7 @@ main(void)
 	tcase_add_loop_test(tcase, record, 0, sizeof records / sizeof *records);
 	tcase_add_test(tcase, since);
 	tcase_add_test(tcase, sentences);
+	tcase_add_test(tcase, part_fails);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

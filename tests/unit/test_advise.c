@@ -196,9 +196,9 @@ static const char at_lines[] = "Verdict    Domain         Step                  
 			       "READY      ready.example  p=none -> p=quarantine           3     0.0%\n"
 			       "    In the way: SOURCE Twilio SendGrid, and 1 more\n"
 			       "NOT YET    large.example  p=none -> p=quarantine      70,000     0.0%\n"
-			       "    In the way: SOURCE Twilio SendGrid, and 1 more\n"
+			       "    Earliest: 2025-11-12  In the way: SOURCE Twilio SendGrid, and 1 more\n"
 			       "NOT YET    small.example  p=none -> p=quarantine           5     0.0%\n"
-			       "    In the way: SOURCE Twilio SendGrid, and 1 more\n"
+			       "    Earliest: 2025-11-12  In the way: SOURCE Twilio SendGrid, and 1 more\n"
 			       "1 STEP BACK, 1 READY, 2 NOT YET, 1 KEEP; 1 more domain: -n 0 shows all\n";
 
 START_TEST(paragraphs)

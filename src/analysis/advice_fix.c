@@ -1,0 +1,149 @@
+/*
+ * advice_fix: what to do about a sender: what it lacks, the decision that ends the question, where to look. A
+ * new kind of fix is a branch of judge_source_fix.
+ */
+#include "analysis/advice_work.h"
+
+/* Whether it may stand on a command line as a word, and not as an option. */
+static bool
+can_be_named(struct str name)
+{
+	return name.data != NULL && name.len > 0 && name.data[0] != '-';
+}
+
+/* Whole, but for the reason, which is the owner's: a decision without one is refused. */
+static struct str
+mark_command(const struct judge *judge, uint32_t source, const char *decision)
+{
+	struct str name = mail_source_text(&judge->mail->sources[source]);
+
+	return words(judge->arena, "dmarcq mark %s %s --domain %s --note WHY",
+	    can_be_named(name) ? words_quoted(judge->arena, name) : "SOURCE", decision,
+	    words_quoted(judge->arena, judge->mail->domain));
+}
+
+struct str
+judge_evidence(const struct judge *judge, uint32_t source)
+{
+	struct str name = mail_source_text(&judge->mail->sources[source]);
+	const char *domain = words_quoted(judge->arena, judge->mail->domain);
+
+	if (!can_be_named(name))
+		return words(judge->arena, "dmarcq sources --domain %s", domain);
+	return words(judge->arena, "dmarcq why %s --domain %s", words_quoted(judge->arena, name), domain);
+}
+
+const struct mail_flow *
+judge_worst(const struct judge *judge, const struct tally *tally)
+{
+	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
+}
+
+/* Whether it makes sense to ask if the source is the owner's at all. */
+static bool
+may_be_foreign(const struct judge *judge, const struct mail_source *source)
+{
+	return source->decision != DECISION_OURS && !str_same(source->name, judge->mail->domain);
+}
+
+/* How its mail gets aligned. */
+static struct str
+align_fix(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	struct str hint = source->service != NULL ? source->service->hint : str_of(NULL);
+
+	if (hint.data == NULL || hint.len == 0)
+		hint = str_of("let it sign with DKIM as your domain, or give it a return path of your domain "
+			      "that SPF lists");
+	if (hint.data[hint.len - 1] == '.')
+		hint.len--;
+	if (refusal->hit) {
+		refusal->command = mark_command(judge, tally->source, "ours");
+		return words(judge->arena,
+		    "say whose it is: mark it ours, or not-ours. If it is yours, the policy goes a step back "
+		    "until "
+		    "it passes: %.*s",
+		    (int)hint.len, hint.data);
+	}
+	if (source->passed || !may_be_foreign(judge, source))
+		return hint;
+	refusal->command = mark_command(judge, tally->source, "not-ours");
+	return words(
+	    judge->arena, "%.*s. If none of you uses it, mark it not-ours", (int)hint.len, hint.data);
+}
+
+/* What is certain to be missing, where nothing changed that it could be put down to; or "". */
+static struct str
+missing_fix(const struct judge *judge, const struct tally *tally, const struct mail_flow *flow)
+{
+	char text[MAIL_FIX];
+	size_t len = 0;
+
+	if (flow != NULL &&
+	    (flow->fault == FAULT_MODE || (flow->fault == FAULT_SPF && *judge_since(judge, tally) == '\0')))
+		len = mail_fix(text, &judge->mail->sources[tally->source], MAIL_BROKEN, flow->fault,
+		    judge->mail->domain);
+	if (len > 0 && text[len - 1] == '.')
+		len--;
+	return words(judge->arena, "%.*s", (int)len, text);
+}
+
+struct str
+judge_source_fix(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
+{
+	const struct mail_flow *flow = judge_worst(judge, tally);
+	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
+	bool foreign = may_be_foreign(judge, &judge->mail->sources[tally->source]);
+	const char *otherwise = foreign ? ". If it is not yours, mark it not-ours" : "";
+	int64_t passed;
+	bool turned = judge_turned(&passed, judge, tally);
+	struct str missing;
+
+	if (class == MAIL_INCONSISTENT)
+		return str_of(
+		    "the receiver's verdict is not what its own results give: look whose reports say so");
+	if (class != MAIL_BROKEN)
+		return align_fix(judge, refusal, tally);
+	if (foreign)
+		refusal->command = mark_command(judge, tally->source, "not-ours");
+	missing = missing_fix(judge, tally, flow);
+	if (missing.len > 0)
+		return words(judge->arena, "%.*s%s", (int)missing.len, missing.data, otherwise);
+	return words(judge->arena,
+	    "see what changed there%s%s: the key in DNS, the signing, SPF, or what changes mail after it is "
+	    "signed%s",
+	    turned ? " on " : "",
+	    turned ? words_day(judge->arena, judge->mail->span.as_of - tally->first_failing) : "", otherwise);
+}
+
+bool
+judge_asks_whose(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	const struct mail_flow *flow = judge_worst(judge, tally);
+	enum mail_class class = flow != NULL ? flow->class : MAIL_BROKEN;
+
+	return may_be_foreign(judge, source) &&
+	       (class == MAIL_BROKEN || (class != MAIL_INCONSISTENT && !source->passed));
+}
+
+struct str
+judge_recency_fix(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
+{
+	const struct mail_view *mail = judge->mail;
+	struct str fix = judge_source_fix(judge, refusal, tally);
+	int64_t gone = mail->span.as_of - tally->last_failing + mail->span.inventory;
+	bool own = str_same(mail->sources[tally->source].name, mail->domain);
+
+	return words(judge->arena,
+	    "%.*s. Then wait until its next mail passes; if it was switched off, %suntil %s", (int)fix.len,
+	    fix.data, own ? "" : "mark it not-ours, or wait ", words_day(judge->arena, gone));
+}
+
+void
+judge_ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
+{
+	refusal->fix = str_of("find out whose it is, and mark it: not-ours, or ours if it sends for you");
+	refusal->command = mark_command(judge, tally->source, "not-ours");
+}
