@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-	LANES = 24,
+	LANES = 16,
 	LANE_PARCELS = 2,
 	LANE_ITEMS = 16,     /* items that a reader takes at once, so that waking up costs little */
 	LANE_BYTES = 131072, /* or fewer, when they are large */
