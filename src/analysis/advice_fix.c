@@ -62,8 +62,7 @@ align_fix(const struct judge *judge, struct advice_refusal *refusal, const struc
 		refusal->command = mark_command(judge, tally->source, "ours");
 		return words(judge->arena,
 		    "say whose it is: mark it ours, or not-ours. If it is yours, the policy goes a step back "
-		    "until "
-		    "it passes: %.*s",
+		    "until it passes: %.*s",
 		    (int)hint.len, hint.data);
 	}
 	if (source->passed || !may_be_foreign(judge, source))

@@ -54,9 +54,9 @@ START_TEST(answered)
 	if (refusal != NULL) {
 		ck_assert_ptr_eq(refusal, &advice.refusals[0]); /* before all else */
 		ck_assert(strstr(refusal->text.data, hits[_i].told) != NULL);
-		ck_assert(strstr(refusal->fix.data,
-			      "say whose it is: dmarcq mark Mailgun ours --domain example.com, or "
-			      "not-ours") != NULL);
+		ck_assert(strstr(refusal->fix.data, "say whose it is: mark it ours, or not-ours") != NULL);
+		ck_assert_str_eq(
+		    refusal->command.data, "dmarcq mark Mailgun ours --domain example.com --note WHY");
 		ck_assert(refusal->per_week > 839 && refusal->per_week < 841);
 	}
 	made.sources[3].decision = DECISION_OURS;
