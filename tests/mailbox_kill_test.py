@@ -45,7 +45,7 @@ def two_databases():
 
 
 def one_database():
-    """Two runs into one database at the same time: each report counts once, each mail is settled."""
+    """Two runs into one database: the second waits and finds what is left."""
     numbers = range(200)
     with dovecot.Dovecot() as at, Trial() as trial:
         at.deliver(mails.reports(*numbers))
@@ -54,9 +54,7 @@ def one_database():
         for run in runs:
             run.wait().must(0)
         trial.must_hold(*numbers)
-        at.must_hold([])
-        # As above.
-        same('Archive', contents(at, 'Archive'), {dovecot.plain(data) for data in mails.reports(*numbers)})
+        at.must_hold(mails.reports(*numbers), 'Archive')
 
 
 def killed_often(scheme, after, without=()):

@@ -10,8 +10,8 @@
 #include "sim/draw.h"
 
 enum {
-	SIM_DAYS = 240,  /* on which advice is asked */
-	SIM_AHEAD = 365, /* that the truth looks ahead: which bursts come within a few weeks is luck */
+	SIM_DAYS = 240, /* on which advice is asked */
+	SIM_AHEAD = 90, /* that the truth looks ahead */
 	SIM_ALL = SIM_DAYS + SIM_AHEAD,
 	SIM_EPOCH = 20454, /* the day number of day 0: 2026-01-01 */
 	SIM_NEVER = 100000,
