@@ -7,10 +7,12 @@ told, at the reports in the database and at where the mails lie afterwards.
 import itertools
 import re
 import sys
+import threading
+import time
 
 import dmarcq
 from servers import certificates, imap, mails, scripted
-from servers.scripted import Rule, close, edited, hang, reset, tagged
+from servers.scripted import Rule, answer, close, edited, hang, reset, tagged, waited
 from servers.trial import Trial, all_of, same
 
 SECURE = {}
@@ -407,6 +409,33 @@ def vanished():
         lie(at, [], [0, 2, 4])
 
 
+def another_import():
+    """Two imports of one mailbox into one database: the second waits until the first has settled what it read, and does not even
+    connect; one that may not wait goes on with its other mailboxes."""
+    reached, go_on = threading.Event(), threading.Event()
+    pause = Rule(FETCH, lambda _: reached.set(), waited(go_on), answer)
+    with Trial() as trial, server(reports(1, 2), rules=[pause]) as at, server(reports(3)) as other:
+        box(trial, at)
+        box(trial, other, name='other')
+        first = trial.start_import()
+        same('fetches', reached.wait(PATIENCE), True)
+        trial.import_('--limit', 'wait-seconds=0', 'box', 'other').must(75, r'INBOX: another import has held it for 0 seconds \(limit wait-seconds\)')
+        trial.must_hold(3)
+        lie(other, [], [3])
+        second = trial.start_import()
+        stopped = trial.start_import()
+        time.sleep(.5)
+        stopped.process.terminate()
+        stopped.wait().must(75, 'stopped by request')
+        same('connections', at.connections, 1)
+        go_on.set()
+        first.wait().must(0)
+        done = second.wait().must(0)
+        same('reports, of the second', done.summary['reports'], 0)
+        trial.must_hold(1, 2, 3)
+        lie(at, [], [1, 2])
+
+
 def arrived_in_the_middle():
     """What comes during a run may wait for the next one, and is not settled unread."""
     def step(session):
@@ -653,7 +682,7 @@ def main():
             refused_login, certificates_that_are_not_to_be_trusted, old_tls, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
             bye_as_greeting, bye_for_ever, bye_in_the_middle, cut_in_a_literal, cut_again_and_again, silent_in_the_middle,
             silent_for_ever, slow_but_alive, lying_literals, always_lying_literal, long_line, endless_line, no_bodies, other_order,
-            tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, arrived_in_the_middle, new_uidvalidity,
+            tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, another_import, arrived_in_the_middle, new_uidvalidity,
             new_uidvalidity_between_runs, without_move, without_move_and_uidplus, deleting, quota_full, cut_while_settling,
             archive_is_made,
             read_only, create_is_refused, strange_searches, search_of_everything, not_asked_for, search_of_two_million], sys.argv[1:], at_once=4)

@@ -276,6 +276,15 @@ tell_missing(const struct ingest *ingest)
 			options->message(options->data, &err);
 }
 
+static struct source *
+missing(const struct err *err)
+{
+	struct err bad = *err;
+
+	bad.status = BAD;
+	return source_missing(&bad);
+}
+
 enum status
 ingest_open(struct ingest **out, const struct ingest_options *options, struct err *err)
 {
@@ -294,7 +303,7 @@ ingest_open(struct ingest **out, const struct ingest_options *options, struct er
 		if (source_open(&ingest->sources[i], options->sources[i], &ingest->source_options, err) == OK)
 			there++;
 		else
-			ingest->sources[i] = source_missing(err);
+			ingest->sources[i] = missing(err);
 	}
 	if (there == 0) {
 		tell_missing(ingest);
@@ -363,6 +372,40 @@ ingest_failure(const struct ingest *ingest)
 	return ingest->failure;
 }
 
+static int
+by_place(const void *a, const void *b)
+{
+	const struct source *const *const *left = a, *const *const *right = b;
+
+	return strcmp((**left)->place, (**right)->place);
+}
+
+/*
+ * Two imports that settle one mailbox at the same moment would have a mail moved twice. All mailboxes are
+ * taken before the first is read, because they are settled after the last. One that another import has, has
+ * nothing to read before that import is done.
+ */
+static void
+hold_places(struct ingest *ingest, struct store *store)
+{
+	size_t i, count = 0, all = ingest->options->source_count;
+	struct source ***held = mem_zero(all, sizeof *held);
+	struct err err;
+
+	for (i = 0; i < all; i++)
+		if (ingest->sources[i]->place != NULL)
+			held[count++] = &ingest->sources[i];
+	qsort(held, count, sizeof *held, by_place);
+	for (i = 0; i < count; i++) {
+		if (store_hold(store, (*held[i])->place, &err) == OK)
+			continue;
+		(void)err_at(&err, "%s", (*held[i])->place);
+		source_close(*held[i]);
+		*held[i] = source_missing(&err);
+	}
+	free(held);
+}
+
 enum status
 ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, struct err *err)
 {
@@ -372,6 +415,7 @@ ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, st
 	enum status status;
 
 	memset(counts, 0, sizeof *counts);
+	hold_places(ingest, store);
 	status = store_begin(store, options->keep_originals, err);
 	if (options->keep_personal)
 		store_keep_personal(store);

@@ -52,6 +52,7 @@ mailbox_open(struct source **source, const char *text, const struct source_optio
 		return err_at(err, "%s", text);
 	mailbox = mem_zero(1, sizeof *mailbox);
 	mailbox->source.class = &imap_source;
+	mailbox->source.place = options->account->url;
 	mailbox->options = *options;
 	mailbox->account = options->account;
 	mailbox->set = IMAP_SET;

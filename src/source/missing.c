@@ -1,6 +1,6 @@
 /*
- * missing: stands for a source that can't be opened. All it has to give is the error, in its turn, so that
- * the other sources of the run are read all the same.
+ * missing: stands for a source that can't be opened, or is another import's. All it has to give is the error,
+ * in its turn, so that the other sources of the run are read all the same.
  */
 #include "base/mem.h"
 #include "source/driver.h"
@@ -53,6 +53,5 @@ source_missing(const struct err *err)
 
 	missing->source.class = &missing_source;
 	missing->err = *err;
-	missing->err.status = BAD;
 	return &missing->source;
 }

@@ -119,6 +119,7 @@ pop3_source_open(
 	(void)text;
 	(void)err;
 	mailbox->source.class = &pop3_source;
+	mailbox->source.place = options->account->url;
 	mailbox->account = options->account;
 	mailbox->options = *options;
 	(void)pthread_mutex_init(&mailbox->settling, NULL);

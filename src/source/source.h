@@ -100,6 +100,8 @@ struct source_class {
 /* Implementations hold this as their first member. */
 struct source {
 	const struct source_class *class;
+	const char
+	    *place; /* a name: one import at a time reads it and settles what is in it. NULL: any number */
 	uint64_t unchanged; /* items that the source knows to be dealt with and didn't hand out */
 };
 
@@ -109,7 +111,7 @@ struct source {
  */
 enum status source_open(
     struct source **source, const char *text, const struct source_options *options, struct err *err);
-/* A source in place of one that can't be opened: its only item is this error, as BAD. */
+/* A source in place of one that can't be read: its only item is this error (BAD, or TEMP: it failed). */
 struct source *source_missing(const struct err *err);
 enum status source_next(struct source *source, struct item **item, struct err *err);
 /*

@@ -301,6 +301,12 @@ store_load(struct store *store, struct err *err)
 }
 
 enum status
+store_hold(struct store *store, const char *name, struct err *err)
+{
+	return turn_hold(store->turn, name, err);
+}
+
+enum status
 store_transaction(struct store *store, struct err *err)
 {
 	int64_t version;

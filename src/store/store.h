@@ -58,6 +58,13 @@ enum status store_list(struct store *store, struct str folder,
 enum status store_find(
     enum item_state *state, struct store *store, const struct item_info *item, struct err *err);
 
+/*
+ * Has a place that imports empty (a mailbox, by its name) to itself until store_close: other imports into the
+ * same database wait for it. TEMP: another one has had it for wait_seconds since the first call, or stop said
+ * so. Outside of transactions; who wants several takes them in the order of their names. The caller puts the
+ * name before the error.
+ */
+enum status store_hold(struct store *store, const char *name, struct err *err);
 /* Begins a run; its row counts up with each commit. Originals are kept unless keep_originals is false. */
 enum status store_begin(struct store *store, bool keep_originals, struct err *err);
 /* What failure reports say of people is kept; else it is taken out of all that is applied. For a run. */

@@ -211,6 +211,34 @@ START_TEST(turns)
 }
 END_TEST
 
+/* A place is one import's until its store is closed; the turn to write is another matter. */
+START_TEST(places)
+{
+	static const char inbox[] = "imaps://reports@example.com/INBOX";
+	static const char other[] = "imaps://reports@example.com/Other";
+	struct store *first = store, *second;
+	struct err err = {.what = ""};
+
+	commit();
+	ck_assert_int_eq(store_open(&second, db_file, STORE_IMPORT, &limits, &err), OK);
+	ck_assert_int_eq(store_hold(first, inbox, &err), OK);
+	ck_assert_int_eq(store_hold(first, inbox, &err), OK);
+	ck_assert_int_eq(store_hold(second, other, &err), OK);
+	ck_assert_int_eq(store_hold(second, inbox, &err), TEMP);
+	ck_assert_int_eq(err.exit_code, EXIT_CODE_TEMPORARY);
+	ck_assert_str_eq(err.what, "another import has held it for 0 seconds (limit wait-seconds)");
+	ck_assert_int_eq(store_hold(first, other, &err), TEMP);
+	/* Who holds a place writes in turn with the others. */
+	import_one("a", &report_a, "a");
+	ck_assert_int_eq(store_begin(second, true, &err), OK);
+	ck_assert_int_eq(store_end(second, &counts, &err), OK);
+	store_close(first);
+	store = second;
+	ck_assert_int_eq(store_hold(second, inbox, &err), OK);
+	ck_assert_str_eq(findings(), "");
+}
+END_TEST
+
 /* What wasn't committed is gone. */
 START_TEST(not_committed)
 {
@@ -341,6 +369,7 @@ main(void)
 	tcase_add_test(tests, missing);
 	tcase_add_test(tests, read_only);
 	tcase_add_test(tests, turns);
+	tcase_add_test(tests, places);
 	tcase_add_test(tests, not_committed);
 	tcase_add_test(tests, due);
 	tcase_add_test(tests, functions);
