@@ -17,12 +17,18 @@ enum {
 };
 
 static int64_t
-seconds_of(clockid_t clock)
+ms_of(clockid_t clock)
 {
 	struct timespec now;
 
 	(void)clock_gettime(clock, &now);
-	return now.tv_sec;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t
+seconds_of(clockid_t clock)
+{
+	return ms_of(clock) / 1000;
 }
 
 /* CLOCK_MONOTONIC stands still while the machine sleeps. */
@@ -42,10 +48,10 @@ bool
 watch_sleep(unsigned seconds, bool (*stop)(void), bool *jumped)
 {
 	const struct timespec tick = {0, TICK_MS * 1000000};
-	int64_t end = seconds_of(CLOCK_MONOTONIC) + seconds, before = watch_clock();
+	int64_t end = ms_of(CLOCK_MONOTONIC) + (int64_t)seconds * 1000, before = watch_clock();
 
 	*jumped = false;
-	while (!stop() && seconds_of(CLOCK_MONOTONIC) < end) {
+	while (!stop() && ms_of(CLOCK_MONOTONIC) < end) {
 		(void)nanosleep(&tick, NULL);
 		*jumped = watch_jumped(before, watch_clock());
 		if (*jumped)
