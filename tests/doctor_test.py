@@ -338,6 +338,15 @@ def check_logins():
         same('OAuth2 only: no secret is sent', server.said('LOGIN|AUTHENTICATE'), [])
     with pop3.Server() as server:
         check('POP3, wrong password', server.url(), 77, {'login': ('failed', 'wrong user or password')}, password='wrong')
+    many = [scripted.Rule('AUTHENTICATE|LOGIN', scripted.tagged('NO [ALERT] Too many simultaneous connections. (Failure)'), times=None)]
+    with imap.Server(rules=many) as server:
+        check('too many connections', server.url(), 75, {'login': ('failed', 'lets nobody in now', 'close some'), 'folder': 'not tried'})
+    full = [scripted.Rule('GREETING', b'* BYE Maximum number of connections from user+IP exceeded\r\n', scripted.close, times=None)]
+    with imap.Server(rules=full) as server:
+        check('too many connections, at once', server.url(), 75, {'greeting': ('failed', 'Maximum number of connections', 'close some'), 'login': 'not tried'})
+    throttled = [scripted.Rule('STATUS', scripted.tagged('BAD Request is throttled. Suggested Backoff Time: 1 milliseconds'), times=None)]
+    with imap.Server(rules=throttled) as server:
+        check('throttled', server.url(), 75, {'login': 'ok', 'folder': ('failed', 'Request is throttled', 'import less often')})
     locked = [scripted.Rule('AUTH|PASS', b'-ERR [IN-USE] locked\r\n', times=None)]
     with pop3.Server(rules=locked) as server:
         check('POP3, locked', server.url(), 75, {'login': ('failed', '[IN-USE] locked', 'another program')})

@@ -91,6 +91,65 @@ def refused_login():
         lie(other, [], [2])
 
 
+BUSY = ('NO [ALERT] Too many simultaneous connections. (Failure)', 'NO [UNAVAILABLE] Temporary authentication failure.',
+        'NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)',
+        'BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds')
+LOGIN = 'AUTHENTICATE|LOGIN'
+
+
+def busy_at_the_login():
+    """It is no wrong password: the same run comes again."""
+    for text in BUSY:
+        at = server(reports(1), rules=[Rule(LOGIN, tagged(text))])
+        imports_all(at, [1])
+        same('connections', at.connections, 2)
+
+
+def busy_for_ever():
+    """75 with the server's words, at the login and behind it, with pauses; the next run is let in. doctor says the same."""
+    for text, where in ((BUSY[0], LOGIN), (BUSY[3], LOGIN), (BUSY[3], 'SELECT|EXAMINE|STATUS')):
+        with Trial() as trial, server(reports(1), rules=[Rule(where, tagged(text), times=None)]) as at:
+            box(trial, at)
+            said = re.escape(re.sub('^(NO|BAD) ', '', text))
+            trial.import_().must(75, said + '; `dmarcq doctor box` looks into it')
+            pauses = at.pauses()
+            if len(pauses) != 3 or any(pause < least for pause, least in zip(pauses, [1, 2, 4])):
+                raise dmarcq.Failed(f'the pauses between the tries were {pauses}')
+            if said not in re.escape(trial.run('doctor', 'box', '--format', 'json').must(75).stdout):
+                raise dmarcq.Failed('doctor says something else')
+            at.rules.clear()
+            trial.import_().must(0)
+            trial.must_hold(1)
+            lie(at, [], [1])
+
+
+def refused_in_other_words():
+    """What may be a wrong password is tried once, whatever the server says beside it."""
+    for text in ('NO Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or system is busy.',
+                 'NO [AUTHENTICATIONFAILED] Too many invalid login attempts, try again later', 'NO [CONTACTADMIN] Login disabled for this user'):
+        with Trial() as trial, server(reports(1), rules=[Rule(LOGIN, tagged(text), times=None)]) as at:
+            box(trial, at)
+            trial.import_().must(77, 'refuses the login of reports@example.com: ' + re.escape(text))
+            same('connections', at.connections, 1)
+            trial.run('doctor', 'box').must(77)
+
+
+def throttled():
+    """No mail is at fault when all are refused: none is told, and no mail is asked for by itself."""
+    for where in (FETCH, 'UID FETCH .*SIZE'):
+        for times, code in ((1, 0), (None, 75)):
+            at = server(reports(*range(5)), rules=[Rule(where, tagged(BUSY[3]), times=times)])
+            with Trial() as trial, at:
+                box(trial, at)
+                trial.import_().must(code, *(['Request is throttled'] if code else []))
+                same('connections', at.connections, 4 if code else 2)
+                same('asked for', len(at.said(where)), 4 if code else 2)
+                at.rules.clear()
+                trial.import_().must(0)
+                trial.must_hold(*range(5))
+                lie(at, [], range(5))
+
+
 def certificates_that_are_not_to_be_trusted():
     for kind, said in (('expired', 'expired'), ('wrong_name', 'host ?name|does not match'), ('unknown_authority', 'issuer|self.signed')):
         with Trial() as trial, server(reports(1), certificate=getattr(SECURE['certificates'], kind)()) as at, \
@@ -679,7 +738,7 @@ def main():
         SECURE['certificates'] = certificates.Certificates(name)
         SECURE['certificates'].good()
         return all_of([
-            refused_login, certificates_that_are_not_to_be_trusted, old_tls, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
+            refused_login, busy_at_the_login, busy_for_ever, refused_in_other_words, throttled, certificates_that_are_not_to_be_trusted, old_tls, no_starttls, starttls_injection, starttls_works, unknown_folder, nobody_listens, plain_port, mute_port,
             bye_as_greeting, bye_for_ever, bye_in_the_middle, cut_in_a_literal, cut_again_and_again, silent_in_the_middle,
             silent_for_ever, slow_but_alive, lying_literals, always_lying_literal, long_line, endless_line, no_bodies, other_order,
             tagged_lines_in_a_mail, unsolicited, expunged_by_another, vanished, another_import, arrived_in_the_middle, new_uidvalidity,

@@ -96,6 +96,38 @@ def refused_greeting():
     imports_all(at, [1])
 
 
+def busy_at_the_login():
+    """Not now (RFC 2449 s. 8.1, RFC 3206, and in words) is no wrong password: the same run comes again."""
+    for text in ('[IN-USE] locked by another session', '[LOGIN-DELAY] wait', '[SYS/TEMP] database down', 'maildrop already locked',
+                 '[AUTH] Account exceeded pop command or bandwidth limits (Failure)'):
+        for without in ([], ['SASL PLAIN XOAUTH2 OAUTHBEARER']):
+            at = server(reports(1), without=without, rules=[Rule('AUTH|PASS', f'-ERR {text}\r\n'.encode())])
+            imports_all(at, [1])
+            same('connections', at.connections, 2)
+
+
+def busy_for_ever():
+    with Trial() as trial, server(reports(1), rules=[Rule('AUTH|PASS', b'-ERR [SYS/TEMP] database down\r\n', times=None)]) as at:
+        box(trial, at)
+        trial.import_().must(75, r'the server lets nobody in now: -ERR \[SYS/TEMP\] database down; `dmarcq doctor box`')
+        pauses = at.pauses()
+        if len(pauses) != 3 or any(pause < least for pause, least in zip(pauses, [1, 2, 4])):
+            raise dmarcq.Failed(f'the pauses between the tries were {pauses}')
+        trial.run('doctor', 'box').must(75)
+        at.rules.clear()
+        trial.import_().must(0)
+        trial.must_hold(1)
+
+
+def refused_for_good():
+    """What is no wrong password and does not pass by itself either."""
+    for text in ('[SYS/PERM] Account is suspended', '[AUTH] Web login required'):
+        with Trial() as trial, server(reports(1), rules=[Rule('AUTH|PASS', f'-ERR {text}\r\n'.encode(), times=None)]) as at:
+            box(trial, at)
+            trial.import_().must(77, re.escape(text))
+            same('connections', at.connections, 1)
+
+
 def locked_mailbox():
     """Another session has the mailbox (RFC 2449 s. 8.1.1): that is no wrong password."""
     at = server(reports(1), without=['SASL PLAIN XOAUTH2 OAUTHBEARER'],
@@ -286,7 +318,7 @@ def main():
         SECURE['certificates'] = certificates.Certificates(name)
         SECURE['certificates'].good()
         return all_of([
-            refused_login, certificates_that_are_not_to_be_trusted, no_stls, stls_injection, stls_works, refused_greeting, locked_mailbox,
+            refused_login, certificates_that_are_not_to_be_trusted, no_stls, stls_injection, stls_works, refused_greeting, busy_at_the_login, busy_for_ever, refused_for_good, locked_mailbox,
             cut_in_a_mail, cut_again_and_again, silent_in_the_middle, silent_for_ever, slow_but_alive, mail_that_is_refused, endless_line,
             lists_that_lie, dots_in_a_mail, cut_before_quit, quit_is_refused, dele_is_refused, other_numbers_next_time, without_uidl,
             without_pipelining], sys.argv[1:], at_once=4)

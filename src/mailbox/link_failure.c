@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "mailbox/link.h"
 #include "mailbox/probe_net.h"
+#include "mailbox/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,20 +26,6 @@ exit_code_of(const struct link_failure *failure)
 	default:
 		return EXIT_CODE_TEMPORARY;
 	}
-}
-
-/* A refusal that has nothing to do with who logs in (RFC 2449 section 8, RFC 3206, RFC 5530). */
-static bool
-may_pass(const char *said)
-{
-	static const char *const codes[] = {
-	    "[IN-USE]", "[LOGIN-DELAY]", "[SYS/TEMP]", "[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"};
-	size_t i;
-
-	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (text_find_nocase(said, strlen(said), codes[i]) >= 0)
-			return true;
-	return false;
 }
 
 /* A port that begins without TLS can't read our hello. */
@@ -90,6 +77,7 @@ link_tell_failure(const struct link_failure *failure, const struct account *acco
 {
 	enum exit_code exit_code = exit_code_of(failure);
 	const char *said = failure->said;
+	const struct refusal *refusal = refusal_find(said, REFUSAL_OF_LOGIN);
 
 	if (failure->kind == LINK_MUTE)
 		return tell_mute(failure, account, err);
@@ -97,8 +85,8 @@ link_tell_failure(const struct link_failure *failure, const struct account *acco
 		return tell_unresolved(account, err);
 	if (failure->kind == LINK_STOPPED)
 		return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request");
-	if (exit_code == EXIT_CODE_PERMISSION && may_pass(said))
-		return err_stop(err, EXIT_CODE_TEMPORARY, "the server lets nobody in now: %s", said);
+	if (exit_code == EXIT_CODE_PERMISSION && refusal != NULL)
+		return err_stop(err, refusal->exit_code, "the server lets nobody in now: %s", said);
 	if (exit_code == EXIT_CODE_PERMISSION)
 		return err_stop(err, exit_code, "the server refuses the login of %s%s%s",
 		    account->user == NULL ? "nobody (the URL names no user)" : account->user,

@@ -95,6 +95,20 @@ probe_fail(struct probing *probing, const char *about, enum exit_code exit_code,
 		probing->reach = reach;
 }
 
+enum exit_code
+probe_refused_code(enum status status, const struct err *err)
+{
+	return status == BAD ? refusal_exit_code(err->what, EXIT_CODE_CONFIG) : EXIT_CODE_TEMPORARY;
+}
+
+const char *
+probe_wait(const char *said, enum refusal_of of, const char *otherwise)
+{
+	const struct refusal *refusal = refusal_find(said, of);
+
+	return refusal != NULL && refusal->advice != NULL ? refusal->advice : otherwise;
+}
+
 /* How an account is reached: what of the plan belongs to it. */
 enum { BY_TLS = 1, BY_STARTTLS = 2, BY_CLEAR = 4, BY_ANY = 7 };
 

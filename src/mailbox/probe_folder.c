@@ -95,19 +95,19 @@ imap_folder_step(struct probing *probing)
 	const char *folder = probing->account->folder;
 	uint32_t messages = 0;
 	struct err err = {0};
+	enum exit_code code;
 	enum status status;
 
 	probe_allow_link(probing);
 	status = list_folders(probing, &err);
 	if (status <= BAD)
 		status = count_messages(probing, &messages, &err);
-	if (status == BAD)
-		probe_fail(probing, folder, EXIT_CODE_CONFIG, REACH_TALK, probe_link_words(probing, &err),
-		    advice_for_folder(probing, folder));
-	else if (status != OK)
-		probe_fail(probing, folder, EXIT_CODE_TEMPORARY, REACH_TALK, probe_link_words(probing, &err),
-		    "try again later");
-	else
+	if (status != OK) {
+		code = probe_refused_code(status, &err);
+		probe_fail(probing, folder, code, REACH_TALK, probe_link_words(probing, &err),
+		    code == EXIT_CODE_TEMPORARY ? probe_wait(err.what, REFUSAL_OF_COMMAND, "try again later")
+						: advice_for_folder(probing, folder));
+	} else
 		probe_note(
 		    probing, folder, PROBE_OK, probe_say(probing, "messages: %u", (unsigned)messages), NULL);
 }
@@ -140,13 +140,14 @@ probe_step_search(struct probing *probing)
 		    probe_say(
 			probing, "messages that it finds: %llu", (unsigned long long)uids_count(&found)),
 		    NULL);
-	else if (status == BAD)
-		probe_fail(probing, account->search, EXIT_CODE_CONFIG, REACH_LOGIN,
+	else if (probe_refused_code(status, &err) != EXIT_CODE_TEMPORARY)
+		probe_fail(probing, account->search, probe_refused_code(status, &err), REACH_LOGIN,
 		    probe_link_words(probing, &err),
 		    "mend the setting search: its words are those of RFC 9051 section 6.4.4, texts in "
 		    "quotes");
 	else
 		probe_fail(probing, account->search, EXIT_CODE_TEMPORARY, REACH_TALK,
-		    probe_link_words(probing, &err), "try again later, or search for less");
+		    probe_link_words(probing, &err),
+		    probe_wait(err.what, REFUSAL_OF_COMMAND, "try again later, or search for less"));
 	uids_free(&found);
 }

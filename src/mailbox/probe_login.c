@@ -72,16 +72,13 @@ tell_failure(struct probing *probing, enum status status, const struct err *err)
 	enum exit_code code = status == FATAL ? err->exit_code : EXIT_CODE_TEMPORARY;
 	const char *advice = NULL;
 
-	/* RFC 2449 section 8.1: that is no refusal. */
-	if (says(err, "[IN-USE]")) {
-		code = EXIT_CODE_TEMPORARY;
-		advice = "another program has the mailbox open: POP3 locks it";
-	} else if (code == EXIT_CODE_PERMISSION && says(err, "the server refuses"))
+	if (code == EXIT_CODE_PERMISSION && says(err, "the server refuses"))
 		advice = advice_for_refusal(probing, err);
 	else if (code == EXIT_CODE_PERMISSION || code == EXIT_CODE_CONFIG)
 		advice = advice_for_secret(probing, code);
 	else if (code == EXIT_CODE_TEMPORARY)
-		advice = "try again later; the server's log says more";
+		advice =
+		    probe_wait(err->what, REFUSAL_OF_LOGIN, "try again later; the server's log says more");
 	probe_fail(probing, probing->account->user, code, REACH_TALK, probe_link_words(probing, err), advice);
 }
 

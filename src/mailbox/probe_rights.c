@@ -151,11 +151,11 @@ tell_target(struct probing *probing, const char *folder)
 	probe_allow_link(probing);
 	status = imap_find_folder(probing->imap, folder, false, found, &there, &err);
 	if (status != OK)
-		probe_fail(probing, folder, status == BAD ? EXIT_CODE_CONFIG : EXIT_CODE_TEMPORARY,
+		probe_fail(probing, folder, probe_refused_code(status, &err),
 		    status == BAD ? REACH_LOGIN : REACH_TALK, probe_link_words(probing, &err),
-		    status == BAD
+		    probe_refused_code(status, &err) != EXIT_CODE_TEMPORARY
 			? "see whether the server writes its name so: other levels, INBOX. before it"
-			: "try again later");
+			: probe_wait(err.what, REFUSAL_OF_COMMAND, "try again later"));
 	else if (holds_folders_only(&probing->folders, found))
 		probe_fail(probing, folder, EXIT_CODE_CONFIG, REACH_LOGIN, "it can hold no mails",
 		    "name another folder, or one below it");

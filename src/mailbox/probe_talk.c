@@ -98,7 +98,8 @@ probe_step_greeting(struct probing *probing)
 		tell_speaker(probing, speaker);
 	else if (is_refusal(probing->greeting))
 		probe_fail(probing, NULL, EXIT_CODE_TEMPORARY, REACH_NOTHING,
-		    probe_say(probing, "%s", probing->greeting), "the server's own words say why");
+		    probe_say(probing, "%s", probing->greeting),
+		    probe_wait(probing->greeting, REFUSAL_OF_LOGIN, "the server's own words say why"));
 	else
 		probe_note(probing, NULL, PROBE_OK, probe_say(probing, "%s", probing->greeting), NULL);
 }

@@ -7,6 +7,7 @@
 #include "mailbox/pop3.h"
 #include "mailbox/probe.h"
 #include "mailbox/probe_wire.h"
+#include "mailbox/refusal.h"
 
 enum {
 	SAY_TEXT = 1024,     /* bytes of what one step tells */
@@ -64,6 +65,11 @@ bool probe_connect(struct probing *probing);
 void probe_allow_link(struct probing *probing);
 /* What an error of link.h means; the time of the step may be over. */
 const char *probe_link_words(struct probing *probing, const struct err *err);
+
+/* The exit code of a command that the server refused (BAD) or did not come to. */
+enum exit_code probe_refused_code(enum status status, const struct err *err);
+/* What to do about words of the server that are known to pass. */
+const char *probe_wait(const char *said, enum refusal_of of, const char *otherwise);
 
 /* The steps, in probe_reach.c, probe_talk.c, probe_login.c, probe_folder.c and probe_rights.c. Each notes one
  * outcome or more. */

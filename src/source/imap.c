@@ -6,6 +6,7 @@
 #include "source/imap_source.h"
 
 #include "base/mem.h"
+#include "mailbox/refusal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,27 +76,14 @@ disconnect(struct mailbox *mailbox)
 	mailbox->archive[0] = mailbox->invalid[0] = '\0';
 }
 
-/* A refusal that may be over the next time (RFC 5530). */
-static bool
-may_pass(const char *code)
-{
-	static const char *const codes[] = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"};
-	size_t i;
-
-	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (strcmp(code, codes[i]) == 0)
-			return true;
-	return false;
-}
-
 /* What the server refuses here ends the source. */
 static enum status
-refused(const struct mailbox *mailbox, const char *what, const char *name, struct err *err)
+refused(const char *what, const char *name, struct err *err)
 {
 	const struct err said = *err;
 
-	return err_stop(err, may_pass(imap_code(mailbox->imap)) ? EXIT_CODE_TEMPORARY : EXIT_CODE_CONFIG,
-	    "%s %s: %s", what, name, said.what);
+	return err_stop(
+	    err, refusal_exit_code(said.what, EXIT_CODE_CONFIG), "%s %s: %s", what, name, said.what);
 }
 
 static enum status
@@ -109,7 +97,7 @@ connect_to(struct mailbox *mailbox, bool (*stop)(void), struct err *err)
 		return status;
 	status = imap_select(mailbox->imap, folder_of(account), !settle_changes(account), err);
 	if (status == BAD)
-		return refused(mailbox, "cannot open folder", folder_of(account), err);
+		return refused("cannot open folder", folder_of(account), err);
 	if (status == OK && imap_folder(mailbox->imap)->uid_validity == 0)
 		return err_stop(err, EXIT_CODE_CONFIG,
 		    "the server gives folder %s no UIDVALIDITY, so its mails can't be told apart",
@@ -173,7 +161,7 @@ look(struct mailbox *mailbox, struct dealt *dealt, struct uids *todo, struct err
 	if (status == OK)
 		status = imap_search(mailbox->imap, keys, &found, err);
 	if (status == BAD)
-		status = refused(mailbox, "cannot search for", keys, err);
+		status = refused("cannot search for", keys, err);
 	uids_sort(&mailbox->handed);
 	uids_without(&fresh, &found, &dealt->all);
 	uids_without(todo, &fresh, &mailbox->handed);
@@ -200,7 +188,7 @@ begin(struct mailbox *mailbox, struct err *err)
 	if (status == OK)
 		status = settle_pending(mailbox, &dealt.stored, &dealt.rejected, err);
 	if (status == BAD)
-		status = refused(mailbox, "cannot search", "for what is to be settled", err);
+		status = refused("cannot search", "for what is to be settled", err);
 	if (status == OK) {
 		mailbox->begun = true;
 		atomic_store(&mailbox->total, mailbox->handed_count + uids_count(&todo));

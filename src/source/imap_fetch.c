@@ -4,6 +4,8 @@
  */
 #include "source/imap_source.h"
 
+#include "mailbox/refusal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,12 +242,16 @@ ask_alone(struct fetch *fetch, const struct fetch_batch *batch)
 	add_left_out(&fetch->alone, batch);
 }
 
-/* A command is at its end. When it was refused one message is at fault, and each is asked for by itself. */
+/*
+ * A command is at its end. When it was refused one message is at fault, and each is asked for by itself;
+ * unless the server gives none at all now.
+ */
 static enum status
 on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *err)
 {
 	struct fetch *fetch = &mailbox->fetch;
 	struct fetch_batch *batch = &fetch->sizing;
+	struct err refused;
 	size_t i;
 
 	for (i = 0; i < FETCH_DEPTH && batch->tag != answer->tag; i++)
@@ -253,6 +259,10 @@ on_end(struct mailbox *mailbox, const struct imap_answer *answer, struct err *er
 	if (batch->tag != answer->tag)
 		return OK;
 	batch->tag = 0;
+	if (answer->kind == IMAP_REFUSED && refusal_find(err->what, REFUSAL_OF_FETCH) != NULL) {
+		refused = *err;
+		return err_stop(err, EXIT_CODE_TEMPORARY, "%s", refused.what);
+	}
 	if (answer->kind == IMAP_DONE)
 		add_left_out(batch == &fetch->sizing ? &fetch->unsized : &fetch->missing, batch);
 	else if (answer->kind == IMAP_REFUSED && batch->count > 1)

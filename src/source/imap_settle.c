@@ -5,6 +5,7 @@
 #include "source/imap_source.h"
 
 #include "base/mem.h"
+#include "mailbox/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,41 +241,15 @@ take(struct mailbox *mailbox, struct uid_list *from, struct uid_list *to)
 	to->count = uids_order(to->uids, to->count);
 }
 
-/* What a refusal (RFC 5530) means for whoever starts the program again. */
-static enum exit_code
-refusal_exit_code(const char *code, enum exit_code otherwise)
-{
-	static const struct {
-		const char *code;
-		enum exit_code exit_code;
-	} codes[] = {
-	    {"OVERQUOTA", EXIT_CODE_TEMPORARY},
-	    {"UNAVAILABLE", EXIT_CODE_TEMPORARY},
-	    {"INUSE", EXIT_CODE_TEMPORARY},
-	    {"LIMIT", EXIT_CODE_TEMPORARY},
-	    {"SERVERBUG", EXIT_CODE_TEMPORARY},
-	    {"CONTACTADMIN", EXIT_CODE_TEMPORARY},
-	    {"NOPERM", EXIT_CODE_PERMISSION},
-	    {"CANNOT", EXIT_CODE_CONFIG},
-	    {"NONEXISTENT", EXIT_CODE_CONFIG},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (strcmp(code, codes[i].code) == 0)
-			return codes[i].exit_code;
-	return otherwise;
-}
-
 /* A folder that is not there and can't be made: its name is mostly not written as the server does it. */
 static enum status
-not_made(const struct mailbox *mailbox, struct err *err)
+not_made(struct err *err)
 {
 	const struct err said = *err;
 
 	(void)err_set(err, BAD,
 	    "no such folder, and it can't be made: %s; does the server write its name so?", said.what);
-	err->exit_code = refusal_exit_code(imap_code(mailbox->imap), EXIT_CODE_CONFIG);
+	err->exit_code = refusal_exit_code(said.what, EXIT_CODE_CONFIG);
 	return BAD;
 }
 
@@ -291,7 +266,7 @@ move(struct mailbox *mailbox, const uint32_t *uids, size_t count, const char *na
 		if (!again)
 			status = imap_find_folder(mailbox->imap, name, true, folder, &there, err);
 		if (status == BAD)
-			status = not_made(mailbox, err);
+			status = not_made(err);
 		else if (status == OK)
 			status = imap_move(mailbox->imap, uids, count, folder, err);
 		if (status > SKIP)
@@ -336,7 +311,7 @@ settle_set(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t c
 	if (status <= SKIP)
 		mailbox->tries = 0;
 	if (status == BAD && err->exit_code == EXIT_CODE_FOUND)
-		err->exit_code = refusal_exit_code(imap_code(mailbox->imap), EXIT_CODE_TEMPORARY);
+		err->exit_code = refusal_exit_code(err->what, EXIT_CODE_TEMPORARY);
 	if (status != SKIP)
 		return status;
 	if (mailbox->marked == 0)
