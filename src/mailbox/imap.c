@@ -349,12 +349,25 @@ imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *e
 	return status == OK ? expunge(imap, uids, count, err) : status;
 }
 
+/* Two flags at once: what stops here leaves none of them, or a mail that is known to be copied. */
 enum status
-imap_move(struct imap *imap, const uint32_t *uids, size_t count, const char *folder, struct err *err)
+imap_delete_copied(struct imap *imap, const uint32_t *uids, size_t count, struct err *err)
+{
+	bool tells = imap->folder.keywords && (imap->capabilities & IMAP_UIDPLUS) != 0;
+	enum status status = ask_set(imap, NULL, "UID STORE", uids, count,
+	    tells ? " +FLAGS.SILENT (\\Deleted " IMAP_COPIED ")" : " +FLAGS.SILENT (\\Deleted)", err);
+
+	return status == OK ? expunge(imap, uids, count, err) : status;
+}
+
+enum status
+imap_move(
+    struct imap *imap, const uint32_t *uids, size_t count, const char *folder, bool *copied, struct err *err)
 {
 	char rest[2 * IMAP_FOLDER + 1] = " ";
 	enum status status;
 
+	*copied = false;
 	if (!imap_quote(rest + 1, sizeof rest - 1, folder))
 		return err_set(err, BAD, "no name that a folder can have");
 	/* Below a namespace it may have two names; what moves there would come back as new. */
@@ -365,14 +378,8 @@ imap_move(struct imap *imap, const uint32_t *uids, size_t count, const char *fol
 	status = check_deleting(imap, err);
 	if (status == OK)
 		status = ask_set(imap, NULL, "UID COPY", uids, count, rest, err);
-	/* Two flags at once: what stops here leaves none of them, or a mail that is known to be copied. */
-	if (status == OK)
-		status = ask_set(imap, NULL, "UID STORE", uids, count,
-		    imap->folder.keywords && (imap->capabilities & IMAP_UIDPLUS) != 0
-			? " +FLAGS.SILENT (\\Deleted " IMAP_COPIED ")"
-			: " +FLAGS.SILENT (\\Deleted)",
-		    err);
-	return status == OK ? expunge(imap, uids, count, err) : status;
+	*copied = status == OK;
+	return status == OK ? imap_delete_copied(imap, uids, count, err) : status;
 }
 
 enum status

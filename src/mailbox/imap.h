@@ -97,10 +97,13 @@ enum status imap_mark_seen(struct imap *imap, const uint32_t *uids, size_t count
  * Moves them, with MOVE or else COPY, \Deleted and UID EXPUNGE. SKIP, err says why: they are there now, but
  * keep the flag \Deleted (and IMAP_COPIED), because the server has no way to expunge only these (neither MOVE
  * nor UIDPLUS) or refuses to. folder is as imap_find_folder gives it. BAD also before anything is done: it is
- * the open folder, or nothing can be deleted from that.
+ * the open folder, or nothing can be deleted from that. *copied, whatever is returned: the server said that
+ * all copies are there; what is left to do is imap_delete_copied.
  */
 enum status imap_move(
-    struct imap *imap, const uint32_t *uids, size_t count, const char *folder, struct err *err);
+    struct imap *imap, const uint32_t *uids, size_t count, const char *folder, bool *copied, struct err *err);
+/* The second half of imap_move: \Deleted, IMAP_COPIED and UID EXPUNGE; SKIP as above. */
+enum status imap_delete_copied(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
 /* \Deleted and UID EXPUNGE; SKIP and BAD as above. */
 enum status imap_delete(struct imap *imap, const uint32_t *uids, size_t count, struct err *err);
 

@@ -127,15 +127,21 @@ take_out(struct uid_list *list, const struct uids *uids)
 	list->count = left;
 }
 
-/* Adds what was copied to copied, too. */
+/* Adds what was copied to copied, too: by its keyword, and what this run knows by itself. */
 static enum status
 set_copied_apart(struct mailbox *mailbox, struct uids *copied, struct err *err)
 {
 	enum status status = settle_changes(mailbox->account) ? find_copied(mailbox, copied, err) : OK;
+	struct uid_list *known = &mailbox->due[DUE_COPIED];
+	size_t i;
 
 	if (status != OK)
 		return status;
 	(void)pthread_mutex_lock(&mailbox->lock);
+	for (i = 0; i < known->count; i++)
+		uids_add(copied, known->uids[i], known->uids[i]);
+	uids_sort(copied);
+	known->count = 0;
 	take_out(&mailbox->due[DUE_GOOD], copied);
 	take_out(&mailbox->due[DUE_REJECTED], copied);
 	(void)pthread_mutex_unlock(&mailbox->lock);
@@ -268,7 +274,7 @@ move(struct mailbox *mailbox, const uint32_t *uids, size_t count, const char *na
 		if (status == BAD)
 			status = not_made(err);
 		else if (status == OK)
-			status = imap_move(mailbox->imap, uids, count, folder, err);
+			status = imap_move(mailbox->imap, uids, count, folder, &mailbox->copied, err);
 		if (status > SKIP)
 			folder[0] = '\0';
 	} while (again && status == BAD && strcmp(imap_code(mailbox->imap), "TRYCREATE") == 0);
@@ -300,14 +306,17 @@ settle_as(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t co
 		return move_or_copy(mailbox, due, uids, count, err);
 	if (due == DUE_GOOD && after == AFTER_SEEN)
 		return imap_mark_seen(mailbox->imap, uids, count, err);
-	return imap_delete(mailbox->imap, uids, count, err);
+	return due == DUE_COPIED ? imap_delete_copied(mailbox->imap, uids, count, err)
+				 : imap_delete(mailbox->imap, uids, count, err);
 }
 
 static enum status
 settle_set(struct mailbox *mailbox, enum due due, const uint32_t *uids, size_t count, struct err *err)
 {
-	enum status status = settle_as(mailbox, due, uids, count, err);
+	enum status status;
 
+	mailbox->copied = due == DUE_COPIED;
+	status = settle_as(mailbox, due, uids, count, err);
 	if (status <= SKIP)
 		mailbox->tries = 0;
 	if (status == BAD && err->exit_code == EXIT_CODE_FOUND)
@@ -359,6 +368,7 @@ settle_some(struct mailbox *mailbox, enum due due, uint32_t *uids, size_t count,
 	if (status > BAD)
 		return status;
 	*err = why;
+	due = mailbox->copied ? DUE_COPIED : due;
 	status = left == 0 ? OK : left == count ? BAD : settle_set(mailbox, due, uids, left, err);
 	if (status != BAD)
 		return status;
@@ -387,21 +397,22 @@ stopped(const struct mailbox *mailbox, struct err *err)
 static enum status
 settle_list(struct mailbox *mailbox, enum due due, struct err *err)
 {
-	size_t at, count = 0, most = set_size(mailbox, due);
+	size_t at, i, count = 0, most = set_size(mailbox, due);
 	enum status status = OK;
 	struct uid_list list;
 
 	take(mailbox, &mailbox->due[due], &list);
 	for (at = 0; at < list.count && status == OK; at += count) {
 		count = list.count - at < most ? list.count - at : most;
+		mailbox->copied = false;
 		status = stopped(mailbox, err);
 		if (status == OK)
 			status = settle_some(mailbox, due, list.uids + at, count, err);
 	}
-	/* A connection that broke: those that may not be settled are due again. */
+	/* A connection that broke: those that may not be settled are due again, but no copy that is there. */
 	(void)pthread_mutex_lock(&mailbox->lock);
-	for (at = status == OK ? list.count : at - count; at < list.count; at++)
-		add(&mailbox->due[due], list.uids[at]);
+	for (i = status == OK ? list.count : at - count; i < list.count; i++)
+		add(&mailbox->due[mailbox->copied && i < at ? DUE_COPIED : due], list.uids[i]);
 	(void)pthread_mutex_unlock(&mailbox->lock);
 	free(list.uids);
 	return status;

@@ -21,7 +21,7 @@ enum {
 enum due {
 	DUE_GOOD,     /* stored */
 	DUE_REJECTED, /* rejected, and there is a folder for them */
-	DUE_COPIED,   /* copied by an earlier run, and still there */
+	DUE_COPIED,   /* copied, by an earlier run or before a connection broke, and still there */
 	DUES
 };
 
@@ -71,12 +71,13 @@ struct mailbox {
 	/* Settling. */
 	char archive[IMAP_FOLDER], invalid[IMAP_FOLDER]; /* as the server wants them; "": not asked yet */
 	size_t set;                                      /* messages of one command */
-	uint64_t marked;                                 /* keep \Deleted because nothing else can be done */
-	struct err why_marked;                           /* the first reason */
-	uint64_t unsettled;                              /* could not be settled */
-	struct err why;                                  /* the first reason */
-	pthread_mutex_t lock; /* what follows: items are settled from another thread */
-	char *folder;         /* of the items: "imaps://user@host/INBOX;UIDVALIDITY=5" */
+	bool copied;           /* those of the last one are; the rest of it failed */
+	uint64_t marked;       /* keep \Deleted because nothing else can be done */
+	struct err why_marked; /* the first reason */
+	uint64_t unsettled;    /* could not be settled */
+	struct err why;        /* the first reason */
+	pthread_mutex_t lock;  /* what follows: items are settled from another thread */
+	char *folder;          /* of the items: "imaps://user@host/INBOX;UIDVALIDITY=5" */
 	struct uid_list due[DUES];
 };
 
@@ -108,8 +109,7 @@ void settle_note(struct mailbox *mailbox, const char *folder, uint32_t uid, enum
 /* Adds what earlier runs left unsettled: of those known, what the server still has. */
 enum status settle_pending(
     struct mailbox *mailbox, const struct uids *stored, const struct uids *rejected, struct err *err);
-/* On a new connection: what was copied before the last one broke is only to be expunged, and not copied
- * again. */
+/* On a new connection: what is known to be copied is only to be expunged, and not copied again. */
 enum status settle_again(struct mailbox *mailbox, struct err *err);
 /* Whether enough has gathered. Thread-safe. */
 bool settle_due(struct mailbox *mailbox, size_t at_least);
