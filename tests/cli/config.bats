@@ -110,18 +110,19 @@ write_mistakes() {
 	[ ! -e test.db ]
 }
 
-@test "the manual page has every target and limit with its default, and its example is right" {
+@test "the manual page has every target and limit with its default, and its examples are right" {
 	local page=$DMARCQ_TOP/docs/man/dmarcq.conf.5
 	sed -n '/^\.Ss \[kpi\]/,/^\.Ss \[limits\]/s/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
 	dmarcq config show --format csv
 	tr -d '\r' <stdout | sed -nE '/^(kpi|advice),.+,.+,default$/s/^(kpi|advice),(.*),default$/\2/p' >program
 	[ "$(wc -l <program)" -eq $((8 + $(grep -c '^RULE' "$DMARCQ_TOP/src/base/advice_rules.def") + 3)) ]
 	diff -u manual program >&2
-	sed -n '/^\.Bd/,/^\.Ed/p' "$page" | sed 1d\;\$d >dmarcq.conf
+	sed -n '/^\.Bd/,/^\.Ed/{/^\.[BE]d/!p}' "$page" >dmarcq.conf
 	dmarcq config check dmarcq.conf
 	assert_stdout "no problems found"
 	sed -n 's/^    //p' "$DMARCQ_TOP/docs/configuration.md" | sed -n '/^# Reports/,/^unpacked-bytes/p' >from-docs.conf
-	diff -uB dmarcq.conf from-docs.conf >&2
+	sed '/^unpacked-bytes/q' dmarcq.conf | diff -uB - from-docs.conf >&2
+	grep -q '^\[mailbox reports\]$' dmarcq.conf
 }
 
 @test "usage" {
