@@ -10,16 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 64, CLASS_BITS = 4, FLAG_BITS = 8, NAME_BITS = 22, DAY_BITS = 13, REPORTER_BITS = 13 };
-
-void *
-mail_room(void *old, size_t *cap, size_t count, size_t size)
-{
-	if (count < *cap)
-		return old;
-	*cap = *cap == 0 ? FIRST_CAP : *cap * 2;
-	return mem_grow(old, *cap * size);
-}
+enum { CLASS_BITS = 4, FLAG_BITS = 8, NAME_BITS = 22, DAY_BITS = 13, REPORTER_BITS = 13 };
 
 int64_t
 mail_hash(const struct mail *mail, uint64_t salt, const void *bytes, size_t len)
@@ -174,7 +165,7 @@ flow_of(
 	flow->evidence.len = mail_evidence(evidence, row->facts, history, flow->class);
 	flow->evidence.data = evidence;
 	flow->evidence = arena_str(&mail->arena, flow->evidence);
-	mail->flows = mail_room(mail->flows, &mail->flow_cap, mail->flow_count, sizeof *mail->flows);
+	mail->flows = mem_room(mail->flows, &mail->flow_cap, mail->flow_count, sizeof *mail->flows);
 	mail->flows[mail->flow_count] = *flow;
 	intmap_put(&mail->flow_of, flow_key(flow), (int64_t)mail->flow_count);
 	mail->doubtful_flows += is_doubtful(flow);
@@ -205,7 +196,7 @@ add_cell(struct mail *mail, struct mail_cell *cell)
 		mail->cells[number].messages += cell->messages;
 		return;
 	}
-	mail->cells = mail_room(mail->cells, &mail->cell_cap, mail->cell_count, sizeof *mail->cells);
+	mail->cells = mem_room(mail->cells, &mail->cell_cap, mail->cell_count, sizeof *mail->cells);
 	intmap_put(&mail->cell_of, cell_key(cell), (int64_t)mail->cell_count);
 	mail->cells[mail->cell_count++] = *cell;
 }

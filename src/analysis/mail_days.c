@@ -52,7 +52,7 @@ mail_reporter(struct mail *mail, struct str org)
 	if ((size_t)number <= mail->reporter_count)
 		return (uint32_t)number - 1;
 	mail->reporters =
-	    mail_room(mail->reporters, &mail->reporter_cap, mail->reporter_count, sizeof *mail->reporters);
+	    mem_room(mail->reporters, &mail->reporter_cap, mail->reporter_count, sizeof *mail->reporters);
 	if (cap != mail->reporter_cap) {
 		mail->told = mem_grow(mail->told, mail->reporter_cap * sizeof *mail->told);
 		mail->day_messages =
@@ -126,7 +126,7 @@ policy_number(struct mail *mail, const struct mail_policy *policy, bool may_add)
 	for (i = 0; (text = tag(&copy, i)) != NULL; i++)
 		*text = arena_str(&mail->arena, *text);
 	mail->policies =
-	    mail_room(mail->policies, &mail->policy_cap, (size_t)number - 1, sizeof *mail->policies);
+	    mem_room(mail->policies, &mail->policy_cap, (size_t)number - 1, sizeof *mail->policies);
 	mail->policies[number - 1] = copy;
 	mail->policy_count = (size_t)number;
 	return (uint32_t)number;
@@ -158,7 +158,7 @@ vote(struct mail *mail, int64_t before, int64_t day, uint32_t reporter, const st
 		return;
 	voter->votes++;
 	voter->policies += is_news(mail, mail->span.memory, number, reporter);
-	mail->votes = mail_room(mail->votes, &mail->vote_cap, mail->vote_count, sizeof *mail->votes);
+	mail->votes = mem_room(mail->votes, &mail->vote_cap, mail->vote_count, sizeof *mail->votes);
 	mail->votes[mail->vote_count++] = (struct mail_vote){day, number - 1, reporter};
 }
 

@@ -2,6 +2,8 @@
  * row. */
 #include "analysis/mailing.h"
 
+#include "base/mem.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -68,8 +70,7 @@ decide(struct mail *mail, struct str key, bool is_network, struct str text, enum
 {
 	size_t number = (size_t)intern_number(&mail->decided, key);
 
-	mail->decisions =
-	    mail_room(mail->decisions, &mail->decision_cap, number - 1, sizeof *mail->decisions);
+	mail->decisions = mem_room(mail->decisions, &mail->decision_cap, number - 1, sizeof *mail->decisions);
 	mail->decisions[number - 1] =
 	    (struct mail_decided){decision, is_network, arena_str(&mail->arena, text)};
 }

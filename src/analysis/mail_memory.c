@@ -75,7 +75,7 @@ get_address(struct mail *mail, const struct mail_row *row)
 	if (address != NULL || mail->addresses.count >= MAIL_MANY * mail->span.most)
 		return address;
 	mail->address =
-	    mail_room(mail->address, &mail->address_cap, mail->addresses.count, sizeof *mail->address);
+	    mem_room(mail->address, &mail->address_cap, mail->addresses.count, sizeof *mail->address);
 	address = &mail->address[mail->addresses.count];
 	*address = (struct mail_address){.spf_source = UINT32_MAX};
 	(void)intern_number(&mail->addresses, mail_address_key(key, row));
@@ -125,7 +125,7 @@ add_net(struct mail *mail, uint32_t source, const struct mail_row *row)
 	if (!intmap_get(&number, &mail->net_of, key)) {
 		if (mail->net_count >= MAIL_MANY * mail->span.most)
 			return;
-		mail->nets = mail_room(mail->nets, &mail->net_cap, mail->net_count, sizeof *mail->nets);
+		mail->nets = mem_room(mail->nets, &mail->net_cap, mail->net_count, sizeof *mail->nets);
 		mail->nets[mail->net_count] = (struct mail_net){.address = address, .spf_source = UINT32_MAX};
 		number = (int64_t)mail->net_count++;
 		intmap_put(&mail->net_of, key, number);
@@ -188,7 +188,7 @@ add_tenant(struct mail *mail, const struct mail_row *row)
 	number = intern_number(&mail->tenant_names, mail_key(key, 's', tenant.data, tenant.len));
 	if ((size_t)number > mail->tenant_count) {
 		mail->tenants =
-		    mail_room(mail->tenants, &mail->tenant_cap, mail->tenant_count, sizeof *mail->tenants);
+		    mem_room(mail->tenants, &mail->tenant_cap, mail->tenant_count, sizeof *mail->tenants);
 		mail->tenants[mail->tenant_count++] = (struct mail_tenant){0};
 	}
 	known = &mail->tenants[number - 1];

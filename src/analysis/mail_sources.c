@@ -2,6 +2,7 @@
 #include "analysis/mailing.h"
 
 #include "analysis/sources.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,8 @@ enum { SALT_PAIR = 1 /* of mail_hash, with the source above it */ };
 static uint32_t
 add_source(struct mail *mail, const struct mail_source *source)
 {
-	mail->sources =
-	    mail_room(mail->sources, &mail->source_cap, mail->source_count, sizeof *mail->sources);
-	mail->trust = mail_room(mail->trust, &mail->trust_cap, mail->source_count, sizeof *mail->trust);
+	mail->sources = mem_room(mail->sources, &mail->source_cap, mail->source_count, sizeof *mail->sources);
+	mail->trust = mem_room(mail->trust, &mail->trust_cap, mail->source_count, sizeof *mail->trust);
 	mail->trust[mail->source_count] = (struct mail_trust){{0}, {0}};
 	mail->sources[mail->source_count] = *source;
 	mail->sources[mail->source_count].first = INT64_MAX;
@@ -35,7 +35,7 @@ uint32_t
 mail_other_name(struct mail *mail)
 {
 	if (mail->other_name == UINT32_MAX) {
-		mail->names = mail_room(mail->names, &mail->name_cap, mail->name_count, sizeof *mail->names);
+		mail->names = mem_room(mail->names, &mail->name_cap, mail->name_count, sizeof *mail->names);
 		mail->names[mail->name_count] = (struct mail_name){{NULL, 0}, false};
 		mail->other_name = (uint32_t)mail->name_count++;
 	}
@@ -64,7 +64,7 @@ mail_name(struct mail *mail, struct str header_from)
 	if (mail->name_texts.count >= mail->span.most && !is_domain)
 		return mail_other_name(mail);
 	number = intern_number(&mail->name_texts, name);
-	mail->names = mail_room(mail->names, &mail->name_cap, mail->name_count, sizeof *mail->names);
+	mail->names = mem_room(mail->names, &mail->name_cap, mail->name_count, sizeof *mail->names);
 	mail->names[mail->name_count++] =
 	    (struct mail_name){intern_text(&mail->name_texts, number), is_domain};
 	return entry(number, mail->other_name);

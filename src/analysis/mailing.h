@@ -148,8 +148,6 @@ struct mail {
 	struct mail_view view;
 };
 
-/* Room for one more behind count things; like mem_grow. */
-void *mail_room(void *old, size_t *cap, size_t count, size_t size);
 /* A number above 0 for bytes, of its own with all likelihood. */
 int64_t mail_hash(const struct mail *mail, uint64_t salt, const void *bytes, size_t len);
 /* Takes a day down as one of a row or report. */

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { FIRST_CAP = 64 };
+
 void
 mem_ran_out(void)
 {
@@ -41,6 +43,15 @@ void *
 mem_grow(void *old, size_t size)
 {
 	return mem_check(realloc(old, size > 0 ? size : 1));
+}
+
+void *
+mem_room(void *old, size_t *cap, size_t count, size_t size)
+{
+	if (count < *cap)
+		return old;
+	*cap = *cap == 0 ? FIRST_CAP : *cap * 2;
+	return mem_grow(old, *cap * size);
 }
 
 char *

@@ -14,7 +14,6 @@
 enum {
 	PAIRS = 65536, /* that are told apart at once */
 	KEPT = 262144, /* rows between the passes */
-	FIRST_CAP = 1024,
 	PROFILE_BITS = 32,
 	REPORTER_BITS = 13
 };
@@ -88,16 +87,6 @@ mail_rows_close(struct mail_rows *rows)
 	free(rows->kept);
 	free(rows->told);
 	free(rows);
-}
-
-/* Room for one more behind count things; like mem_grow. */
-static void *
-room(void *old, size_t *cap, size_t count, size_t size)
-{
-	if (count < *cap)
-		return old;
-	*cap = *cap == 0 ? FIRST_CAP : *cap * 2;
-	return mem_grow(old, *cap * size);
 }
 
 static void
@@ -218,7 +207,7 @@ find_pair(uint32_t *number, const struct mail_rows *rows, const struct row *row)
 static uint32_t
 add_pair(struct mail_rows *rows, const struct row *row, bool teaches)
 {
-	rows->pairs = room(rows->pairs, &rows->pair_cap, rows->pair_count, sizeof *rows->pairs);
+	rows->pairs = mem_room(rows->pairs, &rows->pair_cap, rows->pair_count, sizeof *rows->pairs);
 	rows->pairs[rows->pair_count] =
 	    (struct pair){.profile = row->profile, .ip = row->ip, .teaches = teaches};
 	intmap_put(&rows->pair_of, pair_key(row->profile, row->ip), (int64_t)rows->pair_count);
@@ -238,10 +227,10 @@ keep(struct mail_rows *rows, const struct told *told, uint32_t pair, int64_t mes
 		return;
 	}
 	if (rows->told_count == 0 || rows->told[rows->told_count - 1].id != told->id) {
-		rows->told = room(rows->told, &rows->told_cap, rows->told_count, sizeof *rows->told);
+		rows->told = mem_room(rows->told, &rows->told_cap, rows->told_count, sizeof *rows->told);
 		rows->told[rows->told_count++] = *told;
 	}
-	rows->kept = room(rows->kept, &rows->kept_cap, rows->kept_count, sizeof *rows->kept);
+	rows->kept = mem_room(rows->kept, &rows->kept_cap, rows->kept_count, sizeof *rows->kept);
 	rows->kept[rows->kept_count++] = (struct kept){pair, (uint32_t)rows->told_count - 1, messages};
 }
 

@@ -133,6 +133,25 @@ START_TEST(mem_copies)
 END_TEST
 
 /* What can't be had ends the program with its own exit code. */
+START_TEST(mem_room_grows)
+{
+	int *numbers = NULL, *before;
+	size_t cap = 0, count, moved = 0;
+
+	for (count = 0; count < 1000; count++) {
+		before = numbers;
+		numbers = mem_room(numbers, &cap, count, sizeof *numbers);
+		ck_assert_uint_gt(cap, count);
+		moved += numbers != before;
+		numbers[count] = (int)count;
+	}
+	ck_assert_uint_lt(moved, 10);
+	for (count = 0; count < 1000; count++)
+		ck_assert_int_eq(numbers[count], (int)count);
+	free(numbers);
+}
+END_TEST
+
 START_TEST(mem_ends)
 {
 	volatile size_t much = SIZE_MAX / 2;
@@ -152,6 +171,7 @@ main(void)
 	tcase_add_test(tests, arena_keeps_pieces);
 	tcase_add_test(tests, arena_clears_and_copies);
 	tcase_add_test(tests, mem_copies);
+	tcase_add_test(tests, mem_room_grows);
 	/* A sanitizer would end the program itself. */
 	if (getenv("DMARCQ_SANITIZED") == NULL)
 		tcase_add_exit_test(tests, mem_ends, 71);
