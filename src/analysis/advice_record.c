@@ -1,126 +1,13 @@
 /*
- * advice_record: the policy that reports tell of and the record to publish. Only words of the standards get
- * into a record (RFC 9989 s. 4.7): what a reporter made up must not be pasted into DNS. rua and ruf are not
- * in reports, and a placeholder for them would be a mistake in DNS that some receivers answer by dropping the
- * whole record: so they are left out, and the first note says to keep them.
+ * advice_record: the record to publish, and what is wrong with the one that is. Only words of the standards
+ * get into a record (RFC 9989 s. 4.7): what a reporter made up must not be pasted into DNS. rua and ruf are
+ * not in reports, and a placeholder for them would be a mistake in DNS that some receivers answer by dropping
+ * the whole record: so they are left out, and the first note says to keep them.
  */
 #include "analysis/advice_work.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const policy_words[] = {"none", "quarantine", "reject"};
-
-enum { POLICIES = sizeof policy_words / sizeof *policy_words, ALL = 100 };
-
-const char *
-advice_policy_word(enum advice_policy policy)
-{
-	return policy < POLICY_UNTOLD ? policy_words[policy] : "unknown";
-}
-
-enum advice_policy
-policy_of(struct str word)
-{
-	int i;
-
-	for (i = 0; i < POLICIES; i++)
-		if (word.data != NULL && str_eq(word, policy_words[i]))
-			return (enum advice_policy)i;
-	return POLICY_UNTOLD;
-}
-
-static int64_t
-pct_of(const struct mail_policy *policy)
-{
-	int64_t pct;
-
-	if (policy->pct.data == NULL || !text_i64(&pct, policy->pct.data, policy->pct.len, 0, ALL))
-		return ALL;
-	return pct;
-}
-
-/* t=y, and pct=0 that it replaces (RFC 9989 A.6), ask for one step less. */
-static enum advice_policy
-as_handled(enum advice_policy policy, const struct mail_policy *tags)
-{
-	bool milder = str_eq(tags->testing, "y") || pct_of(tags) == 0;
-
-	return milder && (policy == POLICY_QUARANTINE || policy == POLICY_REJECT)
-		   ? (enum advice_policy)(policy - 1)
-		   : policy;
-}
-
-enum advice_policy
-policy_below(const struct mail_policy *policy)
-{
-	enum advice_policy sp = policy_of(policy->sp);
-
-	return as_handled(sp != POLICY_UNTOLD ? sp : policy_of(policy->p), policy);
-}
-
-enum advice_policy
-policy_nowhere(const struct mail_policy *policy)
-{
-	enum advice_policy np = policy_of(policy->np);
-
-	return np != POLICY_UNTOLD ? as_handled(np, policy) : policy_below(policy);
-}
-
-bool
-policy_hits(enum advice_policy policy)
-{
-	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
-}
-
-/* Whether the record asks for less than its policies say. */
-static bool
-is_milder(const struct mail_policy *tags)
-{
-	return as_handled(policy_of(tags->p), tags) != policy_of(tags->p);
-}
-
-/* What is no policy is read as none (RFC 9989 s. 4.10.1). */
-static enum advice_policy
-level_of(const struct mail_policy *policy, bool *partial)
-{
-	enum advice_policy level = as_handled(policy_of(policy->p), policy);
-	int64_t pct = pct_of(policy);
-
-	level = level == POLICY_UNTOLD ? POLICY_NONE : level;
-	*partial = level != POLICY_NONE && pct > 0 && pct < ALL;
-	return level;
-}
-
-struct policy_state
-policy_state(const struct mail_view *mail)
-{
-	struct policy_state state = {.from = POLICY_UNTOLD, .to = POLICY_UNTOLD};
-	size_t i;
-
-	for (i = 0; i < mail->published_count; i++) {
-		const struct mail_published *published = &mail->published[i];
-		bool partial;
-		enum advice_policy level;
-
-		if (published->policy.p.data == NULL)
-			continue;
-		level = level_of(&published->policy, &partial);
-		if (state.seen == NULL) {
-			state.seen = &published->policy;
-			state.from = level;
-			state.partial = partial;
-		} else if (level != state.from || partial != state.partial) {
-			break;
-		}
-		state.since = published->first;
-	}
-	if (state.seen != NULL)
-		state.to = state.from == POLICY_NONE ? POLICY_QUARANTINE : POLICY_REJECT;
-	return state;
-}
-
-/* ---- the text */
 
 struct tags {
 	enum advice_policy p, sp, np; /* sp, np UNTOLD: no tag */
@@ -170,7 +57,7 @@ tags_of(const struct mail_policy *policy)
 	    .adkim = str_eq(policy->adkim, "s"),
 	    .aspf = str_eq(policy->aspf, "s"),
 	    .testing = str_eq(policy->testing, "y"),
-	    .pct = pct_of(policy),
+	    .pct = policy_pct(policy),
 	    .fo = is_fo(policy->fo) ? policy->fo : str_of(NULL),
 	};
 }
@@ -190,7 +77,7 @@ record_text(struct arena *arena, const struct tags *tags)
 {
 	const char *fo =
 	    tags->fo.data != NULL ? words(arena, "; fo=%s", words_text(arena, tags->fo)).data : "";
-	const char *pct = tags->pct < ALL ? words(arena, "; pct=%d", (int)tags->pct).data : "";
+	const char *pct = tags->pct < POLICY_ALL ? words(arena, "; pct=%d", (int)tags->pct).data : "";
 
 	return words(arena, "v=DMARC1%s%s%s%s%s%s%s%s", tag(arena, "p", tags->p, tags->wrong[0]),
 	    tag(arena, "sp", tags->sp, tags->wrong[1]), tag(arena, "np", tags->np, tags->wrong[2]),
@@ -233,11 +120,11 @@ static void
 take_pct_away(struct tags *tags, const struct mail_policy *policy)
 {
 	if (tags->pct == 0 && !tags->testing) {
-		tags->p = as_handled(tags->p, policy);
-		tags->sp = as_handled(tags->sp, policy);
-		tags->np = as_handled(tags->np, policy);
+		tags->p = policy_handled(tags->p, policy);
+		tags->sp = policy_handled(tags->sp, policy);
+		tags->np = policy_handled(tags->np, policy);
 	}
-	tags->pct = ALL;
+	tags->pct = POLICY_ALL;
 }
 
 /* The same without t=y. */
@@ -245,8 +132,8 @@ static void
 take_testing_away(struct tags *tags, const struct mail_policy *policy)
 {
 	if (tags->testing) {
-		tags->sp = as_handled(tags->sp, policy);
-		tags->np = as_handled(tags->np, policy);
+		tags->sp = policy_handled(tags->sp, policy);
+		tags->np = policy_handled(tags->np, policy);
 	}
 	tags->testing = false;
 }
@@ -256,7 +143,7 @@ note_milder(struct judge *judge)
 {
 	const struct mail_policy *seen = judge->policy.seen;
 
-	if (!is_milder(seen))
+	if (!policy_is_milder(seen))
 		return;
 	judge_note(
 	    judge, words(judge->arena,
@@ -301,7 +188,7 @@ judge_record(struct judge *judge)
 	if (advice->verdict == VERDICT_READY) {
 		tags.p = judge->policy.to;
 		tags.testing = false;
-		tags.pct = judge->rules->pct ? FIRST_PCT : ALL;
+		tags.pct = judge->rules->pct ? FIRST_PCT : POLICY_ALL;
 		set_below(&tags, judge, judge->below_waits);
 	} else if (judge->below_back) {
 		tags.sp = advice->below_to;
@@ -374,7 +261,7 @@ lint_partial(struct judge *judge)
 	struct advice_refusal *refusal = lint(judge, false,
 	    words(judge->arena,
 		"pct=%d lets a part of what fails through, and nobody knows which receivers look at it",
-		(int)pct_of(judge->policy.seen)),
+		(int)policy_pct(judge->policy.seen)),
 	    words(judge->arena, "publish the record without pct%s", then).data);
 
 	refusal->earliest += (int64_t)ceil(judge->limits.history);
@@ -392,7 +279,7 @@ judge_record_lints(struct judge *judge)
 		wrong++;
 		lint_partial(judge);
 	}
-	if (pct_of(seen) == 0 && is_milder(seen) && !str_eq(seen->testing, "y"))
+	if (policy_pct(seen) == 0 && policy_is_milder(seen) && !str_eq(seen->testing, "y"))
 		(void)lint(judge, true,
 		    words(judge->arena,
 			"pct=0 is no longer read by everybody: some receivers act on p=%s, others on %s",

@@ -74,7 +74,7 @@ double check_dkim_share(const struct sums *sums);
 unsigned check_rates(
     const struct limits *limits, const struct sums *sums, const struct mail_view *mail, int64_t days);
 
-/* ---- policy (advice_record.c): what reports say is published */
+/* ---- policy (advice_policy.c): what reports say is published */
 
 struct policy_state {
 	enum advice_policy from, to; /* as receivers act: t=y is one step milder */
@@ -84,6 +84,14 @@ struct policy_state {
 };
 struct policy_state policy_state(const struct mail_view *mail);
 enum advice_policy policy_of(struct str word);
+/* The part of the mail that a policy is for, in percent. */
+enum { POLICY_ALL = 100 };
+int64_t policy_pct(const struct mail_policy *policy);
+/* A policy in a record with such tags: t=y, and pct=0 that it replaces (RFC 9989 A.6), ask for one step less.
+ */
+enum advice_policy policy_handled(enum advice_policy policy, const struct mail_policy *tags);
+/* Whether the record asks for less than its p says. */
+bool policy_is_milder(const struct mail_policy *policy);
 /* What mail of existing and of other names below gets. */
 enum advice_policy policy_below(const struct mail_policy *policy);
 enum advice_policy policy_nowhere(const struct mail_policy *policy);
