@@ -2,9 +2,11 @@
  * advice_record: the record to publish, and what is wrong with the one that is. Only words of the standards
  * get into a record (RFC 9989 s. 4.7): what a reporter made up must not be pasted into DNS. rua and ruf are
  * not in reports, and a placeholder for them would be a mistake in DNS that some receivers answer by dropping
- * the whole record: so they are left out, and the first note says to keep them.
+ * the whole record: so they are left out, and what prints the record says to keep them.
  */
 #include "analysis/advice_work.h"
+
+#include "report/organisation.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,15 +20,22 @@ struct tags {
 	struct str fo;
 };
 
+/* "1:d:s": each option once, so that a reporter can't make the record longer than a TXT string. */
 static bool
 is_fo(struct str fo)
 {
+	static const char options[] = "01ds";
+	bool had[sizeof options] = {false};
+	const char *at;
 	size_t i;
 
-	for (i = 0; i < fo.len; i++)
-		if (fo.data[i] == '\0' || strchr("01ds:", fo.data[i]) == NULL)
+	for (i = 0; i < fo.len; i += 2) {
+		at = fo.data[i] != '\0' ? strchr(options, text_lower(fo.data[i])) : NULL;
+		if (at == NULL || had[at - options] || (i + 1 < fo.len && fo.data[i + 1] != ':'))
 			return false;
-	return fo.len > 0 && !str_eq(fo, "0");
+		had[at - options] = true;
+	}
+	return fo.len % 2 == 1 && !str_eq(fo, "0");
 }
 
 /* A mistake is shown as it is, and nothing that could be more than one. */
@@ -85,6 +94,35 @@ record_text(struct arena *arena, const struct tags *tags)
 	    fo);
 }
 
+/* Whether the record rules over names below: that of an organisation's domain does, and that of another one
+ * where some receiver takes it for one (RFC 9989 s. 4.10.2). */
+static bool
+rules_below(const struct judge *judge)
+{
+	const struct mail_view *mail = judge->mail;
+	size_t i;
+
+	for (i = 0; i < mail->name_count; i++)
+		if (!mail->names[i].is_domain)
+			return true;
+	return str_same(domain_org(mail->domain), mail->domain);
+}
+
+/* Reports for so long, and by so many, that who mails from below was seen. */
+static bool
+knows_below(const struct judge *judge)
+{
+	return (double)(judge->mail->span.as_of - judge->first_day + 1) >= judge->limits.observed &&
+	       (judge->voices_enough || !judge->mails);
+}
+
+/* Nothing from below stands in the way of what names below get to be as strict as what the domain gets. */
+static bool
+may_be_stricter(const struct judge *judge)
+{
+	return !judge->below_waits && (judge->advice->verdict == VERDICT_READY || knows_below(judge));
+}
+
 /* A tag for names below that asks for less than the domain itself, while no mail from below needs that. */
 static bool
 is_too_weak(const struct judge *judge, enum advice_policy below)
@@ -94,31 +132,47 @@ is_too_weak(const struct judge *judge, enum advice_policy below)
 
 /* Mail below that is not ready keeps what it gets now; mail that is follows p. */
 static void
-set_below(struct tags *tags, const struct judge *judge, bool below_waits)
+set_below(struct tags *tags, const struct judge *judge)
 {
 	enum advice_policy now = policy_below(judge->policy.seen);
 
 	now = now == POLICY_UNTOLD ? POLICY_NONE : now;
-	tags->sp = now == tags->p || (!below_waits && now < tags->p) ? POLICY_UNTOLD : now;
+	tags->sp = now == tags->p || (now < tags->p && may_be_stricter(judge)) ? POLICY_UNTOLD : now;
 }
 
 static void
-set_nowhere(struct tags *tags, const struct judge *judge, bool below_mails)
+set_nowhere(struct tags *tags, const struct judge *judge)
 {
 	enum advice_policy inherited = tags->sp != POLICY_UNTOLD ? tags->sp : tags->p;
-	enum advice_policy now = policy_nowhere(judge->policy.seen);
 
-	now = now == POLICY_UNTOLD || now < inherited ? inherited : now;
-	if (!below_mails)
-		now = POLICY_REJECT;
-	tags->np = now == inherited ? POLICY_UNTOLD : now;
+	if (!judge->below_mails)
+		tags->np = POLICY_REJECT;
+	else if (tags->np < inherited && may_be_stricter(judge))
+		tags->np = inherited;
+	tags->np = tags->np == inherited ? POLICY_UNTOLD : tags->np;
+}
+
+/* Whether all of the mail may get what a part of it gets today. That few of it passes by DKIM is only told at
+ * quarantine. */
+static bool
+may_be_whole(const struct judge *judge)
+{
+	struct limits limits = limits_of(judge->rules, judge->policy.from);
+	unsigned may = judge->policy.from == POLICY_REJECT ? 0 : CODE_BIT(ADVICE_SPF_ONLY);
+
+	return !judge->below_waits &&
+	       !(check_rates(&limits, &judge->sums, judge->mail, judge->advice->days) & ~may);
 }
 
 /* Not all receivers read pct, and those that do not read t=y: without either the same in everybody's words.
- */
+ * Where it protects mail that fails it stays until that is mended. */
 static void
-take_pct_away(struct tags *tags, const struct mail_policy *policy)
+take_pct_away(struct tags *tags, const struct judge *judge)
 {
+	const struct mail_policy *policy = judge->policy.seen;
+
+	if (judge->policy.partial && judge->advice->verdict != VERDICT_READY && !may_be_whole(judge))
+		return;
 	if (tags->pct == 0 && !tags->testing) {
 		tags->p = policy_handled(tags->p, policy);
 		tags->sp = policy_handled(tags->sp, policy);
@@ -162,9 +216,62 @@ nowhere_of(const struct tags *tags)
 	return tags->sp != POLICY_UNTOLD ? tags->sp : tags->p;
 }
 
-static const char parked_record[] = "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s";
+/* For a domain that mails nothing. */
+static struct str
+parked_record(const struct judge *judge)
+{
+	return words(judge->arena, "v=DMARC1; p=reject%s; adkim=s; aspf=s",
+	    rules_below(judge) ? "; sp=reject; np=reject" : "");
+}
 
 enum { FIRST_PCT = 10 };
+
+static void
+step_on(struct tags *tags, const struct judge *judge)
+{
+	tags->p = judge->policy.to;
+	tags->pct = judge->rules->pct ? FIRST_PCT : POLICY_ALL;
+	if (!rules_below(judge)) {
+		tags->testing = false;
+		return;
+	}
+	take_testing_away(tags, judge->policy.seen);
+	set_below(tags, judge);
+	set_nowhere(tags, judge);
+}
+
+/* What is published but for p; names below may suffer alone. */
+static void
+step_back(struct tags *tags, const struct judge *judge)
+{
+	if (judge->below_back) {
+		tags->sp = judge->advice->below_to;
+		return;
+	}
+	tags->p = (enum advice_policy)(judge->policy.from - 1);
+	tags->pct = POLICY_ALL;
+	take_testing_away(tags, judge->policy.seen);
+	tags->sp = tags->sp == tags->p ? POLICY_UNTOLD : tags->sp;
+}
+
+static void
+stay(struct tags *tags, const struct judge *judge)
+{
+	bool keeps = judge->advice->verdict == VERDICT_KEEP;
+
+	if (!keeps && tags->p == POLICY_UNTOLD)
+		tags->p = POLICY_NONE;
+	if (!rules_below(judge))
+		return;
+	if (may_be_stricter(judge)) {
+		tags->sp = is_too_weak(judge, tags->sp) ? POLICY_UNTOLD : tags->sp;
+		tags->np = is_too_weak(judge, tags->np) ? POLICY_UNTOLD : tags->np;
+	}
+	if (!keeps && !tags->testing)
+		set_below(tags, judge);
+	if (!keeps || tags->np == POLICY_UNTOLD)
+		set_nowhere(tags, judge);
+}
 
 void
 judge_record(struct judge *judge)
@@ -179,31 +286,16 @@ judge_record(struct judge *judge)
 	note_milder(judge);
 	memset(tags.wrong, 0, sizeof tags.wrong);
 	if (advice->verdict == VERDICT_READY && !judge->mails) {
-		advice->record = str_of(parked_record);
+		advice->record = parked_record(judge);
 		return;
 	}
-	take_pct_away(&tags, judge->policy.seen);
-	tags.sp = is_too_weak(judge, tags.sp) ? POLICY_UNTOLD : tags.sp;
-	tags.np = is_too_weak(judge, tags.np) ? POLICY_UNTOLD : tags.np;
-	if (advice->verdict == VERDICT_READY) {
-		tags.p = judge->policy.to;
-		tags.testing = false;
-		tags.pct = judge->rules->pct ? FIRST_PCT : POLICY_ALL;
-		set_below(&tags, judge, judge->below_waits);
-	} else if (judge->below_back) {
-		tags.sp = advice->below_to;
-	} else if (advice->verdict == VERDICT_STEP_BACK) {
-		tags.p = (enum advice_policy)(judge->policy.from - 1);
-		take_testing_away(&tags, judge->policy.seen);
-		tags.sp = tags.sp == tags.p ? POLICY_UNTOLD : tags.sp;
-	} else if (advice->verdict != VERDICT_KEEP) {
-		tags.p = tags.p == POLICY_UNTOLD ? POLICY_NONE : tags.p;
-		if (!tags.testing)
-			set_below(&tags, judge, judge->below_waits);
-	}
-	if (advice->verdict != VERDICT_STEP_BACK &&
-	    !(advice->verdict == VERDICT_KEEP && tags.np != POLICY_UNTOLD))
-		set_nowhere(&tags, judge, judge->below_mails);
+	take_pct_away(&tags, judge);
+	if (advice->verdict == VERDICT_READY)
+		step_on(&tags, judge);
+	else if (advice->verdict == VERDICT_STEP_BACK)
+		step_back(&tags, judge);
+	else
+		stay(&tags, judge);
 	advice->record = record_text(judge->arena, &tags);
 	if (judge->below_mails && nowhere_of(&tags) != POLICY_REJECT)
 		judge_note_nowhere(judge);
@@ -239,7 +331,9 @@ lint_value(struct judge *judge, const char *name, struct str value)
 static void
 lint_weaker(struct judge *judge, const char *name, enum advice_policy value)
 {
-	if (!is_too_weak(judge, value))
+	bool known = knows_below(judge);
+
+	if (!is_too_weak(judge, value) || !rules_below(judge))
 		return;
 	(void)lint(judge, true,
 	    words(judge->arena,
@@ -247,7 +341,11 @@ lint_weaker(struct judge *judge, const char *name, enum advice_policy value)
 		"there",
 		words_text(judge->arena, judge->mail->domain), advice_policy_word(value), name,
 		advice_policy_word(value)),
-	    words(judge->arena, "no mail from below stands in the way: take %s= away", name).data);
+	    known
+		? words(judge->arena, "no mail from below stands in the way: take %s= away", name).data
+		: words(judge->arena, "see who mails from below; when reports cover %.0f days, take %s= away",
+		      judge->limits.observed, name)
+		      .data);
 }
 
 /* A part of the mail proves nothing about all of it: the days at this policy begin without pct. */
@@ -262,7 +360,9 @@ lint_partial(struct judge *judge)
 	    words(judge->arena,
 		"pct=%d lets a part of what fails through, and nobody knows which receivers look at it",
 		(int)policy_pct(judge->policy.seen)),
-	    words(judge->arena, "publish the record without pct%s", then).data);
+	    words(judge->arena, "%sublish the record without pct%s",
+		may_be_whole(judge) ? "p" : "when the rest is mended, p", then)
+		.data);
 
 	refusal->earliest += (int64_t)ceil(judge->limits.history);
 }

@@ -57,8 +57,8 @@ void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const s
 const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
 /* The heading of what stands in the way. */
 const char *advise_way_title(enum advice_verdict verdict);
-/* What asks for time or more reports is about a next step, and who has to step back takes none; the gates
- * tell it. */
+/* What asks for time, more reports or another record is about a next step, and who has to step back takes
+ * none; the gates tell it. */
 bool advise_is_beside(const struct advice *advice, enum advice_code code);
 
 #endif

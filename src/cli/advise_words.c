@@ -145,5 +145,5 @@ advise_is_beside(const struct advice *advice, enum advice_code code)
 {
 	return advice->verdict == VERDICT_STEP_BACK &&
 	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
-		   code == ADVICE_VOLUME);
+		   code == ADVICE_VOLUME || code == ADVICE_RECORD);
 }

@@ -1,8 +1,21 @@
-/* What advice makes of a record that asks for less than its policy says: t=y and pct. */
+/* What advice makes of a record: one that asks for less than its policy says (t=y and pct), and what it says
+ * for names below. */
 #include "unit/advised.h"
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
+
+static bool
+fixes(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < advice.refusal_count; i++)
+		if (strcmp(advice.refusals[i].fix.data, text) == 0)
+			return true;
+	return false;
+}
 
 /* t=y and pct=0 ask for a step less: what they come to is told, and kept until the step is due. */
 static const struct {
@@ -74,6 +87,134 @@ START_TEST(partial)
 }
 END_TEST
 
+/* What names get that are not in DNS is no less while t=y stays. */
+START_TEST(milder_nowhere)
+{
+	uint32_t app = made_name(&made, "app.example.com");
+
+	made_policy(&made, 60, "quarantine");
+	made.published[0].policy.sp = str_of("none");
+	made.published[0].policy.np = str_of("reject");
+	made.published[0].policy.testing = str_of("y");
+	three_senders();
+	made_days(&made, made_flow(&made, made_source(&made, "Shopify"), app, MAIL_SERVICE), BIG, 0, 27, 60);
+	made_days(&made, made_flow(&made, 3, 0, MAIL_SERVICE), BIG, 0, 27, 60);
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; sp=none; np=reject; t=y");
+}
+END_TEST
+
+/* The part of the mail that fails and is let through would be lost as well. */
+START_TEST(partial_failing)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "quarantine");
+	made.published[0].policy.pct = str_of("20");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "Shopify"), 0, MAIL_SERVICE);
+	made_days(&made, flow, BIG, 0, 27, 60);
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=quarantine; np=reject; pct=20");
+	ck_assert(refuses(ADVICE_RECORD));
+	ck_assert(fixes("when the rest is mended, publish the record without pct; the days at quarantine are "
+			"counted from then on"));
+	/* under a name below it is lost, too */
+	made.flows[flow].name = made_name(&made, "app.example.com");
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=quarantine; pct=20");
+	made.sources[3].decision = DECISION_NOT_OURS;
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=quarantine; np=reject");
+}
+END_TEST
+
+/* A step back makes nothing stricter for names below. */
+START_TEST(back_below)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "reject");
+	made.published[0].policy.sp = str_of("none");
+	three_senders();
+	flow = made_flow(&made, 0, 0, MAIL_BROKEN);
+	made_days(&made, flow, BIG, 0, 27, 100);
+	made_days(&made, flow, MIDDLE, 0, 27, 100);
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; sp=none");
+	made.published[0].policy.sp = str_of(NULL);
+	made.published[0].policy.np = str_of("none");
+	advise();
+	verdict_is(VERDICT_STEP_BACK, POLICY_QUARANTINE, "v=DMARC1; p=quarantine; np=none");
+}
+END_TEST
+
+/* Who mails from below is not known after a few days: nothing gets stricter there. */
+START_TEST(below_unknown)
+{
+	made_policy(&made, 60, "quarantine");
+	made.published[0].policy.sp = str_of("none");
+	made.view.first_day = AS_OF - 9;
+	three_senders();
+	advise();
+	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=quarantine; sp=none; np=reject");
+	ck_assert(fixes("see who mails from below; when reports cover 92 days, take sp= away"));
+	made_policy(&made, 60, "reject");
+	made.published[0].policy.sp = str_of("quarantine");
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject; sp=quarantine; np=reject");
+	made.view.first_day = AS_OF - 179;
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+	ck_assert(fixes("no mail from below stands in the way: take sp= away"));
+}
+END_TEST
+
+/* Only the record of an organisation's domain rules over names below (RFC 9989 s. 4.7). */
+START_TEST(no_organisation)
+{
+	made_policy(&made, 60, "none");
+	made.view.domain = str_of("shop.example.com");
+	made.names[0].domain = str_of("shop.example.com");
+	three_senders();
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, "v=DMARC1; p=quarantine");
+	made_policy(&made, 60, "reject");
+	made.published[0].policy.sp = str_of("none");
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject; sp=none");
+	ck_assert_uint_eq(advice.refusal_count, 0);
+	/* some receiver takes it for one: a report has mail of a name below */
+	(void)made_flow(&made, 0, made_name(&made, "a.shop.example.com"), MAIL_SPOOFED);
+	advise();
+	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
+}
+END_TEST
+
+/* A reporter's fo= gets into the record only when it is one: each option once. */
+static const struct {
+	const char *fo, *record;
+} options[] = {
+    {"1", "v=DMARC1; p=quarantine; np=reject; fo=1"},
+    {"0:d:s", "v=DMARC1; p=quarantine; np=reject; fo=0:d:s"},
+    {"1:1:1:1", "v=DMARC1; p=quarantine; np=reject"},
+    {"1d", "v=DMARC1; p=quarantine; np=reject"},
+    {"d:", "v=DMARC1; p=quarantine; np=reject"},
+    {":", "v=DMARC1; p=quarantine; np=reject"},
+    {"D:1", "v=DMARC1; p=quarantine; np=reject; fo=D:1"},
+    {"0", "v=DMARC1; p=quarantine; np=reject"},
+};
+
+START_TEST(failure_options)
+{
+	made_policy(&made, 60, "none");
+	made.published[0].policy.fo = str_of(options[_i].fo);
+	three_senders();
+	advise();
+	verdict_is(VERDICT_READY, POLICY_QUARANTINE, options[_i].record);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -86,7 +227,13 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, milder_waits, 0, sizeof milder / sizeof *milder);
 	tcase_add_test(tcase, milder_back);
+	tcase_add_test(tcase, milder_nowhere);
 	tcase_add_test(tcase, partial);
+	tcase_add_test(tcase, partial_failing);
+	tcase_add_test(tcase, back_below);
+	tcase_add_test(tcase, below_unknown);
+	tcase_add_test(tcase, no_organisation);
+	tcase_add_loop_test(tcase, failure_options, 0, sizeof options / sizeof *options);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

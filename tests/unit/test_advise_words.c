@@ -54,6 +54,19 @@ START_TEST(changes)
 }
 END_TEST
 
+/* Who has to step back is told what does harm, and no step. */
+START_TEST(beside)
+{
+	struct advice advice = {.verdict = VERDICT_STEP_BACK};
+
+	ck_assert(advise_is_beside(&advice, ADVICE_HISTORY));
+	ck_assert(advise_is_beside(&advice, ADVICE_RECORD));
+	ck_assert(!advise_is_beside(&advice, ADVICE_SOURCE));
+	advice.verdict = VERDICT_KEEP;
+	ck_assert(!advise_is_beside(&advice, ADVICE_RECORD));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -63,6 +76,7 @@ main(void)
 	tcase_add_loop_test(tests, share, 0, sizeof shares / sizeof *shares);
 	tcase_add_loop_test(tests, gate_texts, 0, sizeof gates / sizeof *gates);
 	tcase_add_test(tests, changes);
+	tcase_add_test(tests, beside);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
