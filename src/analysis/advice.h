@@ -129,8 +129,10 @@ struct advice_change {
 void advice_make(struct advice *advice, const struct mail_view *mail, const struct advice_rules *rules,
     const struct advice_change *changes, size_t change_count, struct arena *arena);
 
-/* The smallest set of changes found (the most mail first) after which nothing but time stands in the way;
- * their number. *enough: false: something else than sources and time does, too. */
+/* The smallest set of changes found (the most mail first) after which nothing but time stands in the way, or
+ * there is no step back; their number. *enough: false: something else than sources and time does, too, or
+ * more sources than these. */
+enum { ADVICE_MOST_REPAIRS = 100 };
 size_t advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
     const struct advice_rules *rules, struct arena *arena);
 

@@ -5,8 +5,6 @@
  */
 #include "analysis/advice_work.h"
 
-enum { MOST_REPAIRS = 100 };
-
 struct repairs {
 	struct advice_change *changes;
 	size_t count;
@@ -27,7 +25,7 @@ has_change(const struct repairs *repairs, struct str source)
 static bool
 add_change(struct repairs *repairs, struct str source, enum advice_change_to to)
 {
-	if (source.data == NULL || repairs->count >= MOST_REPAIRS || has_change(repairs, source))
+	if (source.data == NULL || repairs->count >= ADVICE_MOST_REPAIRS || has_change(repairs, source))
 		return false;
 	repairs->changes[repairs->count++] = (struct advice_change){arena_str(repairs->arena, source), to};
 	return true;
@@ -40,16 +38,19 @@ is_of_sender(enum advice_code code)
 	       code == ADVICE_RECENCY || code == ADVICE_SPF_ONLY;
 }
 
-/* What stands in the way by itself. */
+/* What stands in the way by itself. At reject that is only told, also where it is the cause of a step back.
+ */
 static size_t
 add_named(struct repairs *repairs, const struct advice *advice)
 {
+	bool is_back = advice->verdict == VERDICT_STEP_BACK;
 	size_t i, added = 0;
 
 	for (i = 0; i < advice->refusal_count; i++) {
 		const struct advice_refusal *refusal = &advice->refusals[i];
 
-		if (refusal->warns || !refusal->has_source || !is_of_sender(refusal->code))
+		if ((refusal->warns && !(is_back && refusal->code == ADVICE_SOURCE)) ||
+		    !refusal->has_source || !is_of_sender(refusal->code))
 			continue;
 		if (add_change(repairs, mail_source_text(&advice->mail->sources[refusal->source]),
 			refusal->decides ? CHANGE_NOT_OURS : CHANGE_FIXED))
@@ -76,7 +77,8 @@ add_biggest(struct repairs *repairs, const struct advice *advice, struct arena *
 	struct advice_impact *rows;
 	size_t i, count;
 
-	if (!stands(advice, ADVICE_BOUND) && !stands(advice, ADVICE_TREND))
+	if (!stands(advice, ADVICE_BOUND) && !stands(advice, ADVICE_TREND) &&
+	    advice->verdict != VERDICT_STEP_BACK)
 		return 0;
 	count = advice_impact(&rows, advice->mail, scratch);
 	for (i = 0; i < count; i++) {
@@ -90,21 +92,26 @@ add_biggest(struct repairs *repairs, const struct advice *advice, struct arena *
 	return 0;
 }
 
+/* What time alone mends; it never mends what has no date. */
+static bool
+is_time(const struct advice_refusal *refusal)
+{
+	return refusal->earliest > 0 &&
+	       (refusal->code == ADVICE_HISTORY || refusal->code == ADVICE_COVERAGE_DAYS ||
+		   refusal->code == ADVICE_VOLUME);
+}
+
 /* Nothing but time is missing. */
 static bool
 is_enough(const struct advice *advice)
 {
 	size_t i;
 
-	if (advice->verdict == VERDICT_NO_DATA)
+	if (advice->verdict == VERDICT_NO_DATA || advice->verdict == VERDICT_STEP_BACK)
 		return false;
-	for (i = 0; i < advice->refusal_count; i++) {
-		enum advice_code code = advice->refusals[i].code;
-
-		if (!advice->refusals[i].warns && code != ADVICE_HISTORY && code != ADVICE_COVERAGE_DAYS &&
-		    code != ADVICE_VOLUME)
+	for (i = 0; advice->verdict != VERDICT_READY && i < advice->refusal_count; i++)
+		if (!advice->refusals[i].warns && !is_time(&advice->refusals[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -112,7 +119,8 @@ size_t
 advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
     const struct advice_rules *rules, struct arena *arena)
 {
-	struct repairs repairs = {arena_alloc(arena, MOST_REPAIRS * sizeof *repairs.changes), 0, arena};
+	struct repairs repairs = {
+	    arena_alloc(arena, ADVICE_MOST_REPAIRS * sizeof *repairs.changes), 0, arena};
 	struct arena scratch;
 	struct advice advice;
 	size_t added = 1;

@@ -57,6 +57,10 @@ void advise_gate_texts(char value[ADVISE_TEXT], char limit[ADVISE_TEXT], const s
 const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
 /* The heading of what stands in the way. */
 const char *advise_way_title(enum advice_verdict verdict);
+/* What to do with the record, which holds at once also where the next step has to wait. */
+const char *advise_record_title(const struct advice *advice);
+/* What is left to do when the fewest repairs are made. */
+const char *advise_repairs_end(const struct advised *advised);
 /* What asks for time, more reports or another record is about a next step, and who has to step back takes
  * none; the gates tell it. */
 bool advise_is_beside(const struct advice *advice, enum advice_code code);

@@ -175,19 +175,27 @@ put_head(struct output *out, const struct advised *advised)
 	put_reach(out, advice);
 }
 
+/* most 0: all. */
 static void
-put_changes(struct output *out, const char *title, const struct advice_change *changes, size_t count)
+put_changes(
+    struct output *out, const char *title, const struct advice_change *changes, size_t count, size_t most)
 {
+	char number[NUMBER_TEXT];
 	struct prose prose;
 	size_t i;
 
 	heading(out, title);
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && (most == 0 || i < most); i++) {
 		prose_begin(&prose, out, INDENT, INDENT + INDENT);
 		prose_add(&prose, PROSE_PLAIN, changes[i].source);
 		say(&prose, PROSE_BOLD, "= %s", advise_change_word(changes[i].to));
 		prose_end(&prose);
 	}
+	if (i == count)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT);
+	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, count - i));
+	prose_end(&prose);
 }
 
 static void
@@ -195,13 +203,10 @@ put_repairs(struct output *out, const struct advised *advised)
 {
 	if (!advised->has_repairs)
 		return;
-	put_changes(out, "The fewest repairs", advised->repairs, advised->repair_count);
+	put_changes(out, "The fewest repairs", advised->repairs, advised->repair_count, advised->most);
 	if (advised->repair_count == 0)
 		prose_text(out, INDENT, INDENT, PROSE_PLAIN, str_of("no sender has to be repaired"));
-	prose_text(out, INDENT, INDENT, PROSE_PLAIN,
-	    str_of(advised->enough
-		       ? "then nothing but time stands in the way"
-		       : "that is not enough: something else than senders and time stands in the way"));
+	prose_text(out, INDENT, INDENT, PROSE_PLAIN, str_of(advise_repairs_end(advised)));
 }
 
 /* "Fix:" and what belongs to it, below a refusal. */
@@ -401,22 +406,6 @@ put_record(struct output *out, const char *title, struct str record)
 	prose_end(&prose);
 }
 
-/* What to do with the record, which holds at once also where the next step has to wait. */
-static const char *
-record_title(const struct advice *advice)
-{
-	if (str_same(advice->record, advice->seen))
-		return "Leave the record as it is";
-	switch (advice->verdict) {
-	case VERDICT_READY:
-		return "Publish now";
-	case VERDICT_STEP_BACK:
-		return "Publish at once";
-	default:
-		return "What can be published today";
-	}
-}
-
 static void
 put_records(struct output *out, const struct advice *advice)
 {
@@ -425,7 +414,7 @@ put_records(struct output *out, const struct advice *advice)
 	put_record(out, "The record that reports tell of", advice->seen);
 	if (advice->record.len == 0)
 		return;
-	(void)snprintf(title, sizeof title, "%s, at _dmarc.%.*s", record_title(advice),
+	(void)snprintf(title, sizeof title, "%s, at _dmarc.%.*s", advise_record_title(advice),
 	    (int)advice->domain.len, advice->domain.data);
 	put_record(out, title, advice->record);
 	if (!str_same(advice->record, advice->seen))
@@ -487,7 +476,7 @@ advise_prose(struct output *out, const struct advised *advised)
 
 	put_head(out, advised);
 	if (advised->change_count > 0)
-		put_changes(out, "Supposed", advised->changes, advised->change_count);
+		put_changes(out, "Supposed", advised->changes, advised->change_count, 0);
 	put_refusals(out, advised, GROUP_HIT, "Whose is it? If it is yours, it is lost now");
 	put_refusals(out, advised, GROUP_STOPS, advise_way_title(advice->verdict));
 	put_refusals(out, advised, GROUP_TOLD, warning_title(advice));

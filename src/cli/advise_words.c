@@ -147,3 +147,34 @@ advise_is_beside(const struct advice *advice, enum advice_code code)
 	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
 		   code == ADVICE_VOLUME || code == ADVICE_RECORD);
 }
+
+const char *
+advise_repairs_end(const struct advised *advised)
+{
+	enum advice_verdict verdict = advised->advice->verdict;
+
+	if (!advised->enough)
+		return advised->repair_count < ADVICE_MOST_REPAIRS
+			   ? "that is not enough: something else than senders and time stands in the way"
+			   : "that is not enough: more senders have to be repaired than are listed";
+	if (verdict == VERDICT_STEP_BACK)
+		return "then the policy need not go a step back";
+	if (verdict == VERDICT_NOT_YET)
+		return "then nothing but time stands in the way";
+	return verdict == VERDICT_READY ? "nothing stands in the way" : "the policy of today stays";
+}
+
+const char *
+advise_record_title(const struct advice *advice)
+{
+	if (str_same(advice->record, advice->seen))
+		return "Leave the record as it is";
+	switch (advice->verdict) {
+	case VERDICT_READY:
+		return "Publish now";
+	case VERDICT_STEP_BACK:
+		return "Publish at once";
+	default:
+		return "What can be published today";
+	}
+}

@@ -6,6 +6,81 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct {
+	const char *p, *sp, *np, *adkim, *testing, *pct, *fo;
+	enum advice_verdict verdict;
+	const char *seen, *record;
+} records[] = {
+    {"none", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_READY, "v=DMARC1; p=none",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"none", "none", NULL, "s", NULL, "100", "1", VERDICT_READY, "v=DMARC1; p=none; sp=none; adkim=s; fo=1",
+	"v=DMARC1; p=quarantine; np=reject; adkim=s; fo=1"},
+    {"none", "reject", NULL, "r", NULL, NULL, "0", VERDICT_READY, "v=DMARC1; p=none; sp=reject",
+	"v=DMARC1; p=quarantine; sp=reject"},
+    /* t=y: the step is to take it away */
+    {"quarantine", NULL, NULL, NULL, "y", NULL, NULL, VERDICT_READY, "v=DMARC1; p=quarantine; t=y",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"reject", NULL, NULL, NULL, "y", NULL, NULL, VERDICT_READY, "v=DMARC1; p=reject; t=y",
+	"v=DMARC1; p=reject"},
+    {"quarantine", NULL, NULL, NULL, NULL, "0", NULL, VERDICT_READY, "v=DMARC1; p=quarantine; pct=0",
+	"v=DMARC1; p=quarantine; np=reject"},
+    /* pct: first all of it */
+    {"quarantine", NULL, NULL, NULL, NULL, "20", NULL, VERDICT_NOT_YET, "v=DMARC1; p=quarantine; pct=20",
+	"v=DMARC1; p=quarantine; np=reject"},
+    {"quarantine", NULL, "reject", NULL, NULL, NULL, NULL, VERDICT_READY, "v=DMARC1; p=quarantine; np=reject",
+	"v=DMARC1; p=reject"},
+    /* what is no policy is none, and wrong */
+    {"block", NULL, NULL, NULL, NULL, NULL, NULL, VERDICT_NOT_YET, "v=DMARC1; p=block",
+	"v=DMARC1; p=none; np=reject"},
+    {"none", "Reject!", "quarantin", "s", NULL, NULL, NULL, VERDICT_NOT_YET,
+	"v=DMARC1; p=none; np=quarantin; adkim=s", "v=DMARC1; p=none; np=reject; adkim=s"},
+    /* nothing that a reporter made up gets into a record */
+    {"none", "none; rua=mailto:x@example.net", NULL, "s; p=none", NULL, "1e1", "1; p=none", VERDICT_NOT_YET,
+	"v=DMARC1; p=none", "v=DMARC1; p=none; np=reject"},
+    {"reject", "none", NULL, NULL, NULL, NULL, NULL, VERDICT_KEEP, "v=DMARC1; p=reject; sp=none",
+	"v=DMARC1; p=reject"},
+    {"reject", "quarantine", "none", NULL, NULL, NULL, NULL, VERDICT_KEEP,
+	"v=DMARC1; p=reject; sp=quarantine; np=none", "v=DMARC1; p=reject"},
+    {"reject", "reject", "reject", NULL, NULL, NULL, NULL, VERDICT_KEEP,
+	"v=DMARC1; p=reject; sp=reject; np=reject", "v=DMARC1; p=reject; sp=reject; np=reject"},
+};
+
+START_TEST(record)
+{
+	struct mail_policy *policy;
+
+	made_policy(&made, 60, records[_i].p);
+	policy = &made.published[0].policy;
+	policy->sp = str_of(records[_i].sp);
+	policy->np = str_of(records[_i].np);
+	policy->adkim = str_of(records[_i].adkim);
+	policy->testing = str_of(records[_i].testing);
+	policy->pct = str_of(records[_i].pct);
+	policy->fo = str_of(records[_i].fo);
+	three_senders();
+	advise();
+	ck_assert_str_eq(advice_verdict_word(advice.verdict), advice_verdict_word(records[_i].verdict));
+	ck_assert_str_eq(advice.seen.data, records[_i].seen);
+	ck_assert_str_eq(advice.record.data, records[_i].record);
+}
+END_TEST
+
+/* Another policy ends the time at this one; a gap without reports, and another pct at none, do not. */
+START_TEST(since)
+{
+	made_policy(&made, 60, "none");
+	made_policy(&made, 20, "none");
+	made.published[0].policy.pct = str_of("50");
+	three_senders();
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	made.published[1].policy.p = str_of("quarantine");
+	advise();
+	ck_assert(refuses(ADVICE_HISTORY));
+	ck_assert_int_eq(advice.earliest, AS_OF + 28 - 21);
+}
+END_TEST
+
 static bool
 fixes(const char *text)
 {
@@ -225,6 +300,8 @@ main(void)
 
 	tcase_add_checked_fixture(tcase, advised_begin, advised_end);
 	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, record, 0, sizeof records / sizeof *records);
+	tcase_add_test(tcase, since);
 	tcase_add_loop_test(tcase, milder_waits, 0, sizeof milder / sizeof *milder);
 	tcase_add_test(tcase, milder_back);
 	tcase_add_test(tcase, milder_nowhere);

@@ -273,6 +273,7 @@ START_TEST(what_if)
 	    .repair_count = 1,
 	    .most = 1};
 	struct advice_name two[2] = {advice.names[0], advice.names[0]};
+	struct advice_change both[2] = {changes[0], {TEXT("Zendesk"), CHANGE_FIXED}};
 	char *text, *name;
 
 	advice.names = two;
@@ -286,6 +287,12 @@ START_TEST(what_if)
 	ck_assert_ptr_nonnull(strstr(text, "\nThe fewest repairs\n  Twilio SendGrid = fixed\n"
 					   "  then nothing but time stands in the way\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n  1 more: -n 0 shows all\n"));
+	free(text);
+	advised.repairs = both;
+	advised.repair_count = 2;
+	text = prose(&advised, 80, false);
+	ck_assert_ptr_nonnull(strstr(text, "\nThe fewest repairs\n  Twilio SendGrid = fixed\n"
+					   "  1 more: -n 0 shows all\n"));
 	free(text);
 	advised.enough = false;
 	advised.repair_count = 0;

@@ -54,6 +54,32 @@ START_TEST(changes)
 }
 END_TEST
 
+/* What is left behind the repairs depends on what they are for. */
+static const struct {
+	enum advice_verdict verdict;
+	bool enough;
+	size_t count;
+	const char *text;
+} ends[] = {
+    {VERDICT_NOT_YET, true, 0, "then nothing but time stands in the way"},
+    {VERDICT_NOT_YET, false, 3, "that is not enough: something else than senders and time stands in the way"},
+    {VERDICT_NOT_YET, false, ADVICE_MOST_REPAIRS,
+	"that is not enough: more senders have to be repaired than are listed"},
+    {VERDICT_READY, true, 0, "nothing stands in the way"},
+    {VERDICT_KEEP, true, 0, "the policy of today stays"},
+    {VERDICT_STEP_BACK, true, 1, "then the policy need not go a step back"},
+};
+
+START_TEST(repairs_end)
+{
+	struct advice advice = {.verdict = ends[_i].verdict};
+	struct advised advised = {
+	    .advice = &advice, .enough = ends[_i].enough, .repair_count = ends[_i].count};
+
+	ck_assert_str_eq(advise_repairs_end(&advised), ends[_i].text);
+}
+END_TEST
+
 /* Who has to step back is told what does harm, and no step. */
 START_TEST(beside)
 {
@@ -76,6 +102,7 @@ main(void)
 	tcase_add_loop_test(tests, share, 0, sizeof shares / sizeof *shares);
 	tcase_add_loop_test(tests, gate_texts, 0, sizeof gates / sizeof *gates);
 	tcase_add_test(tests, changes);
+	tcase_add_loop_test(tests, repairs_end, 0, sizeof ends / sizeof *ends);
 	tcase_add_test(tests, beside);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
