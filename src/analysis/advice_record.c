@@ -311,6 +311,8 @@ lint(struct judge *judge, bool warns, struct str text, const char *fix)
 	refusal->warns = refusal->warns || warns;
 	refusal->text = text;
 	refusal->fix = str_of(fix);
+	refusal->evidence =
+	    words(judge->arena, "dmarcq policy --domain %s", words_quoted(judge->arena, judge->mail->domain));
 	refusal->earliest = judge->mail->span.as_of;
 	return refusal;
 }
@@ -331,21 +333,21 @@ lint_value(struct judge *judge, const char *name, struct str value)
 static void
 lint_weaker(struct judge *judge, const char *name, enum advice_policy value)
 {
-	bool known = knows_below(judge);
-
 	if (!is_too_weak(judge, value) || !rules_below(judge))
 		return;
 	(void)lint(judge, true,
 	    words(judge->arena,
-		"names below %s get %s, less than the domain itself (%s=%s): who forges your mail moves "
+		"%s=%s gives names below %s%s less than p=%s gives the domain: who forges your mail moves "
 		"there",
-		words_text(judge->arena, judge->mail->domain), advice_policy_word(value), name,
-		advice_policy_word(value)),
-	    known
-		? words(judge->arena, "no mail from below stands in the way: take %s= away", name).data
-		: words(judge->arena, "see who mails from below; when reports cover %.0f days, take %s= away",
-		      judge->limits.observed, name)
-		      .data);
+		name, advice_policy_word(value), words_text(judge->arena, judge->mail->domain),
+		strcmp(name, "np") == 0 ? " that are not in DNS" : "",
+		advice_policy_word(policy_of(judge->policy.seen->p))),
+	    words(judge->arena,
+		knows_below(judge) ? "no mail from below stands in the way: take %s= away"
+				   : "when COVERAGE-DAYS and COVERAGE-REPORTERS hold, and no mail from below "
+				     "stands in the way, take %s= away",
+		name)
+		.data);
 }
 
 /* A part of the mail proves nothing about all of it: the days at this policy begin without pct. */

@@ -145,8 +145,12 @@ put_reach(struct output *out, const struct advice *advice)
 	if (advice->covers <= 0 || advice->legitimate == 0)
 		return;
 	prose_begin(&prose, out, INDENT, INDENT + INDENT);
-	say(&prose, PROSE_PLAIN, "senders that mail at least every %lld day%s are covered%s",
-	    (long long)advice->covers, plural((uint64_t)advice->covers), advice->unseen > 0 ? ";" : "");
+	if (advice->covers == 1)
+		say(&prose, PROSE_PLAIN, "senders that mail every day");
+	else
+		say(&prose, PROSE_PLAIN, "senders that mail at least every %lld days",
+		    (long long)advice->covers);
+	say(&prose, PROSE_PLAIN, "are covered%s", advice->unseen > 0 ? ";" : "");
 	if (advice->unseen > 0)
 		say_share(&prose, "", advice->unseen, " of mail comes from senders that were seen once");
 	prose_end(&prose);
@@ -234,9 +238,9 @@ code_indent(const struct output *out)
 	return room > 0 && room < NARROW ? INDENT + INDENT : INDENT + CODE_WIDTH;
 }
 
-/* "Twilio SendGrid (1,030 a week, 8.6 % of legitimate mail):" */
+/* "Twilio SendGrid (1,030 a week, 8.6 % of the mail):"; there: under a name below, which the text tells. */
 static void
-say_subject(struct prose *prose, const struct advice_refusal *refusal)
+say_subject(struct prose *prose, const struct advice_refusal *refusal, bool there)
 {
 	char number[NUMBER_TEXT];
 
@@ -248,11 +252,17 @@ say_subject(struct prose *prose, const struct advice_refusal *refusal)
 		return;
 	}
 	say(prose, PROSE_PLAIN, "(%s a week,", number_text(number, (uint64_t)(refusal->per_week + 0.5)));
-	say_share(prose, "", refusal->share, " of the mail):");
+	say_share(prose, "", refusal->share, there ? " of the mail there):" : " of the mail):");
+}
+
+static bool
+is_below(const struct advice *advice, const struct advice_refusal *refusal)
+{
+	return refusal->name < advice->mail->name_count && !advice->mail->names[refusal->name].is_domain;
 }
 
 static void
-put_refusal(struct output *out, const struct advice_refusal *refusal, bool dated)
+put_refusal(struct output *out, const struct advice *advice, const struct advice_refusal *refusal, bool dated)
 {
 	size_t indent = code_indent(out);
 	char day[TIME_TEXT];
@@ -265,7 +275,7 @@ put_refusal(struct output *out, const struct advice_refusal *refusal, bool dated
 			     : PROSE_BOLD,
 	    str_of(advice_code_word(refusal->code)));
 	prose_pad(&prose, indent);
-	say_subject(&prose, refusal);
+	say_subject(&prose, refusal, is_below(advice, refusal));
 	prose_add(&prose, PROSE_PLAIN, refusal->text);
 	prose_end(&prose);
 	put_below(out, indent, "Fix:", refusal->fix, false);
@@ -301,7 +311,7 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 		if (count++ == 0)
 			heading(out, title);
 		if (advised->most == 0 || count <= advised->most)
-			put_refusal(out, &advice->refusals[i],
+			put_refusal(out, advice, &advice->refusals[i],
 			    advice->verdict == VERDICT_NOT_YET && !advice->refusals[i].warns);
 	}
 	if (advised->most == 0 || count <= advised->most)

@@ -233,7 +233,9 @@ START_TEST(below_unknown)
 	three_senders();
 	advise();
 	verdict_is(VERDICT_NOT_YET, POLICY_REJECT, "v=DMARC1; p=quarantine; sp=none; np=reject");
-	ck_assert(fixes("see who mails from below; when reports cover 92 days, take sp= away"));
+	ck_assert(
+	    fixes("when COVERAGE-DAYS and COVERAGE-REPORTERS hold, and no mail from below stands in the "
+		  "way, take sp= away"));
 	made_policy(&made, 60, "reject");
 	made.published[0].policy.sp = str_of("quarantine");
 	advise();
@@ -242,6 +244,16 @@ START_TEST(below_unknown)
 	advise();
 	verdict_is(VERDICT_KEEP, POLICY_REJECT, "v=DMARC1; p=reject");
 	ck_assert(fixes("no mail from below stands in the way: take sp= away"));
+	ck_assert_str_eq(advice.refusals[0].text.data, "sp=quarantine gives names below example.com less "
+						       "than p=reject gives the domain: who forges your "
+						       "mail moves there");
+	ck_assert_str_eq(advice.refusals[0].evidence.data, "dmarcq policy --domain example.com");
+	made.published[0].policy.sp = str_of(NULL);
+	made.published[0].policy.np = str_of("none");
+	advise();
+	ck_assert_str_eq(advice.refusals[0].text.data,
+	    "np=none gives names below example.com that are not in DNS less than p=reject gives the domain: "
+	    "who forges your mail moves there");
 }
 END_TEST
 

@@ -304,6 +304,26 @@ START_TEST(what_if)
 }
 END_TEST
 
+/* A share of a name below is none of the domain's mail; one day is no number of days. */
+START_TEST(small_words)
+{
+	struct advice advice = made();
+	struct advised advised = {.advice = &advice, .confidence = 0.95, .most = 20};
+	struct advice_refusal refusal = refusals[0];
+	char *text;
+
+	advice.covers = 1;
+	advice.unseen = 0;
+	advice.refusals = &refusal;
+	advice.refusal_count = 1;
+	refusal.name = 1;
+	text = prose(&advised, 200, false);
+	ck_assert_ptr_nonnull(strstr(text, "Twilio SendGrid (1,030 a week, 8.6 % of the mail there): 4,120"));
+	ck_assert_ptr_nonnull(strstr(text, "\n  senders that mail every day are covered\n"));
+	free(text);
+}
+END_TEST
+
 START_TEST(no_data)
 {
 	struct advice advice = {
@@ -464,6 +484,7 @@ main(void)
 	tcase_add_test(tests, widths);
 	tcase_add_test(tests, colours);
 	tcase_add_test(tests, what_if);
+	tcase_add_test(tests, small_words);
 	tcase_add_test(tests, no_data);
 	tcase_add_test(tests, json);
 	tcase_add_test(tests, impact_table);
