@@ -456,5 +456,6 @@ advice_make(struct advice *advice, const struct mail_view *mail, const struct ad
 		note_left_out(&judge);
 	}
 	judge_record(&judge);
+	judge_evidence_asked(&judge);
 	arena_free(&judge.scratch);
 }

@@ -18,6 +18,8 @@ struct advice_rules {
 	bool accept_lists; /* losses at mailing lists are accepted */
 	bool parked;       /* the owner says that the domain sends no mail */
 	bool pct;          /* steps by pct may be recommended */
+	bool until;        /* reports tell of later days, too, */
+	bool authentic;    /* or by others than are asked: commands that show the mail leave them out */
 };
 void advice_rules_default(struct advice_rules *rules);
 

@@ -4,6 +4,8 @@
  */
 #include "analysis/advice_work.h"
 
+#include <string.h>
+
 /* Whether it may stand on a command line as a word, and not as an option. */
 static bool
 can_be_named(struct str name)
@@ -23,14 +25,35 @@ mark_command(const struct judge *judge, uint32_t source, const char *decision)
 }
 
 struct str
-judge_evidence(const struct judge *judge, uint32_t source)
+judge_evidence(const struct judge *judge, uint32_t source, bool recent)
 {
 	struct str name = mail_source_text(&judge->mail->sources[source]);
 	const char *domain = words_quoted(judge->arena, judge->mail->domain);
 
 	if (!can_be_named(name))
 		return words(judge->arena, "dmarcq sources --domain %s", domain);
-	return words(judge->arena, "dmarcq why %s --domain %s", words_quoted(judge->arena, name), domain);
+	return words(judge->arena, "dmarcq why %s --domain %s%s%s", words_quoted(judge->arena, name), domain,
+	    recent ? " --since " : "", recent ? words_day(judge->arena, judge->advice->first) : "");
+}
+
+void
+judge_evidence_asked(struct judge *judge)
+{
+	static const char status[] = "dmarcq status "; /* knows no days */
+	struct arena *arena = judge->arena;
+	const char *until = judge->rules->until ? words_day(arena, judge->mail->span.as_of) : NULL;
+	size_t i;
+
+	for (i = 0; i < judge->advice->refusal_count; i++) {
+		struct str *evidence = &judge->advice->refusals[i].evidence;
+
+		if (evidence->len == 0)
+			continue;
+		if (until != NULL && strncmp(evidence->data, status, sizeof status - 1) != 0)
+			*evidence = words(arena, "%s --until %s", evidence->data, until);
+		if (judge->rules->authentic)
+			*evidence = words(arena, "%s --only authenticated", evidence->data);
+	}
 }
 
 const struct mail_flow *

@@ -41,7 +41,7 @@ new_refusal(struct judge *judge, enum advice_code code, uint32_t source, double 
 	refusal->messages = (uint64_t)messages;
 	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
 	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
-	refusal->evidence = judge_evidence(judge, source);
+	refusal->evidence = judge_evidence(judge, source, code != ADVICE_RECENCY);
 	refusal->earliest = judge->mail->span.as_of;
 	return refusal;
 }
@@ -177,7 +177,7 @@ judge_refuse_below(struct judge *judge, uint32_t name, const struct tally *tally
 	    words(judge->arena, " as %s",
 		domain.data != NULL ? words_text(judge->arena, domain) : "one of all other names")
 		.data);
-	refusal->evidence = judge_evidence(judge, tally->source);
+	refusal->evidence = judge_evidence(judge, tally->source, true);
 	refusal->fix = judge_source_fix(judge, refusal, tally);
 }
 
@@ -196,6 +196,8 @@ refuse_review(struct judge *judge, struct listing *listing, const struct tally *
 	refusal->text = words(judge->arena, "%s%s; first seen on %s, and nobody has decided whose it is",
 	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
 	    judge_first_text(judge, first));
+	if (!(tally->review > 0))
+		refusal->evidence = judge_evidence(judge, tally->source, false);
 	judge_ask_whose(judge, refusal, tally);
 	say_hit(judge, refusal, judge->policy.from);
 }

@@ -198,8 +198,10 @@ void judge_suppose(struct judge *judge, const struct advice_change *change);
 
 /* The flow that the most of a sender's failing mail is of; NULL: none. (advice_fix.c) */
 const struct mail_flow *judge_worst(const struct judge *judge, const struct tally *tally);
-/* The command that shows a source. */
-struct str judge_evidence(const struct judge *judge, uint32_t source);
+/* The command that shows a source; recent: its mail in the window of rates. */
+struct str judge_evidence(const struct judge *judge, uint32_t source, bool recent);
+/* Makes the commands of all refusals show what was asked: the days, and whose reports. */
+void judge_evidence_asked(struct judge *judge);
 /* What to do about mail that fails; the command that decides about it becomes that of the refusal. */
 struct str judge_source_fix(
     const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);

@@ -236,7 +236,9 @@ judge_all(struct run *run, struct domain_mails *mails, struct err *err)
 	enum status status;
 
 	while ((status = domain_mails_next(&mail, mails, err)) == OK && mail != NULL) {
-		status = judge(run, mail, err);
+		status = domain_mails_goes_on(&run->rules.until, mails, err);
+		if (status == OK)
+			status = judge(run, mail, err);
 		mail_free(mail);
 		arena_reset(&run->domain);
 		if (status != OK)
@@ -388,6 +390,7 @@ advise_run(struct context *context, struct err *err)
 	arena_init(&run.arena);
 	arena_init(&run.domain);
 	read_rules(&run);
+	run.rules.authentic = ask.authentic;
 	status = check_options(&run, &ask, err);
 	if (status == OK)
 		status = answer(&run, &ask, err);

@@ -13,8 +13,10 @@ struct domain_mails {
 	struct db *db;
 	struct scope scope;
 	struct mail_feed *feed;
-	struct stmt *domains;
+	struct stmt *domains, *later;
 	struct mail_span span;
+	int64_t domain; /* the last one */
+	bool has_until;
 	bool none; /* nothing is asked for but days behind the newest report */
 };
 
@@ -64,6 +66,7 @@ domain_mails_open(struct domain_mails **out, struct db *db, const struct ask *as
 
 	*out = NULL;
 	mails->db = db;
+	mails->has_until = ask->until != NULL;
 	status = db_exec(db, "BEGIN", err);
 	if (status != OK) {
 		free(mails);
@@ -76,6 +79,8 @@ domain_mails_open(struct domain_mails **out, struct db *db, const struct ask *as
 		status = read_span(mails, ask, err);
 	if (status == OK)
 		status = stmt_prepare(&mails->domains, db, schema_text("query/mail_domains.sql"), err);
+	if (status == OK)
+		status = stmt_prepare(&mails->later, db, schema_text("query/mail_later.sql"), err);
 	if (status == OK) {
 		scope_bind(&mails->scope, mails->domains);
 		*out = mails;
@@ -103,8 +108,25 @@ domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *er
 	status = stmt_step(mails->domains, &row, err);
 	if (status != OK || !row)
 		return status;
-	return mail_feed_read(
-	    mail, mails->feed, stmt_i64(mails->domains, 0), &mails->span, mails->scope.authentic, err);
+	mails->domain = stmt_i64(mails->domains, 0);
+	return mail_feed_read(mail, mails->feed, mails->domain, &mails->span, mails->scope.authentic, err);
+}
+
+enum status
+domain_mails_goes_on(bool *goes_on, struct domain_mails *mails, struct err *err)
+{
+	enum status status;
+	bool row;
+
+	*goes_on = false;
+	if (!mails->has_until)
+		return OK;
+	stmt_bind_i64(mails->later, 1, mails->domain);
+	stmt_bind_i64(mails->later, 2, mails->span.as_of);
+	status = stmt_step(mails->later, &row, err);
+	*goes_on = status == OK && row && stmt_i64(mails->later, 0) != 0;
+	stmt_reset(mails->later);
+	return status;
 }
 
 enum status
@@ -135,6 +157,7 @@ domain_mails_close(struct domain_mails *mails)
 	if (mails == NULL)
 		return;
 	stmt_free(mails->domains);
+	stmt_free(mails->later);
 	mail_feed_close(mails->feed);
 	scope_free(&mails->scope);
 	(void)db_exec(mails->db, "COMMIT", &ignored);

@@ -19,6 +19,8 @@ enum status domain_mails_open(
 uint64_t domain_mails_count(const struct domain_mails *mails);
 /* The next one, in the order of the alphabet, which the caller frees (mail_free); NULL behind the last. */
 enum status domain_mails_next(struct mail **mail, struct domain_mails *mails, struct err *err);
+/* Whether the last one goes on behind until; never without until. */
+enum status domain_mails_goes_on(bool *goes_on, struct domain_mails *mails, struct err *err);
 /* What it means that there is none, in words. */
 enum status domain_mails_empty(char to[EMPTY_TEXT], const struct domain_mails *mails, struct err *err);
 /* What is left out because only authenticated reports are asked for, in words; "": nothing. */

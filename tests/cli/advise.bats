@@ -88,6 +88,25 @@ advise() {
 	assert_status 64
 }
 
+@test "the command behind See shows the messages that are told" {
+	local domain args command failing
+	for domain in shop.example key.example; do
+		for args in "" "--until 2026-06-25" "--until 2d" "--since 20d"; do
+			advise "$domain" --format json $args
+			failing=$(json domains.0.refusals.0.messages)
+			command=$(json domains.0.refusals.0.evidence)
+			eval "$command --db '$BATS_FILE_TMPDIR/advice.db' --format json"
+			assert_status 0
+			assert_json sender.failed "$failing"
+		done
+	done
+	advise shop.example --until 2026-05-31
+	assert_stdout_has "dmarcq sources --domain shop.example --until 2026-05-31"
+	advise billing.example # the mail is older than the window
+	assert_stdout_has "See: dmarcq why 'Amazon SES' --domain billing.example"
+	assert_stdout_lacks "billing.example --since"
+}
+
 @test "without reports" {
 	dmarcq db init --db "$db"
 	dmarcq advise --db "$db"

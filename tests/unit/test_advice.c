@@ -379,7 +379,8 @@ START_TEST(back_below)
 	ck_assert_double_eq_tol(advice.refusals[0].share, 1, 1e-9);
 	ck_assert_str_eq(advice.refusals[0].text.data,
 	    "2,240 messages as news.example.com, all failing; since 2024-08-05 or earlier");
-	ck_assert_str_eq(advice.refusals[0].evidence.data, "dmarcq why 198.51.100.0/24 --domain example.com");
+	ck_assert_str_eq(advice.refusals[0].evidence.data,
+	    "dmarcq why 198.51.100.0/24 --domain example.com --since 2024-09-07");
 	ck_assert_uint_gt(advice.refusals[0].fix.len, 0);
 	made.published[0].policy.sp = str_of("none");
 	advise();

@@ -140,8 +140,8 @@ START_TEST(hostile_texts)
 	made_days(&made, made_flow(&made, made_source(&made, NULL), 0, MAIL_UNKNOWN), BIG, 0, 27, 100);
 	advise();
 	ck_assert_uint_ge(advice.refusal_count, 3);
-	ck_assert_str_eq(
-	    advice.refusals[0].evidence.data, "dmarcq why '%s%n$(reboot);'\\''' --domain example.com");
+	ck_assert_str_eq(advice.refusals[0].evidence.data,
+	    "dmarcq why '%s%n$(reboot);'\\''' --domain example.com --since 2024-09-07");
 	ck_assert_str_eq(advice.refusals[1].evidence.data, "dmarcq sources --domain example.com");
 	ck_assert_ptr_nonnull(
 	    strstr(advice.refusals[2].text.data, "of a crowd of senders that nobody knows"));

@@ -385,8 +385,8 @@ START_TEST(sentences)
 	ck_assert_str_eq(advice.refusals[0].text.data,
 	    "1,040 of 2,740 messages fail: DKIM example.com/s1 fails; passed "
 	    "until 2024-09-23, fails since 2024-09-24");
-	ck_assert_str_eq(
-	    advice.refusals[0].evidence.data, "dmarcq why 'It'\\''s a list' --domain example.com");
+	ck_assert_str_eq(advice.refusals[0].evidence.data,
+	    "dmarcq why 'It'\\''s a list' --domain example.com --since 2024-09-07");
 	ck_assert_double_eq_tol(advice.refusals[0].per_week, 260, 1e-9);
 	ck_assert_int_eq(advice.refusals[0].earliest, AS_OF + 25);
 }
