@@ -128,6 +128,7 @@ read_change(struct run *run, const char *text, struct err *err)
 	const char *is = strrchr(text, '=');
 	struct decision subject = {0};
 	struct ask ask = {0};
+	struct str near;
 	bool seen;
 
 	if (is == NULL || is == text || !advise_change_read(&change->to, is + 1)) {
@@ -136,7 +137,8 @@ read_change(struct run *run, const char *text, struct err *err)
 		return err_at(err, "--what-if");
 	}
 	ask.sender = arena_str(&run->arena, (struct str){text, (size_t)(is - text)}).data;
-	if (query_subject(&subject, &seen, &run->arena, store_db(run->context->store), &ask, err) != OK)
+	if (query_subject(&subject, &seen, &near, &run->arena, store_db(run->context->store), &ask, err) !=
+	    OK)
 		return err_at(err, "--what-if");
 	change->source = subject.source;
 	run->change_count++;

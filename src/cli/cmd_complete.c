@@ -18,21 +18,30 @@ may_repeat(const char *text, size_t len)
 	return len >= 3 && strncmp(text + len - 3, "...", 3) == 0;
 }
 
-/* The argument at the cursor, by what help says: "ID", "SOURCE...", "[COMMAND|limits]". */
+static void
+offer_placeholder(struct completion *completion, const char *text)
+{
+	text += text[0] == '[';
+	offer_values(completion, text, strcspn(text, " .]"));
+}
+
+/* The argument at the cursor, by what help says: "ID", "SOURCE...", "[COMMAND|limits]"; behind one that may
+ * be repeated stands another one, or what follows. */
 static void
 offer_argument(struct completion *completion)
 {
 	const char *text = completion->command->arguments;
 	size_t i, len = strcspn(text, " ");
+	bool repeats = may_repeat(text, len);
 
 	for (i = 0; i < completion->args && text[len] != '\0'; i++) {
+		if (may_repeat(text, len))
+			offer_placeholder(completion, text);
 		text += len + 1;
 		len = strcspn(text, " ");
 	}
-	if (i < completion->args && !may_repeat(text, len))
-		return;
-	text += text[0] == '[';
-	offer_values(completion, text, strcspn(text, " .]"));
+	if (i == completion->args || repeats || may_repeat(text, len))
+		offer_placeholder(completion, text);
 }
 
 static bool

@@ -94,17 +94,30 @@ read_until(struct decision *decision, const char *text, struct err *err)
 	return OK;
 }
 
-static enum status
-read_verdict(struct decision *decision, const char *word, struct err *err)
+static bool
+is_verdict(const char *word)
 {
 	size_t len = strlen(word);
 	const char *at = strstr(verdicts, word);
 
-	decision->verdict = word;
-	if (len > 0 && strchr(word, '|') == NULL && at != NULL && (at == verdicts || at[-1] == '|') &&
-	    (at[len] == '\0' || at[len] == '|'))
+	return len > 0 && strchr(word, '|') == NULL && at != NULL && (at == verdicts || at[-1] == '|') &&
+	       (at[len] == '\0' || at[len] == '|');
+}
+
+/* The last argument; what stands before it are sources. */
+static enum status
+read_verdict(struct decision *decision, const struct context *context, struct err *err)
+{
+	size_t last = context->arg_count - 1, i;
+
+	for (i = 1; i < last; i++)
+		if (is_verdict(context->args[i]))
+			return err_stop(
+			    err, EXIT_CODE_USAGE, "one argument too many: \"%s\"", context->args[i + 1]);
+	decision->verdict = context->args[last];
+	if (is_verdict(decision->verdict))
 		return OK;
-	return err_stop(err, EXIT_CODE_USAGE, "not one of %s: \"%s\"", verdicts, word);
+	return err_stop(err, EXIT_CODE_USAGE, "not one of %s: \"%s\"", verdicts, decision->verdict);
 }
 
 /* Who is logged in, also behind su and sudo; else whose process this is. */
@@ -130,7 +143,7 @@ read_words(struct decision *decision, const struct context *context, struct err 
 	if (context->arg_count < 2)
 		return err_stop(
 		    err, EXIT_CODE_USAGE, "%s is missing", context->arg_count == 0 ? "SOURCE" : verdicts);
-	status = read_verdict(decision, context->args[1], err);
+	status = read_verdict(decision, context, err);
 	if (status == OK && note == NULL)
 		status = err_stop(err, EXIT_CODE_USAGE, "why? --note TEXT");
 	if (status == OK)
@@ -145,7 +158,7 @@ read_words(struct decision *decision, const struct context *context, struct err 
 }
 
 static void
-tell(const struct context *context, const struct decision *decision, bool seen)
+tell(const struct context *context, const struct decision *decision, bool seen, struct str near)
 {
 	char number[NUMBER_TEXT];
 	struct err note;
@@ -153,7 +166,8 @@ tell(const struct context *context, const struct decision *decision, bool seen)
 	int len = (int)decision->source.len;
 
 	if (!seen) {
-		(void)err_set(&note, SKIP, "no mail came from it yet");
+		(void)err_set(&note, SKIP, "no mail came from it yet%s%.*s",
+		    near.len > 0 ? "; near it: " : "", (int)near.len, near.data);
 		(void)err_at(&note, "%.*s", len, decision->source.data);
 		context_message(context, &note);
 	}
@@ -209,25 +223,60 @@ tell_passing(
 	return OK;
 }
 
-static enum status
-decide(struct context *context, struct decision *decision, struct arena *arena, struct err *err)
+/* A source of the command line, and what is decided about it. */
+struct subject {
+	struct decision decision;
+	bool seen;
+	struct str near;
+};
+
+/* Two names of one source are one. */
+static bool
+is_told_before(const struct subject *subjects, size_t i)
 {
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (str_same(subjects[k].decision.source, subjects[i].decision.source))
+			return true;
+	return false;
+}
+
+static enum status
+decide(struct context *context, struct subject *subject, const struct ask *ask, const char *name,
+    struct err *err)
+{
+	struct ask asked = *ask;
+	enum status status = store_decide(context->store, &subject->decision, err);
+
+	if (status != OK)
+		return status;
+	asked.sender = name;
+	tell(context, &subject->decision, subject->seen, subject->near);
+	return tell_passing(context, &subject->decision, &asked, err);
+}
+
+/* All of them are found before anything is decided about the first. */
+static enum status
+decide_all(struct context *context, const struct decision *words, struct arena *arena, struct err *err)
+{
+	size_t count = context->arg_count - 1, i;
+	struct subject *subjects = arena_zero(arena, count * sizeof *subjects);
 	struct ask ask;
 	enum status status = question_ask(&ask, context, err);
-	bool seen;
 
 	ask.since = ask.until = NULL; /* they are not those of a question */
-	ask.sender = context->args[0];
-	if (status == OK)
-		status = query_subject(decision, &seen, arena, store_db(context->store), &ask, err);
-	if (status == OK)
-		status = store_decide(context->store, decision, err);
-	if (status == OK) {
-		tell(context, decision, seen);
-		status = tell_passing(context, decision, &ask, err);
+	for (i = 0; status == OK && i < count; i++) {
+		subjects[i].decision = *words;
+		ask.sender = context->args[i];
+		status = query_subject(&subjects[i].decision, &subjects[i].seen, &subjects[i].near, arena,
+		    store_db(context->store), &ask, err);
 	}
+	for (i = 0; status == OK && i < count; i++)
+		if (!is_told_before(subjects, i))
+			status = decide(context, &subjects[i], &ask, context->args[i], err);
 	question_ask_free(&ask);
-	return status == OK ? tell_ended(context, decision, err) : status;
+	return status == OK ? tell_ended(context, words, err) : status;
 }
 
 static enum status
@@ -247,7 +296,7 @@ mark_run(struct context *context, struct err *err)
 	if (status != OK)
 		return status;
 	arena_init(&arena);
-	status = decide(context, &decision, &arena, err);
+	status = decide_all(context, &decision, &arena, err);
 	arena_free(&arena);
 	return status;
 }
@@ -255,8 +304,8 @@ mark_run(struct context *context, struct err *err)
 const struct command cmd_mark = {
     .name = "mark",
     .summary = "notes what you decide about a source: whether it is yours; lists what was decided",
-    .arguments = "SOURCE ours|not-ours|forwarder|undecided",
-    .most_args = 2,
+    .arguments = "SOURCE... ours|not-ours|forwarder|undecided",
+    .most_args = SIZE_MAX,
     .options = mark_options,
     .needs = NEEDS_PATH,
     .run = mark_run,

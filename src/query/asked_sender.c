@@ -14,7 +14,6 @@ enum {
 	IPV4_LEAST = 8, /* shorter prefixes than these are no sender's */
 	IPV6_LEAST = 16,
 	NETWORK_TEXT = 64,
-	NEAR_TEXT = 300,
 };
 
 static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -180,28 +179,37 @@ asked_sender_is_address(const struct asked_sender *sender, struct err *err)
 }
 
 enum status
-asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err)
+asked_sender_near(char to[ASKED_NEAR], const struct asked_sender *sender, struct db *db, struct err *err)
 {
-	char near[NEAR_TEXT] = "";
 	struct stmt *stmt = NULL;
 	enum status status = stmt_prepare(&stmt, db, schema_text("query/why_near.sql"), err);
 	size_t used = 0;
 	struct str name;
-	int64_t reports;
 	bool row = false;
 
+	to[0] = '\0';
 	if (status == OK)
 		asked_sender_bind(sender, stmt);
 	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
 		name = stmt_text(stmt, 0);
-		if (used + name.len + 3 < sizeof near)
-			used += (size_t)snprintf(near + used, sizeof near - used, "%s%.*s",
-			    used > 0 ? ", " : "", (int)name.len, name.data);
+		if (used + name.len + 3 < ASKED_NEAR)
+			used += (size_t)snprintf(to + used, ASKED_NEAR - used, "%s%.*s", used > 0 ? ", " : "",
+			    (int)name.len, name.data);
 	}
 	stmt_free(stmt);
+	return status;
+}
+
+enum status
+asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err)
+{
+	char near[ASKED_NEAR];
+	enum status status = asked_sender_near(near, sender, db, err);
+	int64_t reports;
+
 	if (status != OK)
 		return status;
-	if (used > 0)
+	if (near[0] != '\0')
 		return err_stop(err, EXIT_CODE_DATA, "no source is called \"%.*s\"; near it: %s",
 		    (int)sender->text.len, sender->text.data, near);
 	status = db_number(&reports, db, "SELECT EXISTS (SELECT 1 FROM report)", err);

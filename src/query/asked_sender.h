@@ -31,6 +31,11 @@ bool asked_sender_is_name(const struct asked_sender *sender);
 bool asked_sender_rename(struct asked_sender *sender);
 /* FATAL with exit code 64: it is no address and no network. */
 enum status asked_sender_is_address(const struct asked_sender *sender, struct err *err);
+/* The names of sources that are near to it, as "a, b"; "": none. The functions of query/lookup.h have to be
+ * there. */
+enum { ASKED_NEAR = 300 };
+enum status asked_sender_near(
+    char to[ASKED_NEAR], const struct asked_sender *sender, struct db *db, struct err *err);
 /* FATAL with exit code 65: no source is called so; names those that are near. */
 enum status asked_sender_unknown(const struct asked_sender *sender, struct db *db, struct err *err);
 void asked_sender_free(struct asked_sender *sender);

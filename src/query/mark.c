@@ -23,9 +23,18 @@ find_named(bool *seen, struct asked_sender *sender, struct db *db, struct err *e
 	return status;
 }
 
+/* A name that can be a source's, and is none's yet. */
+static enum status
+find_renamed(bool *seen, char near[ASKED_NEAR], struct asked_sender *sender, struct db *db, struct err *err)
+{
+	enum status status = find_named(seen, sender, db, err);
+
+	return status == OK && !*seen ? asked_sender_near(near, sender, db, err) : status;
+}
+
 /* A name is one that the questions show, or may show when mail comes. */
 static enum status
-name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *err)
+name_source(bool *seen, char near[ASKED_NEAR], struct asked_sender *sender, struct db *db, struct err *err)
 {
 	struct lookup *lookup = NULL;
 	enum status status = lookup_open(&lookup, db, err);
@@ -35,7 +44,7 @@ name_source(bool *seen, struct asked_sender *sender, struct db *db, struct err *
 	if (status == OK && sender->tenant)
 		*seen = true; /* only what the mail of a domain shows can tell */
 	else if (status == OK && !*seen)
-		status = asked_sender_rename(sender) ? find_named(seen, sender, db, err)
+		status = asked_sender_rename(sender) ? find_renamed(seen, near, sender, db, err)
 						     : asked_sender_unknown(sender, db, err);
 	if (status == OK)
 		status = lookup_failed(lookup, err);
@@ -63,14 +72,16 @@ list_domains(
 }
 
 enum status
-query_subject(struct decision *decision, bool *seen, struct arena *arena, struct db *db,
+query_subject(struct decision *decision, bool *seen, struct str *near, struct arena *arena, struct db *db,
     const struct ask *ask, struct err *err)
 {
+	char names[ASKED_NEAR] = "";
 	struct asked_sender sender;
 	struct scope scope;
 	enum status status = scope_read(&scope, db, NULL, ask, err);
 
 	*seen = true;
+	*near = str_of("");
 	decision->domain_count = 0;
 	if (status == OK && !scope.all)
 		status = list_domains(decision, arena, &scope, db, err);
@@ -79,7 +90,8 @@ query_subject(struct decision *decision, bool *seen, struct arena *arena, struct
 		return status;
 	status = asked_sender_read(&sender, ask->sender, err);
 	if (status == OK && asked_sender_is_name(&sender))
-		status = name_source(seen, &sender, db, err);
+		status = name_source(seen, names, &sender, db, err);
+	*near = arena_str(arena, str_of(names));
 	decision->kind = sender.kind;
 	decision->source = arena_str(arena, sender.text);
 	asked_sender_free(&sender);

@@ -55,6 +55,18 @@ expect() {
 	assert_stdout_has $'db\tinit, check, rebuild'
 }
 
+@test "several sources, and what is decided about them" {
+	DMARCQ_DB=$BATS_FILE_TMPDIR/samples.db
+	export DMARCQ_DB
+	expect not-ours
+	offers mark 192.0.2.1 not
+	expect "Twilio SendGrid"
+	offers mark "Tw"
+	offers mark 192.0.2.1 "Tw"
+	expect undecided
+	offers mark 192.0.2.1 192.0.2.2 un
+}
+
 @test "the second word of a command" {
 	expect $("$DMARCQ" help | sed -n 's/^  db \([a-z-]*\).*/\1/p')
 	offers db ""

@@ -88,6 +88,36 @@ decided() {
 	assert_equal "$(sql 'SELECT count(*) FROM decision')" 2
 }
 
+@test "a domain from which no mail came: which one it is near" {
+	fresh
+	dmarcq mark --db "$db" hosting.exmple ours --note x
+	assert_status 0
+	assert_stdout "hosting.exmple: ours for all domains"
+	assert_stderr "dmarcq: hosting.exmple: no mail came from it yet; near it: hosting.example"
+	dmarcq mark --db "$db" apps.hostnig.example ours --note x
+	assert_stderr "dmarcq: hostnig.example: no mail came from it yet; near it: hosting.example"
+}
+
+@test "several sources at once, or none of them" {
+	fresh
+	dmarcq mark --db "$db" bounces.sendgrid.net hosting.example 192.0.2.0/24 not-ours --domain example.com --note x --by a
+	assert_status 0
+	assert_stdout "Twilio SendGrid: not-ours for example.com
+hosting.example: not-ours for example.com
+192.0.2.0/24: not-ours for example.com"
+	assert_equal "$(cut -d: -f 1,2 stderr)" "dmarcq: 192.0.2.0/24"
+	assert_equal "$(sql 'SELECT group_concat(source) FROM decision')" "Twilio SendGrid,hosting.example,192.0.2.0/24"
+	refused 65 'no source is called "Twilio SendGird"; near it: Twilio SendGrid' 192.0.2.1 "Twilio SendGird" ours --note x
+	refused 64 'mark: not the prefix of an IPv4 network: "/7": /8 to /32' 192.0.2.1 192.0.0.0/7 ours --note x
+	refused 64 'mark: not one of ours|not-ours|forwarder|undecided: "192.0.2.2"' 192.0.2.1 192.0.2.2 --note x
+	refused 64 'mark: one argument too many: "192.0.2.2"' 192.0.2.1 ours 192.0.2.2 --note x
+	refused 64 'mark: one argument too many: "forwarder"' 192.0.2.1 ours forwarder --note x
+	assert_equal "$(sql 'SELECT count(*) FROM decision')" 3
+	dmarcq mark --db "$db" hosting.example Hosting.example undecided --note x --by a
+	assert_status 0
+	assert_equal "$(sql 'SELECT count(*) FROM decision')" 4
+}
+
 @test "domains: one, several, by wildcard, and one that is not there" {
 	fresh
 	mark 192.0.2.1 forwarder --domain example.org --note x "192.0.2.1: forwarder for example.org"
