@@ -65,6 +65,7 @@ struct advice_refusal {
 	bool warns;
 	bool has_source;
 	bool others;        /* it stands for all senders that are not told one by one */
+	bool crowd;         /* or for the many small ones that nobody knows */
 	bool decides;       /* ends when the owner decides about the source; else when it is repaired */
 	bool asks;          /* the fix asks whose the source is */
 	bool hit;           /* and the policy of today hits its mail: if it is the owner's, it is lost now */
@@ -120,7 +121,9 @@ struct advice {
 	int64_t earliest; /* the first day for READY, if every fix is done on as_of; 0: unknown */
 };
 
-/* What --what-if says of a source. */
+/* What --what-if says of a source; the source ADVICE_CROWD: of the many small senders that nobody knows and
+ * that are one question. */
+#define ADVICE_CROWD "crowd"
 struct advice_change {
 	struct str source;
 	enum advice_change_to { CHANGE_FIXED, CHANGE_OURS, CHANGE_NOT_OURS, CHANGE_FORWARDER } to;

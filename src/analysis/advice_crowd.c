@@ -33,11 +33,15 @@ judge_find_crowd(struct judge *judge)
 		if (is_small_unknown(judge, tally))
 			count += judge->mail->sources[tally->source].name.data == NULL ? CROWD + 1 : 1;
 	}
+	if (count <= CROWD && judge->crowd != NULL)
+		judge_note(judge, str_of("there is no crowd of small senders that nobody knows: that changes "
+					 "nothing"));
 	if (count <= CROWD)
 		return;
 	for (i = 0; i < judge->sums.count; i++)
 		if (is_small_unknown(judge, &judge->sums.tallies[i]))
-			judge->book.treats[judge->sums.tallies[i].source] = TREAT_CROWD;
+			judge->book.treats[judge->sums.tallies[i].source] =
+			    judge->crowd != NULL ? treat_of_change(judge->crowd->to) : TREAT_CROWD;
 	sums_make(&judge->sums, &judge->scenario, judge->arena);
 }
 
@@ -73,6 +77,7 @@ judge_crowd(struct judge *judge)
 		return;
 	senders = take_crowd(judge);
 	refusal = judge_refuse(judge, ADVICE_REVIEW);
+	refusal->crowd = true;
 	refusal->messages = (uint64_t)crowd;
 	refusal->share = crowd / (judge->sums.all.legitimate + judge->sums.all.review + crowd);
 	refusal->per_week = crowd * WEEK / (double)judge->mail->span.days;

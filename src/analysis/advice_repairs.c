@@ -50,7 +50,11 @@ add_named(struct repairs *repairs, const struct advice *advice)
 		const struct advice_refusal *refusal = &advice->refusals[i];
 
 		if ((refusal->warns && !(is_back && refusal->code == ADVICE_SOURCE)) ||
-		    !refusal->has_source || !is_of_sender(refusal->code))
+		    !is_of_sender(refusal->code))
+			continue;
+		if (refusal->crowd && add_change(repairs, str_of(ADVICE_CROWD), CHANGE_NOT_OURS))
+			added++;
+		if (!refusal->has_source)
 			continue;
 		if (add_change(repairs, mail_source_text(&advice->mail->sources[refusal->source]),
 			refusal->decides ? CHANGE_NOT_OURS : CHANGE_FIXED))
@@ -142,7 +146,7 @@ advice_repairs(struct advice_change **changes, bool *enough, const struct mail_v
 
 /* ---- what is supposed */
 
-static enum treat
+enum treat
 treat_of_change(enum advice_change_to to)
 {
 	static const enum treat treats[] = {
@@ -173,6 +177,10 @@ judge_suppose(struct judge *judge, const struct advice_change *change)
 	bool found = false;
 	size_t i;
 
+	if (same_name(change->source, str_of(ADVICE_CROWD))) {
+		judge->crowd = change;
+		return;
+	}
 	for (i = 0; i < judge->mail->source_count; i++) {
 		const struct mail_source *source = &judge->mail->sources[i];
 

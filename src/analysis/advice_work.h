@@ -121,7 +121,8 @@ struct judge {
 	struct arena *arena;
 	struct arena scratch; /* for what is forgotten after each question */
 	struct book book;
-	struct scenario scenario; /* the domain's own mail */
+	struct scenario scenario;          /* the domain's own mail */
+	const struct advice_change *crowd; /* what is supposed of it; NULL: nothing */
 	struct sums sums;
 	struct sums if_decided, if_repaired; /* the same if what the refusals ask for were done */
 	struct policy_state policy;
@@ -195,6 +196,7 @@ int64_t judge_days_until_mended(const struct judge *judge, const struct tally *t
 /* Supposes a change of a sender, before the sums are made; a note when there is no such sender.
  * (advice_repairs.c) */
 void judge_suppose(struct judge *judge, const struct advice_change *change);
+enum treat treat_of_change(enum advice_change_to to);
 
 /* The flow that the most of a sender's failing mail is of; NULL: none. (advice_fix.c) */
 const struct mail_flow *judge_worst(const struct judge *judge, const struct tally *tally);

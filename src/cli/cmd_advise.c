@@ -137,8 +137,10 @@ read_change(struct run *run, const char *text, struct err *err)
 		return err_at(err, "--what-if");
 	}
 	ask.sender = arena_str(&run->arena, (struct str){text, (size_t)(is - text)}).data;
-	if (query_subject(&subject, &seen, &near, &run->arena, store_db(run->context->store), &ask, err) !=
-	    OK)
+	subject.source = str_of(ADVICE_CROWD);
+	if (!text_same_nocase(ask.sender, strlen(ask.sender), ADVICE_CROWD) &&
+	    query_subject(&subject, &seen, &near, &run->arena, store_db(run->context->store), &ask, err) !=
+		OK)
 		return err_at(err, "--what-if");
 	change->source = subject.source;
 	run->change_count++;

@@ -149,6 +149,13 @@ Notes
 	assert_equal "$(grep -c ' 1 days' stdout)" 0
 }
 
+@test "what if: the crowd has a name" {
+	advise ready.example --what-if Crowd=not-ours --format json
+	assert_status 0
+	assert_json domains.0.what_if '[{"source": "crowd", "to": "not-ours"}]'
+	assert_json domains.0.notes '["there is no crowd of small senders that nobody knows: that changes nothing"]'
+}
+
 @test "what if: one source, several, and the fewest" {
 	advise shop.example --what-if "twilio sendgrid=fixed" --format json
 	assert_json domains.0.what_if.0.source "Twilio SendGrid"

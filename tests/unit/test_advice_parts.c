@@ -273,6 +273,35 @@ START_TEST(changes)
 }
 END_TEST
 
+/* The crowd has a name of its own. */
+START_TEST(crowd_changes)
+{
+	struct advice_change *found;
+	bool enough;
+	int i;
+
+	made_policy(&made, 60, "quarantine");
+	three_senders();
+	what_if("crowd", CHANGE_NOT_OURS);
+	ck_assert(notes("there is no crowd of small senders that nobody knows: that changes nothing"));
+	for (i = 0; i < 200; i++)
+		made_mail(&made, made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN),
+		    BIG, i % WINDOW, 16);
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
+	what_if("Crowd", CHANGE_NOT_OURS);
+	ck_assert_int_eq(advice.verdict, VERDICT_READY);
+	ck_assert_uint_eq(advice.review, 0);
+	ck_assert(!notes("changes nothing"));
+	what_if("crowd", CHANGE_OURS);
+	ck_assert(refuses(ADVICE_BOUND));
+	ck_assert_uint_eq(advice_repairs(&found, &enough, &made.view, &rules, &arena), 1);
+	ck_assert_str_eq(found[0].source.data, "crowd");
+	ck_assert_int_eq(found[0].to, CHANGE_NOT_OURS);
+	ck_assert(enough);
+}
+END_TEST
+
 START_TEST(repairs)
 {
 	struct advice_change *found;
@@ -443,6 +472,7 @@ main(void)
 	tcase_add_test(tcase, crowd);
 	tcase_add_test(tcase, unproven);
 	tcase_add_test(tcase, changes);
+	tcase_add_test(tcase, crowd_changes);
 	tcase_add_test(tcase, repairs);
 	tcase_add_test(tcase, repairs_back);
 	tcase_add_test(tcase, repairs_volume);
