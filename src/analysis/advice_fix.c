@@ -24,16 +24,40 @@ mark_command(const struct judge *judge, uint32_t source, const char *decision)
 	    words_quoted(judge->arena, judge->mail->domain));
 }
 
-struct str
-judge_evidence(const struct judge *judge, uint32_t source, bool recent)
+const struct mail_flow *
+judge_worst(const struct judge *judge, const struct tally *tally)
 {
-	struct str name = mail_source_text(&judge->mail->sources[source]);
-	const char *domain = words_quoted(judge->arena, judge->mail->domain);
+	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
+}
 
-	if (!can_be_named(name))
-		return words(judge->arena, "dmarcq sources --domain %s", domain);
-	return words(judge->arena, "dmarcq why %s --domain %s%s%s", words_quoted(judge->arena, name), domain,
-	    recent ? " --since " : "", recent ? words_day(judge->arena, judge->advice->first) : "");
+/* What a question finds the mail of a source by: nothing in it may name the source, and then its addresses
+ * do. */
+static struct str
+shown_by(const struct judge *judge, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	const struct mail_flow *flow = judge_worst(judge, tally);
+
+	if (flow == NULL || !flow->unnamed)
+		return mail_source_text(source);
+	return source->address.data != NULL ? source->address : flow->network;
+}
+
+struct str
+judge_evidence(const struct judge *judge, const struct tally *tally, bool recent)
+{
+	struct arena *arena = judge->arena;
+	const struct mail_flow *flow = judge_worst(judge, tally);
+	struct str name = shown_by(judge, tally);
+	const char *domain = words_quoted(arena, judge->mail->domain), *since = "";
+
+	if (recent)
+		since = words(arena, " --since %s", words_day(arena, judge->advice->first)).data;
+	if (can_be_named(name))
+		return words(arena, "dmarcq why %s --domain %s%s", words_quoted(arena, name), domain, since);
+	if (flow != NULL && flow->unnamed)
+		return words(arena, "dmarcq top-failures --domain %s%s", domain, since);
+	return words(arena, "dmarcq sources --domain %s", domain);
 }
 
 void
@@ -54,12 +78,6 @@ judge_evidence_asked(struct judge *judge)
 		if (judge->rules->authentic)
 			*evidence = words(arena, "%s --only authenticated", evidence->data);
 	}
-}
-
-const struct mail_flow *
-judge_worst(const struct judge *judge, const struct tally *tally)
-{
-	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
 }
 
 /* Whether it makes sense to ask if the source is the owner's at all. */

@@ -31,17 +31,18 @@ day_text(const struct judge *judge, int32_t before)
 
 /* Of so many messages, all being those that the shares are of. */
 static struct advice_refusal *
-new_refusal(struct judge *judge, enum advice_code code, uint32_t source, double messages, double all)
+new_refusal(
+    struct judge *judge, enum advice_code code, const struct tally *tally, double messages, double all)
 {
 	struct advice_refusal *refusal = judge_refuse(judge, code);
 
 	refusal->has_source = true;
-	refusal->source = source;
-	refusal->subject = str_of(source_name(judge, source));
+	refusal->source = tally->source;
+	refusal->subject = str_of(source_name(judge, tally->source));
 	refusal->messages = (uint64_t)messages;
 	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
 	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
-	refusal->evidence = judge_evidence(judge, source, code != ADVICE_RECENCY);
+	refusal->evidence = judge_evidence(judge, tally, code != ADVICE_RECENCY);
 	refusal->earliest = judge->mail->span.as_of;
 	return refusal;
 }
@@ -62,7 +63,7 @@ refuse(struct judge *judge, struct listing *listing, const struct tally *tally, 
 		listing->rest_messages += messages;
 		return NULL;
 	}
-	refusal = new_refusal(judge, listing->code, tally->source, messages, all);
+	refusal = new_refusal(judge, listing->code, tally, messages, all);
 	refusal->decides = refusal->asks = is_review;
 	return refusal;
 }
@@ -177,7 +178,7 @@ judge_refuse_below(struct judge *judge, uint32_t name, const struct tally *tally
 	    words(judge->arena, " as %s",
 		domain.data != NULL ? words_text(judge->arena, domain) : "one of all other names")
 		.data);
-	refusal->evidence = judge_evidence(judge, tally->source, true);
+	refusal->evidence = judge_evidence(judge, tally, true);
 	refusal->fix = judge_source_fix(judge, refusal, tally);
 }
 
@@ -197,7 +198,7 @@ refuse_review(struct judge *judge, struct listing *listing, const struct tally *
 	    words_count(judge->arena, messages, "message"), cause_of(judge, tally),
 	    judge_first_text(judge, first));
 	if (!(tally->review > 0))
-		refusal->evidence = judge_evidence(judge, tally->source, false);
+		refusal->evidence = judge_evidence(judge, tally, false);
 	judge_ask_whose(judge, refusal, tally);
 	say_hit(judge, refusal, judge->policy.from);
 }
@@ -215,8 +216,7 @@ judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name)
 		if (judge->refused[tally->source] || !check_source(&judge->limits, sums, tally) ||
 		    !is_doubtful(judge, tally))
 			continue;
-		refusal =
-		    new_refusal(judge, ADVICE_SOURCE, tally->source, tally->failing, sums->all.legitimate);
+		refusal = new_refusal(judge, ADVICE_SOURCE, tally, tally->failing, sums->all.legitimate);
 		refusal->name = name;
 		refusal->warns = true;
 		refusal->text = words(judge->arena, "under %s %s",

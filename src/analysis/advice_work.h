@@ -200,8 +200,8 @@ enum treat treat_of_change(enum advice_change_to to);
 
 /* The flow that the most of a sender's failing mail is of; NULL: none. (advice_fix.c) */
 const struct mail_flow *judge_worst(const struct judge *judge, const struct tally *tally);
-/* The command that shows a source; recent: its mail in the window of rates. */
-struct str judge_evidence(const struct judge *judge, uint32_t source, bool recent);
+/* The command that shows a source's mail; recent: that in the window of rates. */
+struct str judge_evidence(const struct judge *judge, const struct tally *tally, bool recent);
 /* Makes the commands of all refusals show what was asked: the days, and whose reports. */
 void judge_evidence_asked(struct judge *judge);
 /* What to do about mail that fails; the command that decides about it becomes that of the refusal. */

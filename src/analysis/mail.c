@@ -4,6 +4,7 @@
  */
 #include "analysis/mailing.h"
 
+#include "analysis/sources.h"
 #include "base/digest.h"
 #include "base/mem.h"
 
@@ -201,6 +202,21 @@ add_cell(struct mail *mail, struct mail_cell *cell)
 	mail->cells[mail->cell_count++] = *cell;
 }
 
+/* Where mail comes from that only its address tells the source of; before its messages are counted. */
+static void
+note_network(struct mail *mail, struct mail_flow *flow, const struct mail_row *row, bool unnamed)
+{
+	char subnet[SUBNET_TEXT];
+	struct str network = {subnet, unnamed && row->ip != NULL ? source_subnet(subnet, row->ip) : 0};
+	bool is_new = flow->messages == 0;
+
+	flow->unnamed = unnamed && (is_new || flow->unnamed);
+	if (is_new && network.len > 0)
+		flow->network = arena_str(&mail->arena, network);
+	else if (!str_same(flow->network, network))
+		flow->network = (struct str){NULL, 0};
+}
+
 uint32_t
 mail_add(struct mail *mail, const struct mail_row *row)
 {
@@ -219,6 +235,7 @@ mail_add(struct mail *mail, const struct mail_row *row)
 	flow.class = mail_classify(row->facts, &history, place.decision);
 	flow.flags = flags_of(row->facts);
 	number = flow_of(mail, row, &flow, &history);
+	note_network(mail, &mail->flows[number], row, place.unnamed);
 	mail_seen(mail, mail->flows[number].source, row, mail->flows[number].class);
 	mail_add_to(mail, number, row);
 	return number;

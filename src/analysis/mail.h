@@ -125,6 +125,8 @@ struct mail_flow {
 	int64_t first, last;   /* in the inventory window */
 	struct str evidence;   /* of its first row (mail_evidence), */
 	enum mail_fault fault; /* and what that lacks, when it fails */
+	bool unnamed;       /* nothing in it names its source: it is the source's by its addresses alone; */
+	struct str network; /* then, the network of all of them; data NULL: there are several */
 };
 
 /* The messages of a flow on one day by one reporter. Flows that are MAIL_SPOOFED have no cells: there can be

@@ -185,9 +185,11 @@ mail_place(struct mail *mail, const struct mail_row *row, bool passes)
 	if (naming.source.name.data == NULL && !passes &&
 	    (place.source = mail_owner(mail, row)) != UINT32_MAX) {
 		place.decision = mail->sources[place.source].decision;
+		place.unnamed = true;
 		return place;
 	}
 	place.decision = naming.source.decision;
+	place.unnamed = false;
 	number = intern_find(&mail->source_keys, naming.key);
 	if (number > 0)
 		place.source = entry(number, mail->other_source);

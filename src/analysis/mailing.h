@@ -66,6 +66,7 @@ struct mail_decided {
 struct mail_place {
 	uint32_t source;
 	enum mail_decision decision;
+	bool unnamed; /* the source is that of its address alone */
 };
 
 /* A policy that reports tell of, and a reporter's word for it on a day. */

@@ -90,7 +90,7 @@ advise() {
 
 @test "the command behind See shows the messages that are told" {
 	local domain args command failing
-	for domain in shop.example key.example; do
+	for domain in shop.example key.example poisoned.example; do
 		for args in "" "--until 2026-06-25" "--until 2d" "--since 20d"; do
 			advise "$domain" --format json $args
 			failing=$(json domains.0.refusals.0.messages)

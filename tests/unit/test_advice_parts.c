@@ -416,6 +416,19 @@ START_TEST(sentences)
 	    "until 2024-09-23, fails since 2024-09-24");
 	ck_assert_str_eq(advice.refusals[0].evidence.data,
 	    "dmarcq why 'It'\\''s a list' --domain example.com --since 2024-09-07");
+	/* where nothing in the mail names it, its addresses do */
+	made.flows[flow].unnamed = true;
+	advise();
+	ck_assert_str_eq(
+	    advice.refusals[0].evidence.data, "dmarcq top-failures --domain example.com --since 2024-09-07");
+	made.flows[flow].network = str_of("192.0.2.0/24");
+	advise();
+	ck_assert_str_eq(advice.refusals[0].evidence.data,
+	    "dmarcq why 192.0.2.0/24 --domain example.com --since 2024-09-07");
+	made.sources[3].address = str_of("192.0.2.7");
+	advise();
+	ck_assert_str_eq(
+	    advice.refusals[0].evidence.data, "dmarcq why 192.0.2.7 --domain example.com --since 2024-09-07");
 	ck_assert_double_eq_tol(advice.refusals[0].per_week, 260, 1e-9);
 	ck_assert_int_eq(advice.refusals[0].earliest, AS_OF + 25);
 }

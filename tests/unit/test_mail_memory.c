@@ -75,6 +75,42 @@ START_TEST(own_server_is_one_source)
 END_TEST
 
 /* A signed mail can be sent again by anyone; what passes so for days is a sender. */
+/* What names no source is one's by its address alone; where that is, a question can be asked. */
+static void
+unnamed_is_of(size_t rows_count, const char *network)
+{
+	static const struct given rows[] = {
+	    {&own, "192.0.2.1", 60, 10, "a.example"},
+	    {&own, "192.0.2.1", 40, 10, "b.example"},
+	    {&own, "198.51.100.1", 60, 10, "a.example"},
+	    {&own, "198.51.100.1", 40, 10, "b.example"},
+	    {&own_broken, "192.0.2.1", 3, 5, "a.example"},
+	    {&own_broken, "192.0.2.1", 2, 5, "b.example"},
+	    {&own_broken, "198.51.100.1", 2, 7, "a.example"},
+	};
+	struct mail *mail = rows_start(100);
+	const struct mail_view *view = rows_all(mail, rows, rows_count, false);
+	size_t i, found = 0;
+
+	for (i = 0; i < view->flow_count; i++) {
+		ck_assert(view->flows[i].unnamed == (view->flows[i].class == MAIL_BROKEN));
+		found += view->flows[i].unnamed;
+		if (view->flows[i].unnamed && network != NULL)
+			ck_assert_str_eq(rows_text(view->flows[i].network), network);
+		else
+			ck_assert_ptr_null(view->flows[i].network.data);
+	}
+	ck_assert_uint_eq(found, 1);
+	rows_finish(mail);
+}
+
+START_TEST(unnamed_mail_has_a_network)
+{
+	unnamed_is_of(6, "192.0.2.0/24");
+	unnamed_is_of(7, NULL);
+}
+END_TEST
+
 START_TEST(replayed_signature_proves_nothing)
 {
 	static const struct given rows[] = {
@@ -185,6 +221,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, history_tells_senders_from_forwarders);
 	tcase_add_test(tcase, own_server_is_one_source);
+	tcase_add_test(tcase, unnamed_mail_has_a_network);
 	tcase_add_test(tcase, replayed_signature_proves_nothing);
 	tcase_add_test(tcase, lone_word_counts_for_itself);
 	tcase_add_test(tcase, tenants_told_apart);
