@@ -73,17 +73,26 @@ add_piece(struct prose *prose, enum prose_style style, struct str piece)
 	arena_free(&arena);
 }
 
+/* The length of the first word; a number and the percent sign behind it are one: "2 %". */
+static size_t
+word_len(struct str text)
+{
+	const char *end = text.data + text.len, *blank = memchr(text.data, ' ', text.len);
+
+	while (blank != NULL && blank > text.data && blank + 1 < end && blank[1] == '%')
+		blank = memchr(blank + 1, ' ', (size_t)(end - blank - 1));
+	return blank == NULL ? text.len : (size_t)(blank - text.data);
+}
+
 void
 prose_add(struct prose *prose, enum prose_style style, struct str text)
 {
-	const char *blank;
 	size_t len;
 
 	for (; text.len > 0; text.data += len, text.len -= len) {
-		blank = memchr(text.data, ' ', text.len);
-		len = blank == NULL ? text.len : (size_t)(blank - text.data);
+		len = word_len(text);
 		add_piece(prose, style, (struct str){text.data, len});
-		len += blank != NULL;
+		len += len < text.len;
 	}
 }
 

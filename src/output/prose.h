@@ -26,7 +26,8 @@ struct prose {
 
 /* The first line begins at the column first, all others at indent. */
 void prose_begin(struct prose *prose, struct output *out, size_t first, size_t indent);
-/* Words, with a blank between them and before the first of them; a blank in text is a place to break at. */
+/* Words, with a blank between them and before the first of them; a blank in text is a place to break at, but
+ * for that before a percent sign. */
 void prose_add(struct prose *prose, enum prose_style style, struct str text);
 /* The same without the place to break: for what is copied, as a record or a command. */
 void prose_add_whole(struct prose *prose, enum prose_style style, struct str text);

@@ -232,6 +232,7 @@ START_TEST(widths)
 	struct advice advice = made();
 	struct advised advised = {.advice = &advice, .confidence = 0.95, .most = 20};
 	char *narrow = prose(&advised, 50, false), *wide = prose(&advised, 200, false);
+	size_t width;
 
 	ck_assert_uint_le(longest_line(narrow), 64); /* the record and the command */
 	ck_assert_ptr_nonnull(
@@ -242,6 +243,11 @@ START_TEST(widths)
 	ck_assert_ptr_null(strchr(narrow, '\033'));
 	free(narrow);
 	free(wide);
+	for (width = 60; width < 140; width++) { /* a number keeps its percent sign */
+		narrow = prose(&advised, width, false);
+		ck_assert_ptr_null(strstr(narrow, "\n                      %"));
+		free(narrow);
+	}
 }
 END_TEST
 
