@@ -1,5 +1,6 @@
 /* cmd_db_backup: a copy of the database as it is at one moment. */
 #include "cli/options.h"
+#include "cli/stop.h"
 #include "cli/summary.h"
 #include "cli/target.h"
 #include "store/keep.h"
@@ -61,10 +62,12 @@ backup_run(struct context *context, struct err *err)
 				     itself */
 	enum status status = may_replace(path, err);
 
-	if (status == OK)
+	if (status == OK) {
+		stop_catch_all(); /* what has no name yet is never left behind */
 		status = target_open(&target, path, "", err);
+	}
 	if (status == OK)
-		status = store_backup(context->db_path, target.temporary, &context->limits, err);
+		status = store_backup(context->db_path, target.temporary, &context->limits, stop_wanted, err);
 	if (status == OK)
 		status = target_finish(digest, &target, err);
 	if (status == OK)

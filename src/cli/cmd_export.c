@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "cli/export.h"
 #include "cli/question.h"
+#include "cli/stop.h"
 #include "cli/target.h"
 #include "store/store.h"
 
@@ -58,6 +59,12 @@ export_column(const struct section *section, const char *name)
 	return i;
 }
 
+static enum status
+stopped(struct err *err)
+{
+	return err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request: nothing was changed");
+}
+
 static bool
 knows(void *out, size_t column, int64_t key)
 {
@@ -96,7 +103,7 @@ export_write(struct manifest_file *totals, struct output *out, struct answer *an
 	answer_knows(answer, knows, out);
 	while (status == OK && (status = answer_next(&cells, answer, err)) == OK && cells != NULL) {
 		add_row(totals, section, cells, part, messages, &original);
-		status = output_row(out, cells, err);
+		status = stop_wanted() ? stopped(err) : output_row(out, cells, err);
 	}
 	return status == OK ? output_end(out, err) : status;
 }
@@ -176,7 +183,7 @@ write_manifest(struct target *target, struct manifest *manifest, struct answer *
 /* FILE, FILE.originals.csv and FILE.manifest.json, from an answer out of db. */
 static enum status
 write_files(
-    struct manifest *manifest, struct answer *answer, const struct db *db, const char *path, struct err *err)
+    struct manifest *manifest, struct answer *answer, struct db *db, const char *path, struct err *err)
 {
 	enum { ROWS, ORIGINALS, MANIFEST, FILES };
 	static const char *const suffix[FILES] = {"", ORIGINALS_SUFFIX, MANIFEST_SUFFIX};
@@ -184,6 +191,9 @@ write_files(
 	enum status status = OK;
 	int i;
 
+	/* What has no name yet is never left behind. */
+	stop_catch_all();
+	db_stop(db, stop_wanted);
 	for (i = 0; status == OK && i < FILES; i++)
 		status = target_open(&target[i], path, suffix[i], err);
 	if (status == OK)
@@ -196,6 +206,9 @@ write_files(
 		status = write_manifest(&target[MANIFEST], manifest, answer, err);
 	if (status == OK)
 		status = db_unchanged(db, err);
+	if (status == OK && stop_wanted())
+		status = stopped(err);
+	/* From here on it is done: the files belong together. */
 	for (i = 0; status == OK && i < FILES; i++)
 		status = target_name(&target[i], err);
 	for (i = 0; i < FILES; i++)

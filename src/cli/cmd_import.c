@@ -4,11 +4,11 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
+#include "cli/stop.h"
 #include "cli/summary.h"
 #include "ingest/ingest.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,31 +24,6 @@ struct import {
 	uint64_t messages; /* told or, beyond MESSAGES_MAX, only counted */
 	bool hindered;     /* something stood in the way that has nothing to do with what was read */
 };
-
-static volatile sig_atomic_t stop_signal;
-
-static void
-on_signal(int number)
-{
-	stop_signal = number;
-}
-
-static bool
-stop_wanted(void)
-{
-	return stop_signal != 0;
-}
-
-/* The first signal ends the run in good order, a second one ends it at once: that is safe too. */
-static void
-catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-
-	(void)sigemptyset(&action.sa_mask);
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-}
 
 static void
 on_progress(void *data, const struct counts *counts, uint64_t done, uint64_t total)
@@ -177,6 +152,23 @@ import_exit_code(const struct import *import)
 	return EXIT_CODE_FOUND;
 }
 
+/* A person before a terminal: mostly a pipe was forgotten. */
+static void
+tell_waiting(const struct import *import)
+{
+	struct err note;
+	size_t i;
+
+	for (i = 0; i < import->sources.count; i++) {
+		if (strcmp(import->sources.texts[i], "-") != 0 || !isatty(STDIN_FILENO))
+			continue;
+		(void)err_set(&note, SKIP,
+		    "waiting for a report from this terminal: Ctrl-D on a new line ends it, Ctrl-C stops");
+		(void)err_at(&note, "standard input");
+		context_message(import->context, &note);
+	}
+}
+
 static enum status
 import_all(struct import *import, struct err *err)
 {
@@ -188,6 +180,7 @@ import_all(struct import *import, struct err *err)
 	    &context->store, context->db_path, STORE_IMPORT, &context->limits, stop_wanted, err);
 	if (status != OK)
 		return status;
+	tell_waiting(import);
 	progress_begin(&import->progress, stderr, !context->quiet);
 	status = ingest_run(import->ingest, context->store, counts, err);
 	progress_clear(&import->progress);
@@ -213,7 +206,7 @@ import_run(struct context *context, struct err *err)
 	status = fill_options(&options, context, err);
 	if (status != OK)
 		return status;
-	catch_signals();
+	stop_catch();
 	status = settings_read(context, err);
 	if (status == OK)
 		status = sources_choose(sources, context, SOURCES_ANY, err);

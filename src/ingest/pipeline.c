@@ -198,7 +198,8 @@ read_item(struct reader *reader, struct fed *fed)
 
 	feed->open(feed->data, fed);
 	if (fed->item.stream == NULL) {
-		trouble(reader, fed);
+		if (fed->err.status != SKIP) /* the run is stopped, and says so */
+			trouble(reader, fed);
 		fed->settle = false;
 		return;
 	}

@@ -117,8 +117,8 @@ enum status source_next(struct source *source, struct item **item, struct err *e
 /*
  * The bytes of an item: small ones (up to limits spool_memory) in the spool, for larger ones *fd is an open
  * descriptor that the caller closes, else -1. BAD: it vanished or can't be read; LIMIT: above input_bytes;
- * TEMP, FATAL: standard input broke off, or no temporary file could be written. The caller puts the item's
- * place before the error.
+ * TEMP, FATAL: standard input broke off, or no temporary file could be written; SKIP: stop said so before it
+ * ended. The caller puts the item's place before the error.
  */
 enum status item_read(struct item *item, struct spool *spool, int *fd, struct err *err);
 /*

@@ -6,13 +6,17 @@
 #include "source/driver.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { TICK_MS = 200 };
+
 struct standard_input {
 	struct source source;
 	const struct limits *limits;
+	bool (*stop)(void); /* may be NULL */
 	bool done;
 };
 
@@ -32,6 +36,7 @@ stdin_open(struct source **source, const char *text, const struct source_options
 	(void)err;
 	input->source.class = &stdin_source;
 	input->limits = options->limits;
+	input->stop = options->stop;
 	*source = &input->source;
 	return OK;
 }
@@ -49,17 +54,30 @@ stdin_next(struct source *source, struct item **item, struct err *err)
 	return OK;
 }
 
+/* Who writes may take long, or be a person who forgot the pipe: false when it is not waited for any more. */
+static bool
+wait_for_input(const struct standard_input *input)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	while (input->stop == NULL || !input->stop())
+		if (poll(&in, 1, TICK_MS) != 0)
+			return true; /* also when it can't be waited for: reading says why */
+	return false;
+}
+
 static enum status
 stdin_read(struct source *source, struct item *item, struct spool *spool, int *fd, struct err *err)
 {
-	const struct limits *limits = ((struct standard_input *)source)->limits;
+	const struct standard_input *input = (const struct standard_input *)source;
+	const struct limits *limits = input->limits;
 	unsigned char chunk[16384];
 	enum status status;
 	ssize_t n;
 
 	(void)item;
 	*fd = -1;
-	while ((n = read(STDIN_FILENO, chunk, sizeof chunk)) != 0) {
+	while (wait_for_input(input) && (n = read(STDIN_FILENO, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -69,6 +87,8 @@ stdin_read(struct source *source, struct item *item, struct spool *spool, int *f
 		if (status != OK)
 			return status;
 	}
+	if (input->stop != NULL && input->stop())
+		return err_set(err, SKIP, "stopped by request");
 	return OK;
 }
 

@@ -53,6 +53,7 @@ exit_code_of(int code)
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	case SQLITE_INTERRUPT:
 		return EXIT_CODE_TEMPORARY;
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
@@ -108,6 +109,8 @@ db_failed(struct db *db, struct err *err)
 		why = "the disk is full";
 	else if ((code & 0xff) == SQLITE_BUSY)
 		why = "another process is writing to it";
+	else if ((code & 0xff) == SQLITE_INTERRUPT)
+		why = "stopped by request";
 	else if ((code & 0xff) == SQLITE_IOERR && (error = system_error(db)) != 0)
 		why = strerror(error);
 	(void)err_stop(err, exit_code_of(code), "%s", why);
@@ -199,6 +202,23 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	*out = db;
 	return OK;
+}
+
+static int
+on_work(void *data)
+{
+	const struct db *db = data;
+
+	return db->stop() ? 1 : 0;
+}
+
+void
+db_stop(struct db *db, bool (*stop)(void))
+{
+	enum { INSTRUCTIONS = 10000 }; /* some tenths of a millisecond */
+
+	db->stop = stop;
+	sqlite3_progress_handler(db->handle, INSTRUCTIONS, on_work, db);
 }
 
 void

@@ -33,6 +33,8 @@ enum status db_open(struct db **db, const char *path, enum db_mode mode, uint64_
     bool (*stop)(void), struct err *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
+/* From now on stop is also asked while statements run: TEMP (exit code 75) when it says so. For reading. */
+void db_stop(struct db *db, bool (*stop)(void));
 /*
  * Whether what was read from the database can be believed; to be asked before an answer is called one. A user
  * who may not write beside a database reads its file without locks, so another one may write under the

@@ -35,12 +35,15 @@ store_is_ours(const char *path)
 }
 
 enum status
-store_backup(const char *path, const char *to, const struct limits *limits, struct err *err)
+store_backup(
+    const char *path, const char *to, const struct limits *limits, bool (*stop)(void), struct err *err)
 {
 	struct stmt *stmt = NULL;
 	struct db *db = NULL;
-	enum status status = db_open(&db, path, DB_READ, limits->wait_seconds, NULL, err);
+	enum status status = db_open(&db, path, DB_READ, limits->wait_seconds, stop, err);
 
+	if (status == OK && stop != NULL)
+		db_stop(db, stop);
 	if (status == OK && !store_is_ours(path)) {
 		(void)err_stop(err, EXIT_CODE_CONFIG, DB_FOREIGN);
 		status = err_at(err, "%s", path);
