@@ -53,6 +53,18 @@ may_replace(const char *path, struct err *err)
 	return err_at(err, "%s", path);
 }
 
+/* The copy has a temporary name while it is written; people know it by its own. */
+static enum status
+write_copy(const struct target *target, const struct context *context, struct err *err)
+{
+	enum status status =
+	    store_backup(context->db_path, target->temporary, &context->limits, stop_wanted, err);
+
+	if (status != OK && strcmp(err->where, target->temporary) == 0)
+		(void)snprintf(err->where, sizeof err->where, "%s", target->path);
+	return status;
+}
+
 static enum status
 backup_run(struct context *context, struct err *err)
 {
@@ -67,7 +79,7 @@ backup_run(struct context *context, struct err *err)
 		status = target_open(&target, path, "", err);
 	}
 	if (status == OK)
-		status = store_backup(context->db_path, target.temporary, &context->limits, stop_wanted, err);
+		status = write_copy(&target, context, err);
 	if (status == OK)
 		status = target_finish(digest, &target, err);
 	if (status == OK)

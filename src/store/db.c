@@ -117,31 +117,6 @@ db_failed(struct db *db, struct err *err)
 	return err_at(err, "%s", db->path);
 }
 
-/*
- * SQLite reads a database in WAL mode only where it can write beside it. Where this user can't, it is opened
- * as one that doesn't change, and looked at again afterwards (db_unchanged): "file:" with everything escaped
- * that means something in a URI.
- */
-static char *
-frozen_uri(const char *path)
-{
-	static const char hex[] = "0123456789ABCDEF", tail[] = "?immutable=1";
-	char *uri = mem_alloc(sizeof "file:" + strlen(path) * 3 + sizeof tail), *to = uri + 5;
-
-	memcpy(uri, "file:", 5);
-	for (; *path != '\0'; path++) {
-		if (strchr("%?#", *path) == NULL && (unsigned char)*path > ' ') {
-			*to++ = *path;
-			continue;
-		}
-		*to++ = '%';
-		*to++ = hex[(unsigned char)*path >> 4];
-		*to++ = hex[(unsigned char)*path & 15];
-	}
-	memcpy(to, tail, sizeof tail);
-	return uri;
-}
-
 static int
 open_handle(struct db *db, enum db_mode mode, int flags)
 {
@@ -151,7 +126,7 @@ open_handle(struct db *db, enum db_mode mode, int flags)
 	db->frozen = mode == DB_READ && place_is_frozen(&db->state, db->path);
 	if (!db->frozen)
 		return sqlite3_open_v2(db->path, &db->handle, flags, NULL);
-	uri = frozen_uri(db->path);
+	uri = place_frozen_uri(db->path);
 	code = sqlite3_open_v2(uri, &db->handle, flags | SQLITE_OPEN_URI, NULL);
 	free(uri);
 	return code;
@@ -202,6 +177,15 @@ db_open(struct db **out, const char *path, enum db_mode mode, uint64_t wait_seco
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	*out = db;
 	return OK;
+}
+
+bool
+db_cannot_write(const struct db *db)
+{
+	int code = sqlite3_extended_errcode(db->handle);
+
+	return (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ||
+	       code == SQLITE_IOERR_TRUNCATE;
 }
 
 static int

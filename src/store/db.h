@@ -42,6 +42,9 @@ void db_stop(struct db *db, bool (*stop)(void));
  */
 enum status db_unchanged(const struct db *db, struct err *err);
 
+/* Whether the last failure was one of writing: of a file that a statement makes, the name is the caller's. */
+bool db_cannot_write(const struct db *db);
+
 /* Runs statements without results. */
 enum status db_exec(struct db *db, const char *sql, struct err *err);
 /* One number from a statement without parameters; 0 when it gives no row. */

@@ -34,6 +34,18 @@ store_is_ours(const char *path)
 	return ours;
 }
 
+/* SQLite leaves it beside a copy that failed for want of room. */
+static void
+remove_journal(const char *path)
+{
+	size_t room = strlen(path) + sizeof "-journal";
+	char *name = mem_alloc(room);
+
+	(void)snprintf(name, room, "%s-journal", path);
+	(void)unlink(name);
+	free(name);
+}
+
 enum status
 store_backup(
     const char *path, const char *to, const struct limits *limits, bool (*stop)(void), struct err *err)
@@ -53,11 +65,15 @@ store_backup(
 	if (status == OK) {
 		stmt_bind_text(stmt, 1, str_of(to));
 		status = stmt_run(stmt, err);
+		if (status != OK && db_cannot_write(db))
+			(void)snprintf(err->where, sizeof err->where, "%s", to);
 	}
 	if (status == OK)
 		status = db_unchanged(db, err);
 	stmt_free(stmt);
 	db_close(db);
+	if (status != OK)
+		remove_journal(to);
 	return status;
 }
 

@@ -7,7 +7,7 @@
 /*
  * Writes one moment of the database to a file that is empty or not there. Works while others write, and on a
  * database of an older or newer program. The caller syncs the file. TEMP with exit code 75 when stop (may be
- * NULL) says so; what was written then is the caller's to take away.
+ * NULL) says so; what was written then is the caller's to take away. An error of writing names the file.
  */
 enum status store_backup(
     const char *path, const char *to, const struct limits *limits, bool (*stop)(void), struct err *err);

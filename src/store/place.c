@@ -160,3 +160,23 @@ place_is_same(const char *path, const struct place_state *state)
 	       now.size == state->size && now.written.tv_sec == state->written.tv_sec &&
 	       now.written.tv_nsec == state->written.tv_nsec && !has_log(path);
 }
+
+char *
+place_frozen_uri(const char *path)
+{
+	static const char hex[] = "0123456789ABCDEF", tail[] = "?immutable=1";
+	char *uri = mem_alloc(sizeof "file:" + strlen(path) * 3 + sizeof tail), *to = uri + 5;
+
+	memcpy(uri, "file:", 5);
+	for (; *path != '\0'; path++) {
+		if (strchr("%?#", *path) == NULL && (unsigned char)*path > ' ') {
+			*to++ = *path;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[(unsigned char)*path >> 4];
+		*to++ = hex[(unsigned char)*path & 15];
+	}
+	memcpy(to, tail, sizeof tail);
+	return uri;
+}

@@ -33,4 +33,11 @@ bool place_is_frozen(struct place_state *state, const char *path);
  */
 bool place_is_same(const char *path, const struct place_state *state);
 
+/*
+ * SQLite reads a database in WAL mode only where it can write beside it. Where this user can't, it is opened
+ * as one that doesn't change, and looked at again afterwards (place_is_same): "file:" with everything escaped
+ * that means something in a URI. Freed by the caller.
+ */
+char *place_frozen_uri(const char *path);
+
 #endif

@@ -146,6 +146,30 @@ clean() {
 	[ -z "$(find . -name 'full.db*')" ] || fail "half a copy was left"
 }
 
+@test "db backup to a file that may grow no more names that one and leaves nothing" {
+	make_world
+	# Enough for what SQLite writes beside the database that it reads.
+	(ulimit -f 64; "$DMARCQ" db backup --db "$db" full.db >"$out" 2>"$err") || status=$?
+	assert_status 74
+	assert_stdout
+	assert_stderr "dmarcq: full.db: File too large"
+	[ -z "$(find . -name 'full.db*')" ] || fail "half a copy was left"
+}
+
+@test "db backup to a full disk names that one and leaves nothing" {
+	make_world
+	mkdir disk
+	mount -t tmpfs -o size=40k tmpfs disk || skip "mounting is not allowed here"
+	dmarcq db backup --db "$db" disk/copy.db
+	local left
+	left=$(ls -A disk)
+	umount disk
+	assert_status 74
+	assert_stdout
+	assert_stderr "dmarcq: disk/copy.db: the disk is full"
+	assert_equal "$left" ""
+}
+
 @test "db vacuum gives back what a prune left, and says how much" {
 	make_world
 	dmarcq db prune --db "$db" --keep 30d
