@@ -43,7 +43,10 @@ suggest(const struct import *import, struct err *err)
 		return;
 	for (i = 0; (name = config_name(import->context->config, "mailbox", i)) != NULL; i++)
 		word_nearest(&best, word, name);
-	if (best != NULL)
+	if (best == NULL && strchr(word, '.') == NULL)
+		(void)snprintf(err->what, sizeof err->what,
+		    "%.300s, and no mailbox of that name in the configuration", said.what);
+	else if (best != NULL)
 		(void)snprintf(err->what, sizeof err->what, "%.300s; did you mean %s%.100s%s?", said.what,
 		    best == command ? "`dmarcq " : "the mailbox ", best, best == command ? "`" : "");
 }

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KNOWN_KINDS "neither XML, JSON, gzip, zlib, zip, mail nor mbox"
+
 struct walk *
 walk_new(const struct limits *limits, struct outbox *outbox, struct walk_keeps keeps, const char *trusted,
     uint64_t seed)
@@ -72,6 +74,7 @@ walk_original_begin(struct walk *walk)
 
 	walk->in_original = true;
 	walk->used = walk->rejected = walk->found = walk->personal = false;
+	walk->strangers = 0;
 	walk->original_at = strlen(walk->place);
 	if (walk->original_at > 0)
 		entry->u.arrival_begin.place = outbox_text(walk->outbox, str_of(walk->place));
@@ -254,18 +257,52 @@ walk_zip(struct walk *walk, struct stream *stream, unsigned depth)
 	return held;
 }
 
+static enum held
+note_stranger(struct walk *walk, enum content content)
+{
+	struct str inside = walk_inside(walk);
+
+	if (walk->strangers++ > 0)
+		return HELD_NOTHING;
+	walk->stranger_empty = content == CONTENT_EMPTY;
+	(void)snprintf(walk->stranger, sizeof walk->stranger, "%.*s", (int)inside.len,
+	    inside.data == NULL ? "" : inside.data);
+	return HELD_NOTHING;
+}
+
+/* A sound container is not what is wrong: what is in it is told. */
+static enum status
+nothing_inside(struct err *err, const struct walk *walk, enum content content)
+{
+	const char *name = walk->stranger[0] != '\0' ? walk->stranger : "what is in it";
+	char more[40] = "";
+
+	if (walk->strangers == 0)
+		return err_set(err, BAD, "nothing is in this %s", content_word(content));
+	if (walk->strangers > 1)
+		(void)snprintf(more, sizeof more, " and %zu more", walk->strangers - 1);
+	else if (walk->stranger_empty)
+		return err_set(err, BAD, "no report in this %s: %s is empty", content_word(content), name);
+	return err_set(err, BAD, "no report in this %s: %s%s %s " KNOWN_KINDS, content_word(content), name,
+	    more, walk->strangers > 1 ? "are" : "is");
+}
+
 void
 walk_reject_nothing(struct walk *walk, struct stream *stream)
 {
+	enum content content = CONTENT_OTHER;
 	const unsigned char *head;
 	struct err err;
 	size_t len = 0;
 
-	if (stream_rewind(stream, &err) == OK && stream_peek(stream, &head, &len, &err) == OK && len == 0)
+	if (stream_rewind(stream, &err) == OK && stream_peek(stream, &head, &len, &err) == OK)
+		content = content_sniff(head, len);
+	if (content == CONTENT_GZIP || content == CONTENT_ZLIB || content == CONTENT_ZIP)
+		(void)nothing_inside(&err, walk, content);
+	else if (content == CONTENT_EMPTY && len == 0)
 		(void)err_set(&err, BAD, "it is empty");
 	else
-		(void)err_set(
-		    &err, BAD, "no report in it, and neither XML, JSON, gzip, zlib, zip, mail nor mbox");
+		(void)err_set(&err, BAD, "no report in it, and " KNOWN_KINDS);
 	walk_reject(walk, &err);
 }
 
@@ -300,7 +337,7 @@ walk_stream(struct walk *walk, struct stream *stream, unsigned depth)
 	case CONTENT_JSON:
 		return walk_json(walk, stream);
 	default:
-		return HELD_NOTHING;
+		return note_stranger(walk, content);
 	}
 }
 

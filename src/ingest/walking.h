@@ -24,7 +24,10 @@ struct walk {
 	size_t original_at; /* where in place the inside of the original begins */
 	bool in_original, used, found, rejected; /* of the original */
 	bool personal;                           /* a failure report is in it */
-	bool keep_in_place, unread, refused;     /* of the item; refused: something in it was rejected */
+	size_t strangers;                    /* things in the original that are of no kind that is known, */
+	bool stranger_empty;                 /* whether the first of them is empty, */
+	char stranger[200];                  /* and the way to it inside the original: "" at its top */
+	bool keep_in_place, unread, refused; /* of the item; refused: something in it was rejected */
 	bool hidden; /* of the item: bytes of what was rejected are not kept, since they may be personal */
 	bool packing_cut, packing_trailing;
 	bool claims_tls; /* the media type of the part says that it is a TLS report */

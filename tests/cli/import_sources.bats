@@ -269,19 +269,19 @@ dmarcq: ./report: No such file or directory'
 	import missing
 	assert_status 65
 	assert_stdout
-	assert_stderr "dmarcq: missing: No such file or directory"
+	assert_stderr "dmarcq: missing: No such file or directory, and no mailbox of that name in the configuration"
 	import /dev/null missing
 	assert_status 65
 	assert_stdout
 	assert_stderr "dmarcq: /dev/null: neither a file nor a folder; the source - reads from a pipe
-dmarcq: missing: No such file or directory"
+dmarcq: missing: No such file or directory, and no mailbox of that name in the configuration"
 	[ ! -e "$db" ] || fail "made a database for nothing"
 	report 1 >1.xml
 	import missing 1.xml nowhere
 	assert_status 1
 	numbers files=1 reports=1 rejected=2
-	assert_stderr "dmarcq: missing: No such file or directory
-dmarcq: nowhere: No such file or directory"
+	assert_stderr "dmarcq: missing: No such file or directory, and no mailbox of that name in the configuration
+dmarcq: nowhere: No such file or directory, and no mailbox of that name in the configuration"
 }
 
 @test "twenty messages, then how many more; all with -v; none with -q" {

@@ -441,3 +441,37 @@ dmarcq: $PWD/4.xml: No such file or directory"
 	assert_summary "1 report, 1 record, 1 message from 1 mail in T s"
 	assert_stderr
 }
+
+@test "what is wrong with a sound container is what is in it" {
+	mkdir in
+	python3 - <<-'PYTHON'
+	import gzip, io, zipfile, zlib
+	def packed(*names, text='lunch at noon'):
+	    to = io.BytesIO()
+	    with zipfile.ZipFile(to, 'w') as archive:
+	        for name in names:
+	            archive.writestr(name, text)
+	    return to.getvalue()
+	for name, data in {'a.zip': packed('sample.txt'), 'b.zip': packed('one.txt', 'two.pdf', 'three'), 'c.zip': packed(),
+	                   'd.zip': packed('sample.xml', text=''), 'e.gz': gzip.compress(b'lunch at noon'), 'f.gz': gzip.compress(b''),
+	                   'g.gz': gzip.compress(packed('sample.txt')), 'h.zz': zlib.compress(b'lunch at noon'),
+	                   'i.txt': b'lunch at noon', 'j.txt': b''}.items():
+	    open('in/' + name, 'wb').write(data)
+	PYTHON
+	dmarcq import --db "$db" in
+	assert_status 65
+	assert_stderr "dmarcq: $PWD/in/a.zip: no report in this zip: sample.txt is neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/b.zip: no report in this zip: one.txt and 2 more are neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/c.zip: nothing is in this zip
+dmarcq: $PWD/in/d.zip: no report in this zip: sample.xml is empty
+dmarcq: $PWD/in/e.gz: no report in this gzip: what is in it is neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/f.gz: no report in this gzip: what is in it is empty
+dmarcq: $PWD/in/g.gz: no report in this gzip: sample.txt is neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/h.zz: no report in this zlib: what is in it is neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/i.txt: no report in it, and neither XML, JSON, gzip, zlib, zip, mail nor mbox
+dmarcq: $PWD/in/j.txt: it is empty"
+	# In a mail the way to it stands before it.
+	{ mail one | sed '/^$/,$d'; echo; python3 -c 'import base64; print(base64.encodebytes(open("in/a.zip", "rb").read()).decode())'; } | sed 's/x.gzip/x.zip/; s,application/gzip,application/zip,; s/r.xml.gz/r.zip/' >in.eml
+	dmarcq import --db "$db" in.eml
+	assert_stderr "dmarcq: $PWD/in.eml: part 1: r.zip: no report in this zip: sample.txt is neither XML, JSON, gzip, zlib, zip, mail nor mbox"
+}
