@@ -1,6 +1,7 @@
 /*
  * read: a configuration file, line by line. A mistake is noted with its line and reading goes on; the lines
- * of a section that can't be are passed over, so that one mistake is told once.
+ * of a section that can't be are passed over, so that one mistake is told once. Those of a section that comes
+ * again are looked at all the same: it is the heading that is wrong.
  */
 #include "base/mem.h"
 #include "base/text.h"
@@ -34,6 +35,7 @@ struct reading {
 	const char *name;                     /* of the section */
 	const struct seen *seen;
 	bool passing; /* over the lines of a section that can't be */
+	bool again;   /* the section stood there before: its lines are looked at and not taken */
 	size_t len;   /* of the line */
 	bool too_long, has_nul;
 	char text[LINE_BYTES + 1];
@@ -101,7 +103,7 @@ see_section(struct reading *reading, const struct config_section *section, const
 	reading->seen = seen;
 	reading->section = section;
 	reading->name = name;
-	reading->passing = false;
+	reading->passing = reading->again = false;
 	if (section->has_name)
 		config_add_section(reading->config, section, name, reading->number);
 }
@@ -113,6 +115,19 @@ leave_section(struct reading *reading)
 	reading->section = NULL;
 	reading->name = NULL;
 	reading->passing = true;
+	reading->again = false;
+}
+
+/* Its mistakes are told at once with its heading, and not when that is mended. */
+static void
+see_again(struct reading *reading, const struct seen *seen)
+{
+	note(reading, "[%s%s%.*s]: given twice, first in line %zu", seen->section->name,
+	    seen->name != NULL ? " " : "", SHOWN, seen->name != NULL ? seen->name : "", seen->line);
+	reading->section = seen->section;
+	reading->name = seen->name;
+	reading->passing = false;
+	reading->again = true;
 }
 
 static void
@@ -136,9 +151,7 @@ take_section(struct reading *reading, const struct line *line)
 	else if (!section->has_name && line->value != NULL)
 		note(reading, "[%s]: takes no name: \"%.*s\"", line->name, SHOWN, line->value);
 	else if ((seen = find_seen(reading, section, line->value)) != NULL)
-		note(reading, "[%s%s%.*s]: given twice, first in line %zu", line->name,
-		    line->value != NULL ? " " : "", SHOWN, line->value != NULL ? line->value : "",
-		    seen->line);
+		see_again(reading, seen);
 	else
 		see_section(reading, section, line->value);
 }
@@ -167,7 +180,7 @@ static void
 take_pair(struct reading *reading, const struct line *line)
 {
 	struct config *config = reading->config;
-	struct setting *setting;
+	struct setting *setting, unused;
 	char from[FROM_BYTES];
 	struct err err;
 
@@ -178,6 +191,12 @@ take_pair(struct reading *reading, const struct line *line)
 	setting = config_slot(config, reading->section->name, reading->name, line->name);
 	if (setting == NULL) {
 		unknown_key(reading, line->name);
+		return;
+	}
+	if (reading->again) {
+		unused = *setting;
+		if (value_read(&unused, line->value, &config->arena, &err) != OK)
+			note(reading, "%s: %s", line->name, err.what);
 		return;
 	}
 	if (setting->line > 0) {

@@ -146,7 +146,13 @@ static const struct {
 	"1: [limit]: no such section; did you mean [limits]?\n"
 	"4: [nonsense]: no such section; there are [dmarcq], [kpi], [advice], [limits], "
 	"[mailbox], [box]\n"},
-    {"[kpi]\n[limits]\n[kpi]\nforwarded = x\n", "3: [kpi]: given twice, first in line 1\n"},
+    {"[kpi]\n[limits]\n[kpi]\nforwarded = x\nnonsense = 1\n",
+	"3: [kpi]: given twice, first in line 1\n"
+	"4: [kpi] forwarded: not a percentage from 0 to 100, nor none: \"x\"\n5: [kpi] nonsense: no such "
+	"setting\n"},
+    {"[box a]\nbatch = 5\n[box a]\nbatch = 7\nbatch = 0\n",
+	"3: [box a]: given twice, first in line 1\n"
+	"5: [box a] batch: not a whole number of mails from 1 to 1000: \"0\"\n"},
     {"[kpi x]\n[box]\n[box a]\n[box  a]\n[box a b]\n",
 	"1: [kpi]: takes no name: \"x\"\n2: [box]: a name is missing: [box NAME]\n"
 	"4: [box a]: given twice, first in line 3\n"},
