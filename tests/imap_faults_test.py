@@ -478,7 +478,7 @@ def another_import():
         box(trial, other, name='other')
         first = trial.start_import()
         same('fetches', reached.wait(PATIENCE), True)
-        trial.import_('--limit', 'wait-seconds=0', 'box', 'other').must(75, r'INBOX: another import has held it for 0 seconds \(limit wait-seconds\)')
+        trial.import_('--limit', 'wait-seconds=0', 'box', 'other').must(75, r'INBOX: another import holds it, and nobody is to wait for it \(limit wait-seconds=0\)')
         trial.must_hold(3)
         lie(other, [], [3])
         second = trial.start_import()

@@ -79,6 +79,18 @@ gives_up(const struct turn *turn, const struct wait *wait, time_t *since, time_t
 }
 
 static enum status
+waited(const struct turn *turn, const struct wait *wait, struct err *err)
+{
+	if (turn->wait_seconds == 0)
+		return err_stop(err, EXIT_CODE_TEMPORARY,
+		    "another import holds %s, and nobody is to wait for it (limit wait-seconds=0)",
+		    wait->what);
+	return err_stop(err, EXIT_CODE_TEMPORARY,
+	    "another import has held %s for %llu second%s (limit wait-seconds)", wait->what,
+	    (unsigned long long)turn->wait_seconds, turn->wait_seconds == 1 ? "" : "s");
+}
+
+static enum status
 wait_for(struct turn *turn, const struct wait *wait, struct err *err)
 {
 	const struct timespec pause = {0, wait->pause_ns};
@@ -93,9 +105,7 @@ wait_for(struct turn *turn, const struct wait *wait, struct err *err)
 			return err_stop(err, EXIT_CODE_TEMPORARY,
 			    "stopped by request while another import holds %s", wait->what);
 		if (now.tv_sec > wait->until.tv_sec)
-			return err_stop(err, EXIT_CODE_TEMPORARY,
-			    "another import has held %s for %llu seconds (limit wait-seconds)", wait->what,
-			    (unsigned long long)turn->wait_seconds);
+			return waited(turn, wait, err);
 		(void)nanosleep(&pause, NULL);
 	}
 	return OK;

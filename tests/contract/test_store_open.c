@@ -182,8 +182,8 @@ START_TEST(turns)
 	apply(parcel);
 	ck_assert_int_eq(store_begin(second, true, &err), TEMP);
 	ck_assert_int_eq(err.exit_code, EXIT_CODE_TEMPORARY);
-	ck_assert_ptr_nonnull(
-	    strstr(err.what, "another import has held the database for 0 seconds (limit wait-seconds)"));
+	ck_assert_ptr_nonnull(strstr(err.what,
+	    "another import holds the database, and nobody is to wait for it (limit wait-seconds=0)"));
 	commit();
 	/* Now the second writes the same report, a new one, and the first again. */
 	store = second;
@@ -226,7 +226,8 @@ START_TEST(places)
 	ck_assert_int_eq(store_hold(second, other, &err), OK);
 	ck_assert_int_eq(store_hold(second, inbox, &err), TEMP);
 	ck_assert_int_eq(err.exit_code, EXIT_CODE_TEMPORARY);
-	ck_assert_str_eq(err.what, "another import has held it for 0 seconds (limit wait-seconds)");
+	ck_assert_str_eq(
+	    err.what, "another import holds it, and nobody is to wait for it (limit wait-seconds=0)");
 	ck_assert_int_eq(store_hold(first, other, &err), TEMP);
 	/* Who holds a place writes in turn with the others. */
 	import_one("a", &report_a, "a");
