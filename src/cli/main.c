@@ -146,6 +146,22 @@ run_line(const char *const *words, size_t count)
 	return (int)(status == OK ? context.exit_code : err.exit_code);
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* `dmarcq db --help` is `dmarcq help db`. */
+static bool
+is_help_of_group(const char *const *words, size_t count)
+{
+	char list[GROUP_TEXT];
+
+	return count == 2 && is_help(words[1]) &&
+	       command_group(list, commands, words[0], strlen(words[0]))[0] != '\0';
+}
+
 /* A standard stream that is closed must not become the next file that is opened: its use fails instead. */
 static void
 hold_streams(void)
@@ -177,8 +193,10 @@ main(int argc, char **argv)
 		words[i] = argv[i + 1];
 	if (count == 1 && strcmp(words[0], "--version") == 0)
 		code = run_line(help, 2);
-	else if (count == 1 && (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
+	else if (count == 1 && is_help(words[0]))
 		code = run_line(help, 1);
+	else if (is_help_of_group(words, count))
+		code = run_line((const char *const[]){help[0], words[0]}, 2);
 	else
 		code = run_line(words, count);
 	free(words);

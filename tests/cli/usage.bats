@@ -148,6 +148,22 @@ options:
 	assert_equal "$(grep -c '^usage:' "$out")" 7
 }
 
+@test "help about a group of commands is asked for as that about one" {
+	local group word
+	for group in db config; do
+		dmarcq help $group
+		mv "$out" expected.help
+		for word in --help -h; do
+			dmarcq $group $word
+			assert_status 0
+			assert_stderr
+			diff -u expected.help "$out" || fail "$group $word"
+		done
+	done
+	usage_error 'no such command: "frobnicate"; see dmarcq help' frobnicate --help
+	usage_error "db: which one: init, check, rebuild, info, backup, prune, vacuum?" db --help x
+}
+
 @test "help about limits" {
 	dmarcq help limits
 	assert_status 0
