@@ -279,6 +279,24 @@ decide_all(struct context *context, const struct decision *words, struct arena *
 	return status == OK ? tell_ended(context, words, err) : status;
 }
 
+/* It may have been forgotten, and one sender is seldom judged the same everywhere. */
+static enum status
+tell_everywhere(const struct context *context, struct err *err)
+{
+	char number[NUMBER_TEXT];
+	struct err note;
+	int64_t domains = 0;
+	enum status status =
+	    context_has(context, "domain") ? OK : query_domains(&domains, store_db(context->store), err);
+
+	if (status != OK || domains < 2)
+		return status;
+	(void)err_set(&note, SKIP, "no --domain: this is for all %s domains, and for new ones",
+	    number_text(number, (uint64_t)domains));
+	context_message(context, &note);
+	return OK;
+}
+
 static enum status
 mark_run(struct context *context, struct err *err)
 {
@@ -297,6 +315,8 @@ mark_run(struct context *context, struct err *err)
 		return status;
 	arena_init(&arena);
 	status = decide_all(context, &decision, &arena, err);
+	if (status == OK)
+		status = tell_everywhere(context, err);
 	arena_free(&arena);
 	return status;
 }

@@ -52,6 +52,23 @@ name_source(bool *seen, char near[ASKED_NEAR], struct asked_sender *sender, stru
 	return status;
 }
 
+static enum status
+find_address(bool *seen, const struct asked_sender *sender, struct db *db, struct err *err)
+{
+	struct stmt *stmt = NULL;
+	enum status status = stmt_prepare(&stmt, db, schema_text("query/source_seen.sql"), err);
+	bool row = false;
+
+	if (status == OK) {
+		asked_sender_bind(sender, stmt);
+		status = stmt_step(stmt, &row, err);
+	}
+	if (status == OK && row)
+		*seen = stmt_i64(stmt, 0) != 0;
+	stmt_free(stmt);
+	return status;
+}
+
 /* The policy domains that were asked for, one by one. */
 static enum status
 list_domains(
@@ -91,6 +108,8 @@ query_subject(struct decision *decision, bool *seen, struct str *near, struct ar
 	status = asked_sender_read(&sender, ask->sender, err);
 	if (status == OK && asked_sender_is_name(&sender))
 		status = name_source(seen, names, &sender, db, err);
+	else if (status == OK)
+		status = find_address(seen, &sender, db, err);
 	*near = arena_str(arena, str_of(names));
 	decision->kind = sender.kind;
 	decision->source = arena_str(arena, sender.text);
@@ -152,4 +171,10 @@ query_is_over(bool *over, struct db *db, int64_t day, struct err *err)
 
 	*over = status == OK && day < newest;
 	return status;
+}
+
+enum status
+query_domains(int64_t *count, struct db *db, struct err *err)
+{
+	return db_number(count, db, schema_text("query/domains_count.sql"), err);
 }

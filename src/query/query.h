@@ -148,12 +148,15 @@ enum status query_pruned(
 
 /*
  * What a decision is about: the sender and the domains of ask, as the questions show them, in decision; texts
- * are in the arena. A domain or service that no mail came from yet (*seen is false) is named by its service
- * or organisation, *near has the names that are near to it; what can be no source's name is FATAL with exit
- * code 65 and names those that are near. The other errors are those of answer_open.
+ * are in the arena. *seen is false when no mail came from it yet: a domain or service is then named by its
+ * service or organisation, *near has the names that are near to it; what can be no source's name is FATAL
+ * with exit code 65 and names those that are near. The other errors are those of answer_open.
  */
 enum status query_subject(struct decision *decision, bool *seen, struct str *near, struct arena *arena,
     struct db *db, const struct ask *ask, struct err *err);
+
+/* How many domains there are reports about. */
+enum status query_domains(int64_t *count, struct db *db, struct err *err);
 
 /* How many messages of such a sender passed DMARC in the last 90 days, in these domains. */
 enum status query_passing(uint64_t *messages, const struct decision *decision, struct db *db,
