@@ -4,6 +4,7 @@
  */
 #include "base/mem.h"
 #include "cli/advise.h"
+#include "cli/advise_parked.h"
 #include "cli/question.h"
 #include "config/config.h"
 #include "query/domain_mails.h"
@@ -101,22 +102,6 @@ read_rules(struct run *run)
 	    setting(context, "accept-lists")->number != 0 || context_has(context, "accept-lists");
 	rules->pct = context_has(context, "pct");
 	run->parked = setting(context, "parked")->text;
-}
-
-/* Whether a domain is one of the words of the configuration, in any case, with or without its last dot. */
-static bool
-is_named(const char *words, struct str domain)
-{
-	size_t len, bare;
-
-	for (; words != NULL && *words != '\0'; words += len) {
-		words += strspn(words, " \t");
-		len = strcspn(words, " \t");
-		bare = len > 0 && words[len - 1] == '.' ? len - 1 : len;
-		if (bare == domain.len && text_same_nocase(words, bare, domain.data))
-			return true;
-	}
-	return false;
 }
 
 /* ---- what is supposed ---- */
@@ -217,7 +202,7 @@ judge(struct run *run, const struct mail *mail, struct err *err)
 	    .most = (size_t)context_number(run->context, "number", MOST_SHOWN),
 	};
 
-	rules.parked = context_has(run->context, "parked") || is_named(run->parked, view->domain);
+	rules.parked = context_has(run->context, "parked") || advise_is_parked(run->parked, view->domain);
 	advice_make(&advice, view, &rules, run->changes, run->change_count, &run->domain);
 	note_verdict(run->context, advice.verdict);
 	if (run->lines != NULL) {
@@ -372,6 +357,9 @@ answer(struct run *run, const struct ask *ask, struct err *err)
 		status = tell_none(run, mails, err);
 	if (status == OK)
 		status = tell_left_out(run, mails, err);
+	/* Of one domain it is no matter what else is written there. */
+	if (status == OK && !none && ask->domains == NULL)
+		status = advise_parked_tell(run->context, run->parked, err);
 	domain_mails_close(mails);
 	return status;
 }

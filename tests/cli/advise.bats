@@ -185,6 +185,20 @@ Notes
 	assert_equal "$(json domains.0.impact.0.hit_by_p)" "$(json domains.0.impact.0.messages)"
 }
 
+@test "parked: what no report is about is told, and what it is near" {
+	printf '[advice]\nparked = parked.exmaple nothing.example.net. Parked.Example.\n' >dmarcq.conf
+	advise --config dmarcq.conf
+	assert_stderr "dmarcq: [advice] parked: parked.exmaple: no reports about it; near it: parked.example
+dmarcq: [advice] parked: nothing.example.net: no reports about it"
+	advise --config dmarcq.conf --format json
+	assert_stderr_has "dmarcq: [advice] parked: parked.exmaple: no reports about it; near it: parked.example"
+	advise -q --config dmarcq.conf
+	assert_stderr
+	# Of one domain it is no matter.
+	advise shop.example --config dmarcq.conf
+	assert_stderr
+}
+
 @test "parked: by option and by the configuration" {
 	advise parked.example --parked
 	assert_status 0
