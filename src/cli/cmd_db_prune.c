@@ -25,7 +25,7 @@ static const struct column columns[] = {
     {"originals", "Originals", CELL_INTEGER, 0, 0},
     {"bytes", "Bytes", CELL_BYTES, 0, 0},
     {"tls_reports", "TLS", CELL_INTEGER, 0, 0},
-    {"failures", "Ruf", CELL_INTEGER, 0, 0},
+    {"failures", "Failure reports", CELL_INTEGER, 0, 0},
 };
 
 static enum status

@@ -4,7 +4,7 @@
 /* name, title, type, priority, least width */
 static const struct column reports[] = {
     {"id", "ID", CELL_ID, 0, 0},
-    {"domain", "Domain", CELL_TEXT, 0, 10},
+    {"domain", "Domain", CELL_TEXT, 0, 20},
     {"reporter", "Reporter", CELL_TEXT, 0, 10},
     {"report_id", "Report ID", CELL_TEXT, 4, 12},
     {"begin", "Begin (UTC)", CELL_TIME, 0, 0},

@@ -77,12 +77,12 @@ static const struct column show_records[] = {
     {"disposition", "Disposition", CELL_TEXT, 0, 0},
     {"dkim_aligned", "DKIM", CELL_TEXT, 0, 0},
     {"spf_aligned", "SPF", CELL_TEXT, 0, 0},
-    {"header_from", "Header from", CELL_TEXT, 0, 12},
-    {"envelope_from", "Envelope from", CELL_TEXT, 1, 16},
-    {"envelope_to", "Envelope to", CELL_TEXT, 3, 16},
-    {"dkim_results", "DKIM results", CELL_LIST, 2, 0},
-    {"spf_results", "SPF results", CELL_LIST, 2, 0},
-    {"reasons", "Reasons", CELL_LIST, 3, 0},
+    {"header_from", "Header from", CELL_TEXT, 1, 0},
+    {"envelope_from", "Envelope from", CELL_TEXT, 2, 0},
+    {"envelope_to", "Envelope to", CELL_TEXT, 4, 0},
+    {"dkim_results", "DKIM results", CELL_LIST, 3, 0},
+    {"spf_results", "SPF results", CELL_LIST, 3, 0},
+    {"reasons", "Reasons", CELL_LIST, 4, 0},
 };
 
 static const struct question_section show_sections[] = {

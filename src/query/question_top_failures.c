@@ -21,7 +21,7 @@ static const struct column top_failures[] = {
     {"domains", "Domains", CELL_INTEGER, 6 + COLUMN_SPARSE + COLUMN_WIDE, 0},
     {"first_day", "First day", CELL_DAY, 1, 0},
     {"last_day", "Last day", CELL_DAY, 1, 0},
-    {"failure_reports", "Ruf", CELL_INTEGER, 6, 0},
+    {"failure_reports", "Failure reports", CELL_INTEGER, 6, 0},
 };
 
 static const struct column more[] = {

@@ -22,7 +22,7 @@ static const struct column sender[] = {
     {"addresses", "Addresses", CELL_INTEGER, 0, 0},
     {"domains", "Domains", CELL_INTEGER, 0, 0},
     {"reporters", "Reporters", CELL_INTEGER, 0, 0},
-    {"failure_reports", "Ruf", CELL_INTEGER, 0, 0},
+    {"failure_reports", "Failure reports", CELL_INTEGER, 1, 0},
 };
 
 static const struct column outcomes[] = {

@@ -88,12 +88,12 @@ Twilio SendGrid   25,725  31.0%    25,725  100.0%  2026-04-02  2026-06-30
 }
 
 @test "the ranking takes one line each on a wide terminal" {
-	COLUMNS=260 ask top-failures -n 1 --domain example.net
+	COLUMNS=275 ask top-failures -n 1 --domain example.net
 	assert_status 0
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  Domains  First day   Last day    Ruf
-hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5        1  2026-06-12  2026-06-30    0
+Source           Failing  Share  Messages  Fails  Why                                                          Holds for  SPF                                      DKIM              No action  Quarantine  Reject  Reporters  Domains  First day   Last day    Failure reports
+hosting.example    3,567  85.7%    16,937  21.1%  SPF passes for another domain; the DKIM signature is broken     100.0%  pass apps.hosting.example (not aligned)  fail example.net          0       3,567       0          5        1  2026-06-12  2026-06-30                0
 8 more sources fail 596 messages: -n 0 shows all"
 }
 
@@ -402,6 +402,19 @@ print([i for i, r in enumerate(json.load(open("stdout"))["rows"]) if "/odd/" in 
 	assert_status 64
 	assert_stdout
 	assert_stderr 'dmarcq: status: --sort: no such column: "repotrs"; did you mean reports?'
+}
+
+@test "show cuts no domain: what has no room stands below its row" {
+	report one | sed 's/example.com/recovery-department.example.com/g; s,</header_from>,&<envelope_from>bounce.recovery-department.example.com</envelope_from>,' >one.xml
+	import one.xml
+	COLUMNS=80 dmarcq show 1 --db "$db"
+	grep -qE "^192.0.2.1 +1  none +pass  fail  recovery-department.example.com$" "$out" || fail "the domain has left its row"
+	assert_stdout_has "    Envelope from: bounce.recovery-department.example.com"
+	assert_stdout_lacks ".."
+	# Where even the first has no room, it stands below too.
+	COLUMNS=60 dmarcq show 1 --db "$db"
+	assert_stdout_has "    Header from: recovery-department.example.com"
+	assert_stdout_lacks ".."
 }
 
 @test "a place is told whole at any width" {

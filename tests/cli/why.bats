@@ -219,7 +219,6 @@ Sender
   Addresses: 1
   Domains:   1
   Reporters: 5
-  Ruf:       0
 
 Alignment, step by step (RFC 7489 s. 3.1, RFC 9989 s. 4.4)
 Messages  Share  DMARC  Header from      First day   Last day
