@@ -8,6 +8,7 @@
 #include "config/config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { PERCENT = CONFIG_PERCENT_UNIT, HUNDRED = 100 * PERCENT, TENTH = PERCENT / 10, MESSAGES_MAX = 20 };
 
@@ -68,6 +69,13 @@ add_miss(
 		context_message(watch->context, miss);
 }
 
+/* A person before a terminal reads them in the table; what a program or cron mails tells each. */
+static bool
+has_seen_them(const struct context *context)
+{
+	return strcmp(context_option(context, "format"), "table") == 0 && isatty(STDOUT_FILENO) == 1;
+}
+
 static void
 tell_misses(const struct watch *watch)
 {
@@ -75,8 +83,15 @@ tell_misses(const struct watch *watch)
 	char number[NUMBER_TEXT];
 	uint64_t i;
 
-	if (watch->context->verbose)
+	if (watch->context->verbose || watch->count == 0)
 		return;
+	if (has_seen_them(watch->context)) {
+		(void)err_set(&more, SKIP, "%s target%s missed, in the column or line Targets: -v tells each",
+		    number_text(number, watch->count), watch->count == 1 ? " is" : "s are");
+		(void)err_at(&more, "kpi");
+		context_message(watch->context, &more);
+		return;
+	}
 	for (i = 0; i < watch->count && i < MESSAGES_MAX; i++)
 		context_message(watch->context, &watch->misses[i]);
 	if (watch->count <= MESSAGES_MAX)

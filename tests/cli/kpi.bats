@@ -312,3 +312,18 @@ Targets
 	assert_status 64
 	assert_stderr 'dmarcq: kpi: one argument too many: "x"'
 }
+
+@test "a terminal shows what is missed in the table, and says on standard error only how much" {
+	cd "$BATS_FILE_TMPDIR" || exit
+	cat >"$BATS_TEST_TMPDIR/run" <<-SH
+	cd '$BATS_FILE_TMPDIR' && exec '$DMARCQ' kpi --db samples.db --domain example.net "\$@" 2>'$BATS_TEST_TMPDIR/missed'
+	SH
+	cd "$BATS_TEST_TMPDIR" || exit
+	script -qec "TERM=xterm COLUMNS=80 bash run" /dev/null >stdout || :
+	assert_stdout_has "Targets: missed:"
+	[[ $(cat missed) =~ ^"dmarcq: kpi: "[0-9]+" target"("s are"|" is")" missed, in the column or line Targets: -v tells each"$ ]] || fail "$(cat missed)"
+	script -qec "TERM=xterm COLUMNS=80 bash run -v" /dev/null >stdout || :
+	grep -q "^dmarcq: kpi: example.net: .* %, target " missed || fail "$(cat missed)"
+	script -qec "TERM=xterm COLUMNS=80 bash run --format csv" /dev/null >stdout || :
+	grep -q "^dmarcq: kpi: example.net: .* %, target " missed || fail "$(cat missed)"
+}
