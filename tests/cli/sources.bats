@@ -184,3 +184,13 @@ hosting.example example.net dkim-only None"
 	assert_status 0
 	assert_stdout "2026-08-01 to 2026-08-01 (UTC days)"
 }
+
+@test "--sort fix puts what is to be mended first" {
+	dmarcq sources --db "$BATS_FILE_TMPDIR/samples.db" --sort fix --format csv -n 0
+	assert_status 0
+	python3 - <<-'PYTHON' || fail "order"
+	import csv
+	fixes = [row['fix'] != '' for row in csv.DictReader(open('stdout', newline='', encoding='utf-8'))]
+	assert fixes == sorted(fixes, reverse=True) and True in fixes and False in fixes, fixes
+	PYTHON
+}
