@@ -122,7 +122,8 @@ struct advice {
 };
 
 /* What --what-if says of a source; the source ADVICE_CROWD: of the many small senders that nobody knows and
- * that are one question. */
+ * that are one question. A decision is to be one of the mail, too (mail_decide): mail that nothing
+ * authenticates has no days of its own else, and counts evenly from its first to its last. */
 #define ADVICE_CROWD "crowd"
 struct advice_change {
 	struct str source;

@@ -51,6 +51,7 @@ struct run {
 	struct advice_rules rules;
 	const char *parked; /* of the configuration; NULL: none */
 	struct advice_change *changes;
+	const char **kinds; /* what the source of each is; NULL: a crowd */
 	size_t change_count;
 	bool repairs;
 	struct output *out;         /* of the paragraphs, or the JSON */
@@ -128,6 +129,7 @@ read_change(struct run *run, const char *text, struct err *err)
 		OK)
 		return err_at(err, "--what-if");
 	change->source = subject.source;
+	run->kinds[run->change_count] = subject.kind;
 	run->change_count++;
 	return OK;
 }
@@ -144,6 +146,7 @@ read_changes(struct run *run, struct err *err)
 	for (i = 0; context_each(context, "what-if", i) != NULL; i++)
 		count++;
 	run->changes = arena_zero(&run->arena, (count + 1) * sizeof *run->changes);
+	run->kinds = arena_zero(&run->arena, (count + 1) * sizeof *run->kinds);
 	for (i = 0; status == OK && (text = context_each(context, "what-if", i)) != NULL; i++)
 		if (text[0] == '\0')
 			run->repairs = true;
@@ -153,6 +156,24 @@ read_changes(struct run *run, struct err *err)
 		if (strchr(context->args[i], '=') != NULL && context_has(context, "what-if"))
 			status = read_change(run, context->args[i], err);
 	return status;
+}
+
+/* A decision that is supposed changes how mail is counted, as one that was marked does. */
+static void
+suppose(const struct run *run, struct domain_mails *mails)
+{
+	static const enum mail_decision decisions[] = {
+	    [CHANGE_FIXED] = DECISION_NONE,
+	    [CHANGE_OURS] = DECISION_OURS,
+	    [CHANGE_NOT_OURS] = DECISION_NOT_OURS,
+	    [CHANGE_FORWARDER] = DECISION_FORWARDER,
+	};
+	size_t i;
+
+	for (i = 0; i < run->change_count; i++)
+		if (run->changes[i].to != CHANGE_FIXED && run->kinds[i] != NULL)
+			domain_mails_suppose(
+			    mails, run->kinds[i], run->changes[i].source, decisions[run->changes[i].to]);
 }
 
 /* ---- one domain ---- */
@@ -347,6 +368,7 @@ answer(struct run *run, const struct ask *ask, struct err *err)
 		status = domain_mails_open(&mails, store_db(run->context->store), ask, err);
 	if (status != OK)
 		return status;
+	suppose(run, mails);
 	alone = domain_mails_count(mails) == 1 || run->context->verbose || run->repairs ||
 		run->change_count > 0 || context_has(run->context, "impact");
 	none = domain_mails_count(mails) == 0;

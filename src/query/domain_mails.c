@@ -90,6 +90,13 @@ domain_mails_open(struct domain_mails **out, struct db *db, const struct ask *as
 	return status;
 }
 
+void
+domain_mails_suppose(
+    struct domain_mails *mails, const char *kind, struct str source, enum mail_decision decision)
+{
+	mail_feed_suppose(mails->feed, kind, source, decision);
+}
+
 uint64_t
 domain_mails_count(const struct domain_mails *mails)
 {

@@ -15,6 +15,9 @@ struct domain_mails;
  */
 enum status domain_mails_open(
     struct domain_mails **mails, struct db *db, const struct ask *ask, struct err *err);
+/* Supposes a decision of all of them, as if it had been marked (mail_feed_suppose). */
+void domain_mails_suppose(
+    struct domain_mails *mails, const char *kind, struct str source, enum mail_decision decision);
 /* How many there are. */
 uint64_t domain_mails_count(const struct domain_mails *mails);
 /* The next one, in the order of the alphabet, which the caller frees (mail_free); NULL behind the last. */

@@ -35,6 +35,7 @@ mail_feed_open(struct mail_feed **out, struct db *db, struct err *err)
 	feed->db = db;
 	feed->senders = senders_new();
 	arena_init(&feed->policy_arena);
+	arena_init(&feed->arena);
 	status = mail_known_open(&feed->known, db, feed->senders, err);
 	if (status == OK)
 		status = mail_rows_open(&feed->rows, db, err);
@@ -64,7 +65,18 @@ mail_feed_close(struct mail_feed *feed)
 	intmap_free(&feed->policies);
 	intmap_free(&feed->reporters);
 	arena_free(&feed->policy_arena);
+	arena_free(&feed->arena);
+	free(feed->supposed);
 	free(feed);
+}
+
+void
+mail_feed_suppose(struct mail_feed *feed, const char *kind, struct str source, enum mail_decision decision)
+{
+	feed->supposed =
+	    mem_room(feed->supposed, &feed->supposed_room, feed->supposed_count, sizeof *feed->supposed);
+	feed->supposed[feed->supposed_count++] =
+	    (struct mail_supposed){kind, arena_str(&feed->arena, source), decision};
 }
 
 enum status
@@ -216,6 +228,7 @@ read_decisions(struct mail_feed *feed, struct str domain, int64_t as_of, struct 
 	char kind[16];
 	struct str text;
 	bool row = false;
+	size_t i;
 
 	stmt_bind_text(feed->decisions, 1, domain);
 	stmt_bind_i64(feed->decisions, 2, as_of);
@@ -226,6 +239,9 @@ read_decisions(struct mail_feed *feed, struct str domain, int64_t as_of, struct 
 		    decision_of(stmt_text(feed->decisions, 2)));
 	}
 	stmt_reset(feed->decisions);
+	for (i = 0; i < feed->supposed_count; i++)
+		mail_decide(
+		    feed->mail, feed->supposed[i].kind, feed->supposed[i].source, feed->supposed[i].decision);
 	return status;
 }
 

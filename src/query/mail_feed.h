@@ -29,6 +29,13 @@ enum {
  */
 enum status mail_feed_today(int64_t *day, bool *known, struct mail_feed *feed, struct err *err);
 
+/*
+ * Supposes a decision of every domain that is read from now on: it holds as if it had been marked last. kind
+ * is a literal, as in mail_decide; the text is copied.
+ */
+void mail_feed_suppose(
+    struct mail_feed *feed, const char *kind, struct str source, enum mail_decision decision);
+
 /* What is asked of a domain, by the id of its name. authentic: authenticated reports alone. The
  * mail borrows the feed's senders, so it is freed first. */
 enum status mail_feed_read(struct mail **mail, struct mail_feed *feed, int64_t domain,

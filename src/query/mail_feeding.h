@@ -17,6 +17,13 @@ struct mail_feed {
 	struct intmap policies;  /* -> struct mail_policy; of one domain */
 	struct intmap reporters; /* -> number of mail_reporter; of one domain */
 	struct mail_rows *rows;
+	struct arena arena;
+	struct mail_supposed {
+		const char *kind;
+		struct str source;
+		enum mail_decision decision;
+	} * supposed;
+	size_t supposed_count, supposed_room;
 
 	/* what is being read */
 	struct mail *mail;

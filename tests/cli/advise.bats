@@ -175,6 +175,26 @@ Notes
 	assert_json domains.0.repairs_enough true
 }
 
+@test "what is supposed of a source counts as when it is marked" {
+	local case domain source decision
+	export DMARCQ_DB="$db"
+	for case in "shop.example Twilio SendGrid" "partner.example survey.example" "key.example hosting.example" \
+		"shop.example 203.0.113.64" "spoofed.example 203.0.113.0/24" "family.example 192.0.2.10"; do
+		domain=${case%% *} source=${case#* }
+		for decision in ours not-ours; do
+			cp "$BATS_FILE_TMPDIR/advice.db" "$db"
+			dmarcq advise "$domain" --what-if "$source=$decision" --format json
+			assert_json domains.0.what_if.0.to "$decision"
+			sed -z 's/"what_if":.*//' stdout >supposed
+			dmarcq mark "$source" "$decision" --domain "$domain" --note x
+			assert_status 0
+			dmarcq advise "$domain" --format json
+			sed -z 's/"what_if":.*//' stdout >marked
+			diff supposed marked
+		done
+	done
+}
+
 @test "impact: as a table and as JSON" {
 	advise shop.example --impact
 	assert_stdout_has "What quarantine or reject would have done"
