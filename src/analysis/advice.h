@@ -88,6 +88,7 @@ struct advice_name {
 	uint64_t messages;           /* legitimate */
 	double failing;
 	struct str text; /* what stands in its way; empty: nothing */
+	uint32_t source; /* that this is about, of mail_view.sources */
 };
 
 struct advice {
@@ -136,8 +137,9 @@ void advice_make(struct advice *advice, const struct mail_view *mail, const stru
     const struct advice_change *changes, size_t change_count, struct arena *arena);
 
 /* The smallest set of changes found (the most mail first) after which nothing but time stands in the way, or
- * there is no step back; their number. *enough: false: something else than sources and time does, too, or
- * more sources than these. */
+ * there is no step back, or names below a domain that is ready are ready, too; their number. *enough: false:
+ * something else than sources and time does, too, or more sources than these. Of a step back that no change
+ * ends there is none. */
 enum { ADVICE_MOST_REPAIRS = 100 };
 size_t advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
     const struct advice_rules *rules, struct arena *arena);

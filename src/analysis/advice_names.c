@@ -32,10 +32,10 @@ worst_of(const struct sums *sums, bool latest)
 }
 
 static struct str
-obstacle(struct judge *judge, const struct sums *sums, unsigned bits, struct stats_bound bound)
+obstacle(struct judge *judge, const struct sums *sums, const struct tally *worst, unsigned bits,
+    struct stats_bound bound)
 {
 	struct arena *arena = judge->arena;
-	const struct tally *worst = worst_of(sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
 	struct str source = mail_source_text(&judge->mail->sources[worst->source]);
 	const char *name = source.data != NULL ? words_text(arena, source) : "all other senders";
 
@@ -83,8 +83,11 @@ judge_name(struct judge *judge, struct advice_name *to, uint32_t name)
 	*to = (struct advice_name){
 	    .name = name, .messages = (uint64_t)sums.all.legitimate, .failing = bound.share};
 	if (bits != 0) {
+		const struct tally *worst = worst_of(&sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
+
 		to->verdict = VERDICT_NOT_YET;
-		to->text = obstacle(judge, &sums, bits, bound);
+		to->text = obstacle(judge, &sums, worst, bits, bound);
+		to->source = worst->source;
 	} else if (!(sums.all.legitimate > 0)) {
 		to->verdict = VERDICT_NO_DATA;
 		to->text = words(judge->arena, "no mail in the last %s",

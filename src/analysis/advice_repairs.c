@@ -5,6 +5,8 @@
  */
 #include "analysis/advice_work.h"
 
+#include <string.h>
+
 struct repairs {
 	struct advice_change *changes;
 	size_t count;
@@ -38,19 +40,16 @@ is_of_sender(enum advice_code code)
 	       code == ADVICE_RECENCY || code == ADVICE_SPF_ONLY;
 }
 
-/* What stands in the way by itself. At reject that is only told, also where it is the cause of a step back.
- */
+/* What stands in the way by itself. */
 static size_t
 add_named(struct repairs *repairs, const struct advice *advice)
 {
-	bool is_back = advice->verdict == VERDICT_STEP_BACK;
 	size_t i, added = 0;
 
 	for (i = 0; i < advice->refusal_count; i++) {
 		const struct advice_refusal *refusal = &advice->refusals[i];
 
-		if ((refusal->warns && !(is_back && refusal->code == ADVICE_SOURCE)) ||
-		    !is_of_sender(refusal->code))
+		if (refusal->warns || !is_of_sender(refusal->code))
 			continue;
 		if (refusal->crowd && add_change(repairs, str_of(ADVICE_CROWD), CHANGE_NOT_OURS))
 			added++;
@@ -72,6 +71,38 @@ stands(const struct advice *advice, enum advice_code code)
 		if (advice->refusals[i].code == code && !advice->refusals[i].warns)
 			return true;
 	return false;
+}
+
+/* Of the senders that fail for sure, one that may be the cause of a step back: the biggest comes first. At
+ * reject they are only told. */
+static size_t
+add_failing(struct repairs *repairs, const struct advice *advice)
+{
+	size_t i;
+
+	for (i = 0; i < advice->refusal_count; i++) {
+		const struct advice_refusal *refusal = &advice->refusals[i];
+
+		if (refusal->code == ADVICE_SOURCE && refusal->has_source && !refusal->hit &&
+		    add_change(
+			repairs, mail_source_text(&advice->mail->sources[refusal->source]), CHANGE_FIXED))
+			return 1;
+	}
+	return 0;
+}
+
+/* What fails most under each name below that is not ready. */
+static size_t
+add_below(struct repairs *repairs, const struct advice *advice)
+{
+	size_t i, added = 0;
+
+	for (i = 0; i < advice->name_count; i++)
+		if (advice->names[i].verdict == VERDICT_NOT_YET &&
+		    add_change(repairs, mail_source_text(&advice->mail->sources[advice->names[i].source]),
+			CHANGE_FIXED))
+			added++;
+	return added;
 }
 
 /* The sender with the most that fails, of those that are left. */
@@ -105,18 +136,71 @@ is_time(const struct advice_refusal *refusal)
 		   refusal->code == ADVICE_VOLUME);
 }
 
-/* Nothing but time is missing. */
 static bool
-is_enough(const struct advice *advice)
+below_waits(const struct advice *advice)
+{
+	size_t i;
+
+	for (i = 0; i < advice->name_count; i++)
+		if (advice->names[i].verdict == VERDICT_NOT_YET)
+			return true;
+	return false;
+}
+
+/* Nothing but time is missing; of a step back, that none is needed; of what is ready, that names below are,
+ * too. */
+static bool
+is_enough(const struct advice *advice, enum advice_verdict before)
 {
 	size_t i;
 
 	if (advice->verdict == VERDICT_NO_DATA || advice->verdict == VERDICT_STEP_BACK)
 		return false;
+	if (before == VERDICT_STEP_BACK || before == VERDICT_KEEP)
+		return true;
+	if (before == VERDICT_READY)
+		return !below_waits(advice);
 	for (i = 0; advice->verdict != VERDICT_READY && i < advice->refusal_count; i++)
 		if (!advice->refusals[i].warns && !is_time(&advice->refusals[i]))
 			return false;
 	return true;
+}
+
+/* What is repaired next; how many: 0: nothing is left. */
+static size_t
+add_next(
+    struct repairs *repairs, const struct advice *advice, enum advice_verdict before, struct arena *scratch)
+{
+	size_t added;
+
+	if (before == VERDICT_READY)
+		return add_below(repairs, advice);
+	added = before == VERDICT_STEP_BACK ? add_failing(repairs, advice) : add_named(repairs, advice);
+	return added > 0 ? added : add_biggest(repairs, advice, scratch);
+}
+
+/* One was added after the other, by its mail: those without which a step back ends as well go. */
+static void
+drop_needless(struct repairs *repairs, const struct mail_view *mail, const struct advice_rules *rules,
+    struct arena *scratch)
+{
+	struct advice_change *changes = repairs->changes;
+	struct advice advice;
+	size_t i = repairs->count;
+
+	while (i-- > 0 && repairs->count > 1) {
+		size_t behind = (--repairs->count - i) * sizeof *changes;
+		struct advice_change one = changes[i];
+
+		memmove(&changes[i], &changes[i + 1], behind);
+		arena_reset(scratch);
+		advice_make(&advice, mail, rules, changes, repairs->count, scratch);
+		if (is_enough(&advice, VERDICT_STEP_BACK))
+			continue;
+		memmove(&changes[i + 1], &changes[i], behind);
+		changes[i] = one;
+		repairs->count++;
+	}
 }
 
 size_t
@@ -125,6 +209,7 @@ advice_repairs(struct advice_change **changes, bool *enough, const struct mail_v
 {
 	struct repairs repairs = {
 	    arena_alloc(arena, ADVICE_MOST_REPAIRS * sizeof *repairs.changes), 0, arena};
+	enum advice_verdict before = VERDICT_NO_DATA;
 	struct arena scratch;
 	struct advice advice;
 	size_t added = 1;
@@ -134,11 +219,14 @@ advice_repairs(struct advice_change **changes, bool *enough, const struct mail_v
 	while (added > 0) {
 		arena_reset(&scratch);
 		advice_make(&advice, mail, rules, repairs.changes, repairs.count, &scratch);
-		*enough = is_enough(&advice);
-		added = *enough ? 0 : add_named(&repairs, &advice);
-		if (!*enough && added == 0)
-			added = add_biggest(&repairs, &advice, &scratch);
+		before = repairs.count == 0 ? advice.verdict : before;
+		*enough = is_enough(&advice, before);
+		added = *enough ? 0 : add_next(&repairs, &advice, before, &scratch);
 	}
+	if (before == VERDICT_STEP_BACK && *enough)
+		drop_needless(&repairs, mail, rules, &scratch);
+	else if (before == VERDICT_STEP_BACK)
+		repairs.count = 0; /* none of them helps */
 	arena_free(&scratch);
 	*changes = repairs.changes;
 	return repairs.count;

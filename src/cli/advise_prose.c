@@ -208,7 +208,7 @@ put_repairs(struct output *out, const struct advised *advised)
 	if (!advised->has_repairs)
 		return;
 	put_changes(out, "The fewest repairs", advised->repairs, advised->repair_count, advised->most);
-	if (advised->repair_count == 0)
+	if (advised->repair_count == 0 && (advised->enough || advised->advice->verdict != VERDICT_STEP_BACK))
 		prose_text(out, INDENT, INDENT, PROSE_PLAIN, str_of("no sender has to be repaired"));
 	prose_text(out, INDENT, INDENT, PROSE_PLAIN, str_of(advise_repairs_end(advised)));
 }

@@ -153,6 +153,11 @@ advise_repairs_end(const struct advised *advised)
 {
 	enum advice_verdict verdict = advised->advice->verdict;
 
+	if (!advised->enough && verdict == VERDICT_STEP_BACK)
+		return "no repair of single senders ends what makes the policy go a step back";
+	if (!advised->enough && verdict == VERDICT_READY)
+		return "nothing stands in the way of the domain itself; the names below it need more than "
+		       "that";
 	if (!advised->enough)
 		return advised->repair_count < ADVICE_MOST_REPAIRS
 			   ? "that is not enough: something else than senders and time stands in the way"
@@ -161,7 +166,12 @@ advise_repairs_end(const struct advised *advised)
 		return "then the policy need not go a step back";
 	if (verdict == VERDICT_NOT_YET)
 		return "then nothing but time stands in the way";
-	return verdict == VERDICT_READY ? "nothing stands in the way" : "the policy of today stays";
+	if (verdict == VERDICT_READY)
+		return advised->repair_count == 0
+			   ? "nothing stands in the way"
+			   : "nothing stands in the way of the domain itself; then the "
+			     "names below it are ready, too";
+	return "the policy of today stays";
 }
 
 const char *

@@ -302,74 +302,6 @@ START_TEST(crowd_changes)
 }
 END_TEST
 
-START_TEST(repairs)
-{
-	struct advice_change *found;
-	bool enough;
-	uint32_t i;
-
-	made_policy(&made, 10, "none");
-	three_senders();
-	made_days(
-	    &made, made_flow(&made, made_source(&made, "Twilio SendGrid"), 0, MAIL_SERVICE), BIG, 0, 27, 30);
-	made_days(&made, made_flow(&made, made_source(&made, "Zendesk"), 0, MAIL_SERVICE), BIG, 0, 27, 50);
-	made_mail(&made, made_flow(&made, made_source(&made, "Tiny"), 0, MAIL_SERVICE), BIG, 3, 2);
-	ck_assert_uint_eq(advice_repairs(&found, &enough, &made.view, &rules, &arena), 2);
-	ck_assert_str_eq(found[0].source.data, "Zendesk");
-	ck_assert_str_eq(found[1].source.data, "Twilio SendGrid");
-	ck_assert_int_eq(found[0].to, CHANGE_FIXED);
-	ck_assert(enough); /* but for the time: 11 days at none */
-	/* none is too much by itself, and all are */
-	for (i = 0; i < 60; i++)
-		made_mail(&made, made_flow(&made, made_source(&made, "many.example"), 0, MAIL_SERVICE), BIG,
-		    (int)i % WINDOW, 10);
-	(void)advice_repairs(&found, &enough, &made.view, &rules, &arena);
-	made.reporters[BIG].big = made.reporters[MIDDLE].big = false;
-	(void)advice_repairs(&found, &enough, &made.view, &rules, &arena);
-	ck_assert(!enough); /* no repair makes others report */
-}
-END_TEST
-
-/* At reject all is only told, and yet a step back has a cause that can be repaired. */
-START_TEST(repairs_back)
-{
-	struct advice_change *found;
-	uint32_t flow;
-	bool enough;
-
-	made_policy(&made, 60, "reject");
-	three_senders();
-	flow = made_flow(&made, 0, 0, MAIL_BROKEN);
-	made_days(&made, flow, BIG, 0, 27, 100);
-	made_days(&made, flow, MIDDLE, 0, 27, 100);
-	advise();
-	ck_assert_int_eq(advice.verdict, VERDICT_STEP_BACK);
-	ck_assert_uint_eq(advice_repairs(&found, &enough, &made.view, &rules, &arena), 1);
-	ck_assert_str_eq(found[0].source.data, "example.com");
-	ck_assert(enough);
-}
-END_TEST
-
-/* Time that never makes the mail enough is no time to wait for. */
-START_TEST(repairs_volume)
-{
-	struct advice_change *found;
-	bool enough;
-
-	made_policy(&made, 60, "none");
-	three_senders();
-	for (size_t i = 0; i < made.view.cell_count; i++)
-		made.cells[i].messages =
-		    made.cells[i].flow == 0 && (int)made.cells[i].reporter == made.cells[i].day % 3;
-	advise();
-	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
-	ck_assert(refuses(ADVICE_VOLUME));
-	ck_assert_int_eq(advice.earliest, 0);
-	ck_assert_uint_eq(advice_repairs(&found, &enough, &made.view, &rules, &arena), 0);
-	ck_assert(!enough);
-}
-END_TEST
-
 START_TEST(impact)
 {
 	uint32_t news = made_name(&made, "news.example.com"), flow;
@@ -486,9 +418,6 @@ main(void)
 	tcase_add_test(tcase, unproven);
 	tcase_add_test(tcase, changes);
 	tcase_add_test(tcase, crowd_changes);
-	tcase_add_test(tcase, repairs);
-	tcase_add_test(tcase, repairs_back);
-	tcase_add_test(tcase, repairs_volume);
 	tcase_add_test(tcase, impact);
 	tcase_add_test(tcase, sentences);
 	tcase_add_test(tcase, part_fails);

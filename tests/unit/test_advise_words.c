@@ -66,8 +66,13 @@ static const struct {
     {VERDICT_NOT_YET, false, ADVICE_MOST_REPAIRS,
 	"that is not enough: more senders have to be repaired than are listed"},
     {VERDICT_READY, true, 0, "nothing stands in the way"},
+    {VERDICT_READY, true, 1,
+	"nothing stands in the way of the domain itself; then the names below it are ready, too"},
+    {VERDICT_READY, false, 1,
+	"nothing stands in the way of the domain itself; the names below it need more than that"},
     {VERDICT_KEEP, true, 0, "the policy of today stays"},
     {VERDICT_STEP_BACK, true, 1, "then the policy need not go a step back"},
+    {VERDICT_STEP_BACK, false, 0, "no repair of single senders ends what makes the policy go a step back"},
 };
 
 START_TEST(repairs_end)
