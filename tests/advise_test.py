@@ -70,7 +70,7 @@ def true(db, truths):
 
 def unbroken(line):
     """What is to be copied may pass the width: a record, a command."""
-    return line.lstrip().startswith(('v=DMARC1', 'dmarcq ', 'Mark: dmarcq ', 'See: dmarcq '))
+    return line.lstrip().startswith(('v=DMARC1', 'dmarcq ', 'If yours: dmarcq ', 'If not yours: dmarcq ', 'See: dmarcq '))
 
 
 def texts(db, truths, update):

@@ -79,7 +79,8 @@ judge_refuse(struct judge *judge, enum advice_code code)
 	    .text = str_of(""),
 	    .evidence = str_of(""),
 	    .fix = str_of(""),
-	    .command = str_of("")};
+	    .command = str_of(""),
+	    .otherwise = str_of("")};
 	return refusal;
 }
 

@@ -77,8 +77,11 @@ struct advice_refusal {
 	struct str text;        /* what is wrong, with its numbers; without the subject and a full stop */
 	struct str evidence;    /* the command that shows it: "dmarcq why esp.example --domain example.com" */
 	struct str fix;         /* what to do; empty: wait */
-	struct str command; /* how the owner says that it is not his, for a shell; empty: nothing to say */
-	int64_t earliest;   /* the first day on which it can hold, if the fix is done on as_of; 0: unknown */
+	/* How the owner says whose it is, for a shell: the likelier answer, and the other one; empty: nothing
+	 * to say. */
+	struct str command, otherwise;
+	bool ours_first;  /* the likelier answer is that it is theirs */
+	int64_t earliest; /* the first day on which it can hold, if the fix is done on as_of; 0: unknown */
 };
 
 /* A name below the domain that sends mail. */

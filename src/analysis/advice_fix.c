@@ -30,6 +30,22 @@ judge_worst(const struct judge *judge, const struct tally *tally)
 	return tally->worst != UINT32_MAX ? &judge->mail->flows[tally->worst] : NULL;
 }
 
+/* Both answers: a known service, and mail that passes as the owner's, are likely theirs. */
+static void
+ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
+{
+	const struct mail_source *source = &judge->mail->sources[tally->source];
+	const struct mail_flow *flow = judge_worst(judge, tally);
+	struct str ours = mark_command(judge, tally->source, "ours");
+	struct str not_ours = mark_command(judge, tally->source, "not-ours");
+
+	refusal->ours_first = source->service != NULL || source->passed ||
+			      tally->known > tally->known_failing ||
+			      (flow != NULL && (flow->class == MAIL_SERVICE || flow->class == MAIL_TENANT));
+	refusal->command = refusal->ours_first ? ours : not_ours;
+	refusal->otherwise = refusal->ours_first ? not_ours : ours;
+}
+
 /* What a question finds the mail of a source by: nothing in it may name the source, and then its addresses
  * do. */
 static struct str
@@ -100,7 +116,7 @@ align_fix(const struct judge *judge, struct advice_refusal *refusal, const struc
 	if (hint.data[hint.len - 1] == '.')
 		hint.len--;
 	if (refusal->hit) {
-		refusal->command = mark_command(judge, tally->source, "ours");
+		ask_whose(judge, refusal, tally);
 		return words(judge->arena,
 		    "say whose it is: mark it ours, or not-ours. If it is yours, the policy goes a step back "
 		    "until it passes: %.*s",
@@ -108,7 +124,7 @@ align_fix(const struct judge *judge, struct advice_refusal *refusal, const struc
 	}
 	if (source->passed || !may_be_foreign(judge, source))
 		return hint;
-	refusal->command = mark_command(judge, tally->source, "not-ours");
+	ask_whose(judge, refusal, tally);
 	return words(
 	    judge->arena, "%.*s. If none of you uses it, mark it not-ours", (int)hint.len, hint.data);
 }
@@ -146,7 +162,7 @@ judge_source_fix(const struct judge *judge, struct advice_refusal *refusal, cons
 	if (class != MAIL_BROKEN)
 		return align_fix(judge, refusal, tally);
 	if (foreign)
-		refusal->command = mark_command(judge, tally->source, "not-ours");
+		ask_whose(judge, refusal, tally);
 	missing = missing_fix(judge, tally, flow);
 	if (missing.len > 0)
 		return words(judge->arena, "%.*s%s", (int)missing.len, missing.data, otherwise);
@@ -184,6 +200,6 @@ judge_recency_fix(const struct judge *judge, struct advice_refusal *refusal, con
 void
 judge_ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally)
 {
-	refusal->fix = str_of("find out whose it is, and mark it: not-ours, or ours if it sends for you");
-	refusal->command = mark_command(judge, tally->source, "not-ours");
+	refusal->fix = str_of("find out whose it is, and mark it: ours if it sends for you, else not-ours");
+	ask_whose(judge, refusal, tally);
 }

@@ -204,7 +204,8 @@ const struct mail_flow *judge_worst(const struct judge *judge, const struct tall
 struct str judge_evidence(const struct judge *judge, const struct tally *tally, bool recent);
 /* Makes the commands of all refusals show what was asked: the days, and whose reports. */
 void judge_evidence_asked(struct judge *judge);
-/* What to do about mail that fails; the command that decides about it becomes that of the refusal. */
+/* What to do about mail that fails; the commands that decide about it become those of the
+ * refusal. */
 struct str judge_source_fix(
     const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
 /* The same of a sender whose last mail failed: what was switched off sends no mail that passes. */
@@ -212,7 +213,7 @@ struct str judge_recency_fix(
     const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
 /* Whether such a fix asks whose it is. */
 bool judge_asks_whose(const struct judge *judge, const struct tally *tally);
-/* Fix and command of a refusal about mail of which nobody knows whose it is. */
+/* Fix and commands of a refusal about mail of which nobody knows whose it is. */
 void judge_ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
 
 /* The first day from which on reports come: half of the days at least, and by two reporters where there are

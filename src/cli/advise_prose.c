@@ -65,6 +65,20 @@ say_share(struct prose *prose, const char *before, double share, const char *beh
 	prose_add(prose, PROSE_PLAIN, str_of(behind + sticks));
 }
 
+/* What -n leaves out of a list. */
+static void
+put_more(struct output *out, size_t count)
+{
+	char number[NUMBER_TEXT];
+	struct prose prose;
+
+	if (count == 0)
+		return;
+	prose_begin(&prose, out, INDENT, INDENT);
+	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, count));
+	prose_end(&prose);
+}
+
 static enum prose_style
 verdict_style(enum advice_verdict verdict)
 {
@@ -184,7 +198,6 @@ static void
 put_changes(
     struct output *out, const char *title, const struct advice_change *changes, size_t count, size_t most)
 {
-	char number[NUMBER_TEXT];
 	struct prose prose;
 	size_t i;
 
@@ -195,11 +208,7 @@ put_changes(
 		say(&prose, PROSE_BOLD, "= %s", advise_change_word(changes[i].to));
 		prose_end(&prose);
 	}
-	if (i == count)
-		return;
-	prose_begin(&prose, out, INDENT, INDENT);
-	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, count - i));
-	prose_end(&prose);
+	put_more(out, count - i);
 }
 
 static void
@@ -264,6 +273,7 @@ is_below(const struct advice *advice, const struct advice_refusal *refusal)
 static void
 put_refusal(struct output *out, const struct advice *advice, const struct advice_refusal *refusal, bool dated)
 {
+	static const char yours[] = "If yours:", not_yours[] = "If not yours:";
 	size_t indent = code_indent(out);
 	char day[TIME_TEXT];
 	struct prose prose;
@@ -279,7 +289,8 @@ put_refusal(struct output *out, const struct advice *advice, const struct advice
 	prose_add(&prose, PROSE_PLAIN, refusal->text);
 	prose_end(&prose);
 	put_below(out, indent, "Fix:", refusal->fix, false);
-	put_below(out, indent, "Mark:", refusal->command, true);
+	put_below(out, indent, refusal->ours_first ? yours : not_yours, refusal->command, true);
+	put_below(out, indent, refusal->ours_first ? not_yours : yours, refusal->otherwise, true);
 	put_below(out, indent, "See:", refusal->evidence, true);
 	if (refusal->earliest <= 0 || !dated)
 		return;
@@ -300,8 +311,6 @@ static void
 put_refusals(struct output *out, const struct advised *advised, enum group group, const char *title)
 {
 	const struct advice *advice = advised->advice;
-	char number[NUMBER_TEXT];
-	struct prose prose;
 	size_t count = 0, i;
 
 	for (i = 0; i < advice->refusal_count; i++) {
@@ -314,11 +323,7 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 			put_refusal(out, advice, &advice->refusals[i],
 			    advice->verdict == VERDICT_NOT_YET && !advice->refusals[i].warns);
 	}
-	if (advised->most == 0 || count <= advised->most)
-		return;
-	prose_begin(&prose, out, INDENT, INDENT);
-	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, count - advised->most));
-	prose_end(&prose);
+	put_more(out, advised->most == 0 || count <= advised->most ? 0 : count - advised->most);
 }
 
 static void
@@ -387,19 +392,13 @@ put_names(struct output *out, const struct advised *advised)
 {
 	const struct advice *advice = advised->advice;
 	size_t most = advised->most > 0 ? advised->most : advice->name_count, i;
-	char number[NUMBER_TEXT];
-	struct prose prose;
 
 	if (advice->name_count == 0)
 		return;
 	heading(out, "Names below the domain");
 	for (i = 0; i < advice->name_count && i < most; i++)
 		put_name(out, advice, &advice->names[i]);
-	if (i == advice->name_count)
-		return;
-	prose_begin(&prose, out, INDENT, INDENT);
-	say(&prose, PROSE_PLAIN, "%s more: -n 0 shows all", number_text(number, advice->name_count - i));
-	prose_end(&prose);
+	put_more(out, advice->name_count - i);
 }
 
 /* A record and a command are to be copied: they are not broken. */

@@ -84,6 +84,12 @@ put_refusals(struct tree *tree, const struct advice *advice)
 		tree_text(tree, "text", refusal->text);
 		tree_text(tree, "fix", or_null(refusal->fix));
 		tree_text(tree, "command", or_null(refusal->command));
+		tree_array(tree, "commands");
+		if (refusal->command.len > 0)
+			tree_text(tree, NULL, refusal->command);
+		if (refusal->otherwise.len > 0)
+			tree_text(tree, NULL, refusal->otherwise);
+		tree_array_end(tree);
 		tree_text(tree, "evidence", or_null(refusal->evidence));
 		tree_day(tree, "earliest", refusal->earliest, refusal->earliest > 0);
 		tree_flag(tree, "warns", refusal->warns);

@@ -269,12 +269,18 @@ dmarcq: [advice] parked: nothing.example.net: no reports about it"
 	cp "$BATS_FILE_TMPDIR/advice.db" "$db"
 	export DMARCQ_DB="$db"
 	advise -v
-	sed -n 's/^ *Mark: //p; /^ *Mark:$/{n;s/^ *//p;}' stdout >narrow
+	sed -n 's/^ *If [a-z ]*yours: //p; /^ *If [a-z ]*yours:$/{n;s/^ *//p;}' stdout >narrow
 	advise --format json
-	python3 -c 'import json; print(*[r["command"] for d in json.load(open("stdout"))["domains"] for r in d["refusals"] if r["command"]], sep="\n")' >commands
-	assert_equal "$(wc -l <commands)" 5
+	python3 -c 'import json; print(*[c for d in json.load(open("stdout"))["domains"] for r in d["refusals"] for c in r["commands"]], sep="\n")' >commands
+	assert_equal "$(wc -l <commands)" 10
 	assert_equal "$(sort narrow)" "$(sort commands)"
-	assert_equal "$(grep -c -v '^dmarcq mark .* not-ours --domain [a-z]*.example --note WHY$' commands)" 0
+	assert_equal "$(grep -c -v '^dmarcq mark .* \(not-\)*ours --domain [a-z]*.example --note WHY$' commands)" 0
+	python3 -c 'import json; print(*[r["command"] for d in json.load(open("stdout"))["domains"] for r in d["refusals"] if r["command"]], sep="\n")' >first
+	assert_equal "$(sed -n 's/^dmarcq mark \(.*\) --domain.*/\1/p' first | sort)" "'Amazon SES' ours
+'Twilio SendGrid' ours
+hosting.example ours
+hosting.example ours
+survey.example not-ours"
 	while read -r command; do
 		eval "$command"
 		assert_status 0

@@ -57,6 +57,9 @@ START_TEST(answered)
 		ck_assert(strstr(refusal->fix.data, "say whose it is: mark it ours, or not-ours") != NULL);
 		ck_assert_str_eq(
 		    refusal->command.data, "dmarcq mark Mailgun ours --domain example.com --note WHY");
+		ck_assert(refusal->ours_first);
+		ck_assert_str_eq(
+		    refusal->otherwise.data, "dmarcq mark Mailgun not-ours --domain example.com --note WHY");
 		ck_assert(refusal->per_week > 839 && refusal->per_week < 841);
 	}
 	made.sources[3].decision = DECISION_OURS;
