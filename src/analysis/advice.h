@@ -132,6 +132,7 @@ struct advice {
 struct advice_change {
 	struct str source;
 	enum advice_change_to { CHANGE_FIXED, CHANGE_OURS, CHANGE_NOT_OURS, CHANGE_FORWARDER } to;
+	bool asks; /* of a repair: its mail is to be reviewed, and not-ours would be enough, too */
 };
 
 /* Everything is in the arena or the mail. A change of a source that the mail does not have is told in a note.
@@ -142,7 +143,8 @@ void advice_make(struct advice *advice, const struct mail_view *mail, const stru
 /* The smallest set of changes found (the most mail first) after which nothing but time stands in the way, or
  * there is no step back, or names below a domain that is ready are ready, too; their number. *enough: false:
  * something else than sources and time does, too, or more sources than these. Of a step back that no change
- * ends there is none. */
+ * ends there is none. What nobody has decided about is fixed; only where that is not enough it is not-ours.
+ */
 enum { ADVICE_MOST_REPAIRS = 100 };
 size_t advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
     const struct advice_rules *rules, struct arena *arena);

@@ -10,6 +10,7 @@
 struct repairs {
 	struct advice_change *changes;
 	size_t count;
+	enum advice_change_to open; /* what becomes of senders that nobody has decided about */
 	struct arena *arena;
 };
 
@@ -25,11 +26,12 @@ has_change(const struct repairs *repairs, struct str source)
 }
 
 static bool
-add_change(struct repairs *repairs, struct str source, enum advice_change_to to)
+add_change(struct repairs *repairs, struct str source, bool asks)
 {
 	if (source.data == NULL || repairs->count >= ADVICE_MOST_REPAIRS || has_change(repairs, source))
 		return false;
-	repairs->changes[repairs->count++] = (struct advice_change){arena_str(repairs->arena, source), to};
+	repairs->changes[repairs->count++] = (struct advice_change){
+	    arena_str(repairs->arena, source), asks ? repairs->open : CHANGE_FIXED, asks};
 	return true;
 }
 
@@ -51,12 +53,14 @@ add_named(struct repairs *repairs, const struct advice *advice)
 
 		if (refusal->warns || !is_of_sender(refusal->code))
 			continue;
-		if (refusal->crowd && add_change(repairs, str_of(ADVICE_CROWD), CHANGE_NOT_OURS))
+		if (refusal->crowd && add_change(repairs, str_of(ADVICE_CROWD), true)) {
+			repairs->changes[repairs->count - 1].to = CHANGE_NOT_OURS; /* nobody has so many */
 			added++;
+		}
 		if (!refusal->has_source)
 			continue;
-		if (add_change(repairs, mail_source_text(&advice->mail->sources[refusal->source]),
-			refusal->decides ? CHANGE_NOT_OURS : CHANGE_FIXED))
+		if (add_change(
+			repairs, mail_source_text(&advice->mail->sources[refusal->source]), refusal->decides))
 			added++;
 	}
 	return added;
@@ -84,8 +88,7 @@ add_failing(struct repairs *repairs, const struct advice *advice)
 		const struct advice_refusal *refusal = &advice->refusals[i];
 
 		if (refusal->code == ADVICE_SOURCE && refusal->has_source && !refusal->hit &&
-		    add_change(
-			repairs, mail_source_text(&advice->mail->sources[refusal->source]), CHANGE_FIXED))
+		    add_change(repairs, mail_source_text(&advice->mail->sources[refusal->source]), false))
 			return 1;
 	}
 	return 0;
@@ -99,8 +102,8 @@ add_below(struct repairs *repairs, const struct advice *advice)
 
 	for (i = 0; i < advice->name_count; i++)
 		if (advice->names[i].verdict == VERDICT_NOT_YET &&
-		    add_change(repairs, mail_source_text(&advice->mail->sources[advice->names[i].source]),
-			CHANGE_FIXED))
+		    add_change(
+			repairs, mail_source_text(&advice->mail->sources[advice->names[i].source]), false))
 			added++;
 	return added;
 }
@@ -120,8 +123,7 @@ add_biggest(struct repairs *repairs, const struct advice *advice, struct arena *
 		bool unknown = rows[i].class == MAIL_UNKNOWN;
 
 		if ((rows[i].legitimate || unknown) && rows[i].domain + rows[i].below > 0 &&
-		    add_change(repairs, mail_source_text(&advice->mail->sources[rows[i].source]),
-			unknown ? CHANGE_NOT_OURS : CHANGE_FIXED))
+		    add_change(repairs, mail_source_text(&advice->mail->sources[rows[i].source]), unknown))
 			return 1;
 	}
 	return 0;
@@ -203,25 +205,57 @@ drop_needless(struct repairs *repairs, const struct mail_view *mail, const struc
 	}
 }
 
+static bool
+any_asks(const struct repairs *repairs)
+{
+	size_t i;
+
+	for (i = 0; i < repairs->count; i++)
+		if (repairs->changes[i].asks)
+			return true;
+	return false;
+}
+
+/* Whether what was found is enough; *before: the verdict without it. */
+static bool
+find_repairs(struct repairs *repairs, enum advice_verdict *before, const struct mail_view *mail,
+    const struct advice_rules *rules, struct arena *scratch)
+{
+	struct advice advice;
+	size_t added = 1;
+	bool enough = false;
+
+	repairs->count = 0;
+	while (added > 0) {
+		arena_reset(scratch);
+		advice_make(&advice, mail, rules, repairs->changes, repairs->count, scratch);
+		*before = repairs->count == 0 ? advice.verdict : *before;
+		enough = is_enough(&advice, *before);
+		added = enough ? 0 : add_next(repairs, &advice, *before, scratch);
+	}
+	return enough;
+}
+
 size_t
 advice_repairs(struct advice_change **changes, bool *enough, const struct mail_view *mail,
     const struct advice_rules *rules, struct arena *arena)
 {
 	struct repairs repairs = {
-	    arena_alloc(arena, ADVICE_MOST_REPAIRS * sizeof *repairs.changes), 0, arena};
+	    .changes = arena_alloc(arena, ADVICE_MOST_REPAIRS * sizeof *repairs.changes),
+	    .open = CHANGE_FIXED,
+	    .arena = arena};
 	enum advice_verdict before = VERDICT_NO_DATA;
 	struct arena scratch;
-	struct advice advice;
-	size_t added = 1;
 
 	arena_init(&scratch);
-	*enough = false;
-	while (added > 0) {
-		arena_reset(&scratch);
-		advice_make(&advice, mail, rules, repairs.changes, repairs.count, &scratch);
-		before = repairs.count == 0 ? advice.verdict : before;
-		*enough = is_enough(&advice, before);
-		added = *enough ? 0 : add_next(&repairs, &advice, before, &scratch);
+	*enough = find_repairs(&repairs, &before, mail, rules, &scratch);
+	if (!*enough && any_asks(&repairs)) {
+		repairs.open = CHANGE_NOT_OURS;
+		*enough = find_repairs(&repairs, &before, mail, rules, &scratch);
+	}
+	if (!*enough && any_asks(&repairs)) {
+		repairs.open = CHANGE_FIXED;
+		(void)find_repairs(&repairs, &before, mail, rules, &scratch);
 	}
 	if (before == VERDICT_STEP_BACK && *enough)
 		drop_needless(&repairs, mail, rules, &scratch);

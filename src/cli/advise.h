@@ -59,6 +59,8 @@ const char *advise_step(char to[ADVISE_TEXT], const struct advice *advice);
 const char *advise_way_title(enum advice_verdict verdict);
 /* What to do with the record, which holds at once also where the next step has to wait. */
 const char *advise_record_title(const struct advice *advice);
+/* What else can be said of a sender that a repair is about and of which nobody knows whose it is, or "". */
+const char *advise_repair_else(const struct advice_change *repair);
 /* What is left to do when the fewest repairs are made. */
 const char *advise_repairs_end(const struct advised *advised);
 /* What asks for time, more reports or another record is about a next step, and who has to step back takes

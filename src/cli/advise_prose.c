@@ -206,6 +206,7 @@ put_changes(
 		prose_begin(&prose, out, INDENT, INDENT + INDENT);
 		prose_add(&prose, PROSE_PLAIN, changes[i].source);
 		say(&prose, PROSE_BOLD, "= %s", advise_change_word(changes[i].to));
+		prose_add(&prose, PROSE_PLAIN, str_of(advise_repair_else(&changes[i])));
 		prose_end(&prose);
 	}
 	put_more(out, count - i);

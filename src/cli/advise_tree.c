@@ -124,7 +124,8 @@ put_names(struct tree *tree, const struct advice *advice)
 }
 
 static void
-put_changes(struct tree *tree, const char *key, const struct advice_change *changes, size_t count)
+put_changes(
+    struct tree *tree, const char *key, const struct advice_change *changes, size_t count, bool repairs)
 {
 	size_t i;
 
@@ -133,6 +134,8 @@ put_changes(struct tree *tree, const char *key, const struct advice_change *chan
 		tree_object(tree, NULL);
 		tree_text(tree, "source", changes[i].source);
 		tree_text(tree, "to", str_of(advise_change_word(changes[i].to)));
+		if (repairs)
+			tree_flag(tree, "asks", changes[i].asks);
 		tree_object_end(tree);
 	}
 	tree_array_end(tree);
@@ -188,9 +191,9 @@ advise_tree(struct tree *tree, const struct advised *advised)
 	put_gates(tree, advice);
 	put_refusals(tree, advice);
 	put_names(tree, advice);
-	put_changes(tree, "what_if", advised->changes, advised->change_count);
+	put_changes(tree, "what_if", advised->changes, advised->change_count, false);
 	if (advised->has_repairs) {
-		put_changes(tree, "repairs", advised->repairs, advised->repair_count);
+		put_changes(tree, "repairs", advised->repairs, advised->repair_count, true);
 		tree_flag(tree, "repairs_enough", advised->enough);
 	}
 	if (advised->has_impact)

@@ -149,6 +149,15 @@ advise_is_beside(const struct advice *advice, enum advice_code code)
 }
 
 const char *
+advise_repair_else(const struct advice_change *repair)
+{
+	if (!repair->asks)
+		return "";
+	return repair->to == CHANGE_FIXED ? "if it is yours, else not-ours"
+					  : "if it is not yours: that is no repair but a decision";
+}
+
+const char *
 advise_repairs_end(const struct advised *advised)
 {
 	enum advice_verdict verdict = advised->advice->verdict;

@@ -171,8 +171,12 @@ Notes
   Twilio SendGrid = fixed
   then nothing but time stands in the way"
 	advise --what-if shop.example --format json
-	assert_json domains.0.repairs '[{"source": "Twilio SendGrid", "to": "fixed"}]'
+	assert_json domains.0.repairs '[{"source": "Twilio SendGrid", "to": "fixed", "asks": false}]'
 	assert_json domains.0.repairs_enough true
+	advise --what-if partner.example
+	assert_stdout_has "  survey.example = fixed if it is yours, else not-ours"
+	advise --what-if partner.example --format json
+	assert_json domains.0.repairs '[{"source": "survey.example", "to": "fixed", "asks": true}]'
 }
 
 @test "what is supposed of a source counts as when it is marked" {

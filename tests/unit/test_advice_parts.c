@@ -239,7 +239,7 @@ END_TEST
 static void
 what_if(const char *source, enum advice_change_to to)
 {
-	struct advice_change change = {str_of(source), to};
+	struct advice_change change = {.source = str_of(source), .to = to};
 
 	advice_make(&advice, &made.view, &rules, &change, 1, &arena);
 }

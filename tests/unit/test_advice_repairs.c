@@ -138,6 +138,35 @@ START_TEST(below)
 }
 END_TEST
 
+/* Whose it is nobody knows: it is repaired, not given away. */
+START_TEST(undecided)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, made_source(&made, "unknown.example"), 0, MAIL_UNKNOWN);
+	made_days(&made, flow, BIG, 0, 40, 20);
+	made_days(&made, flow, MIDDLE, 0, 40, 20);
+	advise();
+	ck_assert(refuses(ADVICE_REVIEW));
+	ck_assert_uint_eq(repair(), 1);
+	ck_assert_int_eq(found[0].to, CHANGE_FIXED);
+	ck_assert(found[0].asks);
+	ck_assert(enough);
+	/* One reporter's flood would be all mail, if it were the owner's. */
+	made_days(&made, flow, BIG, 0, 20, 100000);
+	ck_assert_uint_eq(repair(), 1);
+	ck_assert_int_eq(found[0].to, CHANGE_NOT_OURS);
+	ck_assert(found[0].asks);
+	ck_assert(enough);
+	made.reporters[BIG].big = made.reporters[MIDDLE].big = false;
+	ck_assert_uint_eq(repair(), 1);
+	ck_assert_int_eq(found[0].to, CHANGE_FIXED);
+	ck_assert(!enough);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -154,6 +183,7 @@ main(void)
 	tcase_add_test(tcase, back_fewest);
 	tcase_add_test(tcase, back_unnamed);
 	tcase_add_test(tcase, below);
+	tcase_add_test(tcase, undecided);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -108,7 +108,7 @@ made(void)
 	return advice;
 }
 
-static const struct advice_change changes[] = {{TEXT("Twilio SendGrid"), CHANGE_FIXED}};
+static const struct advice_change changes[] = {{TEXT("Twilio SendGrid"), CHANGE_FIXED, false}};
 static const struct advice_impact impact[] = {
     {.source = 0, .class = MAIL_SERVICE, .messages = 4120, .domain = 4119, .below = 1, .legitimate = true},
     {.source = 1, .class = MAIL_SPOOFED, .messages = 60000, .domain = 60000, .strict = 3},
@@ -279,7 +279,7 @@ START_TEST(what_if)
 	    .repair_count = 1,
 	    .most = 1};
 	struct advice_name two[2] = {advice.names[0], advice.names[0]};
-	struct advice_change both[2] = {changes[0], {TEXT("Zendesk"), CHANGE_FIXED}};
+	struct advice_change both[2] = {changes[0], {TEXT("Zendesk"), CHANGE_FIXED, false}};
 	char *text, *name;
 
 	advice.names = two;

@@ -98,6 +98,18 @@ START_TEST(beside)
 }
 END_TEST
 
+START_TEST(repair_else)
+{
+	struct advice_change repair = {.to = CHANGE_FIXED};
+
+	ck_assert_str_eq(advise_repair_else(&repair), "");
+	repair.asks = true;
+	ck_assert_str_eq(advise_repair_else(&repair), "if it is yours, else not-ours");
+	repair.to = CHANGE_NOT_OURS;
+	ck_assert_str_eq(advise_repair_else(&repair), "if it is not yours: that is no repair but a decision");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -107,6 +119,7 @@ main(void)
 	tcase_add_loop_test(tests, share, 0, sizeof shares / sizeof *shares);
 	tcase_add_loop_test(tests, gate_texts, 0, sizeof gates / sizeof *gates);
 	tcase_add_test(tests, changes);
+	tcase_add_test(tests, repair_else);
 	tcase_add_loop_test(tests, repairs_end, 0, sizeof ends / sizeof *ends);
 	tcase_add_test(tests, beside);
 	suite_add_tcase(suite, tests);
