@@ -129,15 +129,17 @@ align_fix(const struct judge *judge, struct advice_refusal *refusal, const struc
 	    judge->arena, "%.*s. If none of you uses it, mark it not-ours", (int)hint.len, hint.data);
 }
 
-/* What is certain to be missing, where nothing changed that it could be put down to; or "". */
+/* What is certain to be missing, where nothing changed that it could be put down to; or "". What never passed
+ * did not change. */
 static struct str
 missing_fix(const struct judge *judge, const struct tally *tally, const struct mail_flow *flow)
 {
+	bool passed = tally->last_passing >= 0 || judge->mail->sources[tally->source].passed;
 	char text[MAIL_FIX];
 	size_t len = 0;
 
-	if (flow != NULL &&
-	    (flow->fault == FAULT_MODE || (flow->fault == FAULT_SPF && *judge_since(judge, tally) == '\0')))
+	if (flow != NULL && (flow->fault == FAULT_MODE || !passed ||
+				(flow->fault == FAULT_SPF && *judge_since(judge, tally) == '\0')))
 		len = mail_fix(text, &judge->mail->sources[tally->source], MAIL_BROKEN, flow->fault,
 		    judge->mail->domain);
 	if (len > 0 && text[len - 1] == '.')
