@@ -27,6 +27,12 @@ struct advised {
 
 /* Everything, in paragraphs, through an output of the format "table" of which nothing else is used. */
 void advise_prose(struct output *out, const struct advised *advised);
+/* A part of it: every gate. */
+void advise_gates_write(struct output *out, const struct advice *advice);
+enum {
+	ADVISE_INDENT = 2,      /* of what stands below a heading */
+	ADVISE_CODE_WIDTH = 20, /* COVERAGE-REPORTERS and two blanks */
+};
 /* One object of the array "domains". */
 void advise_tree(struct tree *tree, const struct advised *advised);
 

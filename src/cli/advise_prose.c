@@ -12,12 +12,9 @@
 
 enum {
 	SENTENCE = 1000,
-	INDENT = 2,       /* of what stands below a heading */
-	CODE_WIDTH = 20,  /* COVERAGE-REPORTERS and two blanks */
-	MARK_WIDTH = 5,   /* "told" */
-	VALUE_WIDTH = 9,  /* of a gate's value */
-	LIMIT_WIDTH = 11, /* "<= 95.0 %" */
-	NARROW = 60,      /* a terminal below this has no columns for codes */
+	INDENT = ADVISE_INDENT,
+	CODE_WIDTH = ADVISE_CODE_WIDTH,
+	NARROW = 60, /* a terminal below this has no columns for codes */
 };
 
 static void say(struct prose *prose, enum prose_style style, const char *format, ...)
@@ -328,47 +325,6 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 }
 
 static void
-put_gate(struct output *out, const struct advice_gate *gate)
-{
-	char value[ADVISE_TEXT], limit[ADVISE_TEXT], bound[ADVISE_TEXT + ADVISE_TEXT];
-	size_t at = INDENT + MARK_WIDTH + CODE_WIDTH, end = at + VALUE_WIDTH + LIMIT_WIDTH, width;
-	struct prose prose;
-
-	advise_gate_texts(value, limit, gate);
-	width = prose_width(str_of(value));
-	prose_begin(&prose, out, INDENT, end);
-	prose_add_whole(&prose,
-	    gate->ok      ? PROSE_GOOD
-	    : gate->warns ? PROSE_PLAIN
-			  : PROSE_BAD,
-	    str_of(gate->ok      ? "ok"
-		   : gate->warns ? "told"
-				 : "no"));
-	prose_pad(&prose, INDENT + MARK_WIDTH);
-	prose_add_whole(&prose, PROSE_PLAIN, str_of(advice_code_word(gate->code)));
-	prose_pad(&prose, at + (width + INDENT < VALUE_WIDTH ? VALUE_WIDTH - INDENT - width : 0));
-	prose_add_whole(&prose, PROSE_PLAIN, str_of(value));
-	prose_pad(&prose, at + VALUE_WIDTH);
-	(void)snprintf(bound, sizeof bound, "%s %s", gate->at_least ? ">=" : "<=", limit);
-	prose_add_whole(&prose, PROSE_PLAIN, str_of(bound));
-	prose_pad(&prose, end);
-	prose_add(&prose, PROSE_PLAIN, gate->text);
-	prose_end(&prose);
-}
-
-static void
-put_gates(struct output *out, const struct advice *advice)
-{
-	size_t i;
-
-	if (advice->gate_count == 0)
-		return;
-	heading(out, "Gates");
-	for (i = 0; i < advice->gate_count; i++)
-		put_gate(out, &advice->gates[i]);
-}
-
-static void
 put_name(struct output *out, const struct advice *advice, const struct advice_name *name)
 {
 	struct str domain = advice->mail->names[name->name].domain;
@@ -491,7 +447,7 @@ advise_prose(struct output *out, const struct advised *advised)
 	put_refusals(out, advised, GROUP_STOPS, advise_way_title(advice->verdict));
 	put_refusals(out, advised, GROUP_TOLD, warning_title(advice));
 	put_repairs(out, advised);
-	put_gates(out, advice);
+	advise_gates_write(out, advice);
 	put_names(out, advised);
 	put_records(out, advice);
 	put_notes(out, advice);
