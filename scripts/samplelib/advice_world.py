@@ -165,7 +165,7 @@ DOMAINS = (
            "KEEP", "quarantine", ("LISTS",)),
     Domain("parked.example", "sends nothing; others forge it", none, (forged(25),), "NOT YET", "reject", ("PARKED",),
            parked=True),
-    Domain("small.example", "a few mails a day", none, (servers(1.8, 0.5),), "NOT YET", "quarantine", ("VOLUME",)),
+    Domain("small.example", "a few mails a day", none, (servers(1.8, 0.5),), "NOT YET", "quarantine", ("VOLUME", "BOUND")),
     Domain("family.example", "the domain itself is ready, its application below it is not", none,
            (servers(400), newsletter(700),
             service("bounces.sendgrid.net", "sendgrid.net", 40, 60, aligned=False, name="app.family.example")),

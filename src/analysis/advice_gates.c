@@ -224,7 +224,7 @@ without_refused(const struct judge *judge)
 	if (judge->advice->refusal_count == 0 || !(repaired->share < judge->advice->bound.share))
 		return "";
 	return words(judge->arena, "; with the senders here repaired or decided it would be %s, at most %s",
-	    words_share(judge->arena, repaired->share), words_share(judge->arena, repaired->upper))
+	    words_share(judge->arena, repaired->share), words_most(judge->arena, repaired->upper))
 	    .data;
 }
 
@@ -237,19 +237,28 @@ gate_bound(struct judge *judge)
 	struct str text = words(arena, "of legitimate mail may fail, with %s confidence",
 	    words_limit(arena, judge->limits.confidence));
 
-	share_gate(judge, ADVICE_BOUND, advice->bound.upper, judge->limits.bound, false, text);
-	/* Where more mail alone would do, VOLUME has said it. */
-	if (!(judge->rates & CODE_BIT(ADVICE_BOUND)))
+	if (share_gate(judge, ADVICE_BOUND, advice->bound.upper, judge->limits.bound, false, text)->ok)
 		return;
 	refusal = judge_refuse(judge, ADVICE_BOUND);
+	refusal->evidence = domain_evidence(judge, "sources");
+	refusal->little = !(judge->rates & CODE_BIT(ADVICE_BOUND));
+	if (refusal->little) {
+		refusal->text = words(arena,
+		    "%s of legitimate mail failed in %s; of mail as little as VOLUME tells it may be %s with "
+		    "%s "
+		    "confidence (limit %s): more mail is all that is missing",
+		    words_share(arena, advice->bound.share), words_days(arena, (double)advice->days),
+		    words_most(arena, advice->bound.upper), words_limit(arena, judge->limits.confidence),
+		    words_limit(arena, judge->limits.bound));
+		return;
+	}
 	refusal->text =
 	    words(arena, "%s of legitimate mail %s in %s, with %s confidence it is at most %s (limit %s)%s",
 		words_share(arena, advice->bound.share),
 		judge->sums.all.known_review > 0 ? "failed or is to be reviewed" : "failed",
 		words_days(arena, (double)advice->days), words_limit(arena, judge->limits.confidence),
-		words_share(arena, advice->bound.upper), words_limit(arena, judge->limits.bound),
+		words_most(arena, advice->bound.upper), words_limit(arena, judge->limits.bound),
 		without_refused(judge));
-	refusal->evidence = domain_evidence(judge, "sources");
 }
 
 /* ---- senders: their refusals are there already, and each is told by one of them */

@@ -47,7 +47,7 @@ obstacle(struct judge *judge, const struct sums *sums, const struct tally *worst
 				 arena, "%s of %s fail", words_count(arena, worst->failing, "message"), name);
 	if (bits & CODE_BIT(ADVICE_BOUND))
 		return words(arena, "%s of its mail fails, with confidence at most %s",
-		    words_share(arena, bound.share), words_share(arena, bound.upper));
+		    words_share(arena, bound.share), words_most(arena, bound.upper));
 	if (bits & CODE_BIT(ADVICE_RECENCY))
 		return words(arena, "%s failed when it was seen last, on %s", name,
 		    words_day(arena, judge->mail->span.as_of - worst->last_failing));

@@ -72,7 +72,8 @@ stands(const struct advice *advice, enum advice_code code)
 	size_t i;
 
 	for (i = 0; i < advice->refusal_count; i++)
-		if (advice->refusals[i].code == code && !advice->refusals[i].warns)
+		if (advice->refusals[i].code == code && !advice->refusals[i].warns &&
+		    !advice->refusals[i].little)
 			return true;
 	return false;
 }
@@ -135,7 +136,7 @@ is_time(const struct advice_refusal *refusal)
 {
 	return refusal->earliest > 0 &&
 	       (refusal->code == ADVICE_HISTORY || refusal->code == ADVICE_COVERAGE_DAYS ||
-		   refusal->code == ADVICE_VOLUME);
+		   refusal->code == ADVICE_VOLUME || refusal->little);
 }
 
 static bool

@@ -82,6 +82,16 @@ words_share(struct arena *arena, double share)
 }
 
 const char *
+words_most(struct arena *arena, double share)
+{
+	double percent = PERCENT * share;
+
+	if (percent > 0 && percent < 0.005)
+		return "0.01 %";
+	return percent > 99.9 ? "100 %" : words_share(arena, share);
+}
+
+const char *
 words_limit(struct arena *arena, double share)
 {
 	return words(arena, "%.3g %%", PERCENT * share).data;

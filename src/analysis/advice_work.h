@@ -107,6 +107,8 @@ const char *words_count(
     struct arena *arena, double value, const char *one);    /* "1 message", "48,120 messages" */
 const char *words_days(struct arena *arena, double days);   /* "1 day" */
 const char *words_share(struct arena *arena, double share); /* "8.6 %", "0.06 %" */
+/* Behind "at most": "8.6 %", "100 %", "0.01 %". */
+const char *words_most(struct arena *arena, double share);
 const char *words_limit(struct arena *arena, double share); /* "2 %", "0.5 %" */
 const char *words_day(struct arena *arena, int64_t day);
 /* A word for a shell: as it is, or quoted. */

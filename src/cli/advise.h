@@ -71,6 +71,6 @@ const char *advise_repair_else(const struct advice_change *repair);
 const char *advise_repairs_end(const struct advised *advised);
 /* What asks for time, more reports or another record is about a next step, and who has to step back takes
  * none; the gates tell it. */
-bool advise_is_beside(const struct advice *advice, enum advice_code code);
+bool advise_is_beside(const struct advice *advice, const struct advice_refusal *refusal);
 
 #endif

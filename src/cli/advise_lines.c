@@ -68,7 +68,7 @@ obstacle(struct arena *arena, const struct advice *advice)
 
 	for (i = 0; i < advice->refusal_count; i++) {
 		/* At reject all is only told, also what makes it step back. */
-		if (advise_is_beside(advice, advice->refusals[i].code) ||
+		if (advise_is_beside(advice, &advice->refusals[i]) ||
 		    (advice->refusals[i].warns && !advice->refusals[i].hit &&
 			!(is_back && (first == NULL || first->warns))))
 			continue;

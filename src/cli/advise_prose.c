@@ -312,8 +312,7 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 	size_t count = 0, i;
 
 	for (i = 0; i < advice->refusal_count; i++) {
-		if (group_of(&advice->refusals[i]) != group ||
-		    advise_is_beside(advice, advice->refusals[i].code))
+		if (group_of(&advice->refusals[i]) != group || advise_is_beside(advice, &advice->refusals[i]))
 			continue;
 		if (count++ == 0)
 			heading(out, title);

@@ -141,11 +141,13 @@ advise_way_title(enum advice_verdict verdict)
 }
 
 bool
-advise_is_beside(const struct advice *advice, enum advice_code code)
+advise_is_beside(const struct advice *advice, const struct advice_refusal *refusal)
 {
+	enum advice_code code = refusal->code;
+
 	return advice->verdict == VERDICT_STEP_BACK &&
 	       (code == ADVICE_HISTORY || code == ADVICE_COVERAGE_DAYS || code == ADVICE_COVERAGE_REPORTERS ||
-		   code == ADVICE_VOLUME || code == ADVICE_RECORD);
+		   code == ADVICE_VOLUME || code == ADVICE_RECORD || refusal->little);
 }
 
 const char *

@@ -68,6 +68,7 @@ START_TEST(volume)
 	advise();
 	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
 	ck_assert(refuses(ADVICE_VOLUME));
+	ck_assert(refuses(ADVICE_BOUND)); /* every gate that does not hold is told */
 	ck_assert_int_eq(advice.earliest, 0);
 	ck_assert_uint_eq(repair(), 0);
 	ck_assert(!enough);

@@ -90,11 +90,13 @@ START_TEST(beside)
 {
 	struct advice advice = {.verdict = VERDICT_STEP_BACK};
 
-	ck_assert(advise_is_beside(&advice, ADVICE_HISTORY));
-	ck_assert(advise_is_beside(&advice, ADVICE_RECORD));
-	ck_assert(!advise_is_beside(&advice, ADVICE_SOURCE));
+	ck_assert(advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_HISTORY}));
+	ck_assert(advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_RECORD}));
+	ck_assert(!advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_SOURCE}));
+	ck_assert(!advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_BOUND}));
+	ck_assert(advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_BOUND, .little = true}));
 	advice.verdict = VERDICT_KEEP;
-	ck_assert(!advise_is_beside(&advice, ADVICE_RECORD));
+	ck_assert(!advise_is_beside(&advice, &(struct advice_refusal){.code = ADVICE_RECORD}));
 }
 END_TEST
 
