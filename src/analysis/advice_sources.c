@@ -242,6 +242,7 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 	    words_count(judge->arena, tally->steady, "message"),
 	    judge_first_text(judge, judge->mail->sources[tally->source].first));
 	judge_ask_whose(judge, refusal, tally);
+	say_hit(judge, refusal, judge->policy.from);
 }
 
 /* ---- RECENCY */

@@ -268,6 +268,38 @@ START_TEST(without_one)
 }
 END_TEST
 
+/* A machine that looks forgotten is lost as long as nobody says that it is none. */
+START_TEST(forgotten)
+{
+	uint32_t machine = made_source(&made, "203.0.113.7"), flow;
+
+	made_policy(&made, 60, hits[_i].policy);
+	three_senders();
+	flow = made_flow(&made, machine, 0, MAIL_SPOOFED);
+	made.sources[machine].is_address = true;
+	made_days(&made, flow, BIG, 0, 89, 20);
+	advise();
+	ck_assert_int_eq(hit("203.0.113.7") != NULL, hits[_i].told != NULL);
+	if (hits[_i].told != NULL)
+		ck_assert(strstr(hit("203.0.113.7")->text.data, hits[_i].told) != NULL);
+}
+END_TEST
+
+/* All mail but a little fails: no share is more than all of it. */
+START_TEST(at_most_all)
+{
+	made_policy(&made, 60, "none");
+	made_days(
+	    &made, made_flow(&made, made_source(&made, "example.com"), 0, MAIL_BROKEN), BIG, 0, 89, 500);
+	made_days(&made, made_flow(&made, 0, 0, MAIL_FULL), BIG, 0, 89, 1);
+	advise();
+	ck_assert(refuses(ADVICE_BOUND));
+	for (size_t i = 0; i < advice.refusal_count; i++)
+		if (advice.refusals[i].code == ADVICE_BOUND)
+			ck_assert_ptr_nonnull(strstr(advice.refusals[i].text.data, "at most 100 %"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -288,6 +320,8 @@ main(void)
 	tcase_add_test(tcase, repair);
 	tcase_add_test(tcase, answered_before);
 	tcase_add_test(tcase, without_one);
+	tcase_add_loop_test(tcase, forgotten, 0, sizeof hits / sizeof *hits);
+	tcase_add_test(tcase, at_most_all);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
