@@ -57,12 +57,74 @@ advise_lines_free(struct advise_lines *lines)
 	free(lines);
 }
 
-/* "SOURCE Twilio SendGrid, and 2 more": the first thing that stands in the way, or is perhaps lost now. */
+/* The owner's mail that a policy hits is lost, also where none stricter is to come. */
+static bool
+is_lost(const struct advice *advice, const struct advice_refusal *refusal)
+{
+	return advice->verdict == VERDICT_KEEP && refusal->code == ADVICE_SOURCE && refusal->warns &&
+	       !refusal->hit;
+}
+
+static bool
+is_below(const struct advice *advice, const struct advice_refusal *refusal)
+{
+	return refusal->name < advice->mail->name_count && !advice->mail->names[refusal->name].is_domain;
+}
+
+static const char *
+text_of(struct arena *arena, struct str text)
+{
+	return text.data != NULL ? arena_str(arena, text).data : "";
+}
+
+/* " as app.example.net", or nothing. */
+static const char *
+as_name(struct arena *arena, const struct advice *advice, const struct advice_refusal *refusal)
+{
+	struct str name;
+	char *text;
+
+	if (!is_below(advice, refusal))
+		return "";
+	name = advice->mail->names[refusal->name].domain;
+	if (name.data == NULL)
+		return "";
+	text = arena_alloc(arena, name.len + sizeof " as ");
+	(void)snprintf(text, name.len + sizeof " as ", " as %.*s", (int)name.len, name.data);
+	return text;
+}
+
+/* "app.example.com is not ready, and 2 more names", where nothing else is in the way; or nothing. */
+static struct str
+below(struct arena *arena, const struct advice *advice)
+{
+	const char *verb = advice->verdict == VERDICT_READY ? "is not ready" : "fails";
+	char number[NUMBER_TEXT], *text;
+	struct str name = {NULL, 0};
+	size_t count = 0, size, i;
+
+	for (i = 0; i < advice->name_count; i++)
+		if (advice->names[i].verdict == VERDICT_NOT_YET && count++ == 0)
+			name = advice->mail->names[advice->names[i].name].domain;
+	if (count == 0 || (advice->verdict != VERDICT_READY && advice->verdict != VERDICT_KEEP))
+		return (struct str){NULL, 0};
+	name = name.data != NULL ? name : str_of("a name below");
+	size = name.len + ADVISE_TEXT + NUMBER_TEXT;
+	text = arena_alloc(arena, size);
+	(void)snprintf(text, size, "%.*s %s", (int)name.len, name.data, verb);
+	if (count > 1)
+		(void)snprintf(text + strlen(text), size - strlen(text), ", and %s more name%s",
+		    number_text(number, count - 1), count == 2 ? "" : "s");
+	return str_of(text);
+}
+
+/* "SOURCE Twilio SendGrid, and 2 more": the first thing that stands in the way, or is lost now, perhaps. */
 static struct str
 obstacle(struct arena *arena, const struct advice *advice)
 {
 	const struct advice_refusal *first = NULL;
 	bool is_back = advice->verdict == VERDICT_STEP_BACK;
+	const char *subject, *as;
 	char number[NUMBER_TEXT], *text;
 	size_t count = 0, size, i;
 
@@ -70,22 +132,43 @@ obstacle(struct arena *arena, const struct advice *advice)
 		/* At reject all is only told, also what makes it step back. */
 		if (advise_is_beside(advice, &advice->refusals[i]) ||
 		    (advice->refusals[i].warns && !advice->refusals[i].hit &&
+			!is_lost(advice, &advice->refusals[i]) &&
 			!(is_back && (first == NULL || first->warns))))
 			continue;
 		first = first == NULL ? &advice->refusals[i] : first;
 		count++;
 	}
 	if (first == NULL)
-		return (struct str){NULL, 0};
-	size = first->subject.len + ADVISE_TEXT + NUMBER_TEXT;
+		return below(arena, advice);
+	subject = text_of(arena, first->subject);
+	as = as_name(arena, advice, first);
+	size = strlen(subject) + strlen(as) + ADVISE_TEXT + NUMBER_TEXT;
 	text = arena_alloc(arena, size);
-	(void)snprintf(text, size, "%s%s%s%.*s", first->hit ? "whose is it: " : "",
-	    advice_code_word(first->code), first->subject.len > 0 ? " " : "", (int)first->subject.len,
-	    first->subject.len > 0 ? first->subject.data : "");
+	(void)snprintf(text, size, "%s%s%s%s%s",
+	    first->hit               ? "whose is it: "
+	    : is_lost(advice, first) ? "lost: "
+				     : "",
+	    advice_code_word(first->code), *subject != '\0' ? " " : "", subject, as);
 	if (count > 1)
 		(void)snprintf(text + strlen(text), size - strlen(text), ", and %s more",
 		    number_text(number, count - 1));
 	return str_of(text);
+}
+
+/* A step back for names below is about their mail, too. */
+static void
+count_below(struct advise_line *line, const struct advice *advice)
+{
+	size_t i;
+
+	for (i = 0; i < advice->name_count; i++) {
+		const struct advice_name *name = &advice->names[i];
+
+		if (name->verdict != VERDICT_STEP_BACK)
+			continue;
+		line->legitimate += name->messages;
+		line->failing += (uint64_t)((double)name->messages * name->failing + 0.5);
+	}
 }
 
 void
@@ -108,6 +191,7 @@ advise_lines_add(struct advise_lines *lines, const struct advice *advice)
 	    .failing = advice->failing,
 	    .earliest = advice->earliest,
 	};
+	count_below(line, advice);
 }
 
 static int
