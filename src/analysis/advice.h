@@ -91,8 +91,10 @@ struct advice_name {
 	enum advice_verdict verdict; /* READY, NOT YET, STEP BACK, NO DATA */
 	uint64_t messages;           /* legitimate */
 	double failing;
-	struct str text; /* what stands in its way; empty: nothing */
-	uint32_t source; /* that this is about, of mail_view.sources */
+	enum advice_code code;    /* of the gate that this is about */
+	struct str text;          /* what stands in its way; empty: nothing */
+	struct str fix, evidence; /* what to do, and the command that shows it; empty: nothing */
+	uint32_t source;          /* that this is about, of mail_view.sources */
 };
 
 struct advice {

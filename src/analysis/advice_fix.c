@@ -76,24 +76,32 @@ judge_evidence(const struct judge *judge, const struct tally *tally, bool recent
 	return words(arena, "dmarcq sources --domain %s", domain);
 }
 
+/* A command with the days and the reports that were asked for. */
+static struct str
+as_asked(const struct judge *judge, struct str command, const char *until)
+{
+	static const char status[] = "dmarcq status "; /* knows no days */
+
+	if (command.data == NULL || command.len == 0)
+		return command;
+	if (until != NULL && strncmp(command.data, status, sizeof status - 1) != 0)
+		command = words(judge->arena, "%s --until %s", command.data, until);
+	if (judge->rules->authentic)
+		command = words(judge->arena, "%s --only authenticated", command.data);
+	return command;
+}
+
 void
 judge_evidence_asked(struct judge *judge)
 {
-	static const char status[] = "dmarcq status "; /* knows no days */
-	struct arena *arena = judge->arena;
-	const char *until = judge->rules->until ? words_day(arena, judge->mail->span.as_of) : NULL;
+	struct advice *advice = judge->advice;
+	const char *until = judge->rules->until ? words_day(judge->arena, judge->mail->span.as_of) : NULL;
 	size_t i;
 
-	for (i = 0; i < judge->advice->refusal_count; i++) {
-		struct str *evidence = &judge->advice->refusals[i].evidence;
-
-		if (evidence->len == 0)
-			continue;
-		if (until != NULL && strncmp(evidence->data, status, sizeof status - 1) != 0)
-			*evidence = words(arena, "%s --until %s", evidence->data, until);
-		if (judge->rules->authentic)
-			*evidence = words(arena, "%s --only authenticated", evidence->data);
-	}
+	for (i = 0; i < advice->refusal_count; i++)
+		advice->refusals[i].evidence = as_asked(judge, advice->refusals[i].evidence, until);
+	for (i = 0; i < advice->name_count; i++)
+		advice->names[i].evidence = as_asked(judge, advice->names[i].evidence, until);
 }
 
 /* Whether it makes sense to ask if the source is the owner's at all. */

@@ -55,6 +55,39 @@ obstacle(struct judge *judge, const struct sums *sums, const struct tally *worst
 	    arena, "%s of its mail is lost at mailing lists", words_share(arena, check_lists_share(sums)));
 }
 
+/* The gate that the text is about. */
+static enum advice_code
+code_of(unsigned bits, const struct tally *worst)
+{
+	if (bits & (CODE_BIT(ADVICE_SOURCE) | CODE_BIT(ADVICE_REVIEW)))
+		return worst->review > worst->failing ? ADVICE_REVIEW : ADVICE_SOURCE;
+	if (bits & CODE_BIT(ADVICE_BOUND))
+		return ADVICE_BOUND;
+	return bits & CODE_BIT(ADVICE_RECENCY) ? ADVICE_RECENCY : ADVICE_LISTS;
+}
+
+/* What stands in its way, and what to do about that. */
+static void
+hold_up(struct judge *judge, struct advice_name *to, const struct sums *sums, unsigned bits,
+    struct stats_bound bound)
+{
+	const struct tally *worst = worst_of(sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
+	struct advice_refusal refusal = {.code = code_of(bits, worst)};
+
+	to->verdict = VERDICT_NOT_YET;
+	to->code = refusal.code;
+	to->text = obstacle(judge, sums, worst, bits, bound);
+	to->source = worst->source;
+	to->evidence = judge_evidence(judge, worst, to->code != ADVICE_RECENCY);
+	if (worst->review > worst->failing)
+		judge_ask_whose(judge, &refusal, worst);
+	else if (to->code == ADVICE_RECENCY)
+		refusal.fix = judge_recency_fix(judge, &refusal, worst);
+	else if (worst->failing > 0)
+		refusal.fix = judge_source_fix(judge, &refusal, worst);
+	to->fix = refusal.fix.data != NULL ? refusal.fix : str_of("");
+}
+
 /* False: there is no mail that is the owner's. What is to be reviewed alone makes nothing wait: whoever
  * invents a name could stop sp= with it. */
 static bool
@@ -80,14 +113,14 @@ judge_name(struct judge *judge, struct advice_name *to, uint32_t name)
 	bound = stats_bound(&clusters, judge->limits.intra, judge->limits.confidence);
 	bound.upper = check_upper(&judge->limits, bound);
 	bits = check_rates(&judge->limits, &sums, judge->mail, judge->mail->span.days) & NAME_CODES;
-	*to = (struct advice_name){
-	    .name = name, .messages = (uint64_t)sums.all.legitimate, .failing = bound.share};
+	*to = (struct advice_name){.name = name,
+	    .messages = (uint64_t)sums.all.legitimate,
+	    .failing = bound.share,
+	    .text = str_of(""),
+	    .fix = str_of(""),
+	    .evidence = str_of("")};
 	if (bits != 0) {
-		const struct tally *worst = worst_of(&sums, !(bits & ~CODE_BIT(ADVICE_RECENCY)));
-
-		to->verdict = VERDICT_NOT_YET;
-		to->text = obstacle(judge, &sums, worst, bits, bound);
-		to->source = worst->source;
+		hold_up(judge, to, &sums, bits, bound);
 	} else if (!(sums.all.legitimate > 0)) {
 		to->verdict = VERDICT_NO_DATA;
 		to->text = words(judge->arena, "no mail in the last %s",

@@ -323,8 +323,9 @@ put_refusals(struct output *out, const struct advised *advised, enum group group
 	put_more(out, advised->most == 0 || count <= advised->most ? 0 : count - advised->most);
 }
 
+/* With what to do, unless that is told above. */
 static void
-put_name(struct output *out, const struct advice *advice, const struct advice_name *name)
+put_name(struct output *out, const struct advice *advice, const struct advice_name *name, bool again)
 {
 	struct str domain = advice->mail->names[name->name].domain;
 	char number[NUMBER_TEXT];
@@ -341,6 +342,10 @@ put_name(struct output *out, const struct advice *advice, const struct advice_na
 		prose_add(&prose, PROSE_PLAIN, name->text);
 	}
 	prose_end(&prose);
+	if (again)
+		return;
+	put_below(out, INDENT + INDENT, "Fix:", name->fix, false);
+	put_below(out, INDENT + INDENT, "See:", name->evidence, true);
 }
 
 static void
@@ -353,7 +358,10 @@ put_names(struct output *out, const struct advised *advised)
 		return;
 	heading(out, "Names below the domain");
 	for (i = 0; i < advice->name_count && i < most; i++)
-		put_name(out, advice, &advice->names[i]);
+		put_name(out, advice, &advice->names[i],
+		    advice->names[i].verdict == VERDICT_STEP_BACK ||
+			(i > 0 && advice->names[i].source == advice->names[i - 1].source &&
+			    str_same(advice->names[i].fix, advice->names[i - 1].fix)));
 	put_more(out, advice->name_count - i);
 }
 

@@ -114,6 +114,12 @@ put_names(struct tree *tree, const struct advice *advice)
 		tree_count(tree, "messages", name->messages);
 		tree_real(tree, "failing", name->failing);
 		tree_text(tree, "text", or_null(name->text));
+		tree_text(tree, "code",
+		    str_of(name->text.len > 0 && name->verdict != VERDICT_NO_DATA
+			       ? advice_code_word(name->code)
+			       : NULL));
+		tree_text(tree, "fix", or_null(name->fix));
+		tree_text(tree, "evidence", or_null(name->evidence));
 		tree_object_end(tree);
 	}
 	tree_array_end(tree);

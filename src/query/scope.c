@@ -92,15 +92,43 @@ near_domain(char to[KNOWN_TEXT], const struct reading *reading, const char *doma
 	return status;
 }
 
+/* The domain above a name whose reports are the place to look for its mail, or "". */
+static enum status
+domain_above(char to[KNOWN_TEXT], const struct reading *reading, const char *domain, struct err *err)
+{
+	size_t len = strlen(domain), longest = 0;
+	struct stmt *stmt = NULL;
+	enum status status = domains_open(&stmt, reading, (struct str){NULL, 0}, false, err);
+	struct str text;
+	bool row = false;
+
+	to[0] = '\0';
+	while (status == OK && (status = stmt_step(stmt, &row, err)) == OK && row) {
+		text = stmt_text(stmt, 1);
+		if (text.len <= longest || text.len + 1 >= len || domain[len - text.len - 1] != '.' ||
+		    !text_same_nocase(text.data, text.len, domain + len - text.len))
+			continue;
+		longest = text.len;
+		(void)snprintf(to, KNOWN_TEXT, "%.*s", (int)text.len, text.data);
+	}
+	stmt_free(stmt);
+	return status;
+}
+
 static enum status
 unknown_domain(const struct reading *reading, const char *domain, struct err *err)
 {
 	const char *what = reading->scope->about->what;
-	char known[KNOWN_TEXT], near[KNOWN_TEXT];
+	char known[KNOWN_TEXT], near[KNOWN_TEXT], above[KNOWN_TEXT];
 	bool all;
 	enum status status = known_domains(&all, known, sizeof known, reading, err);
 
 	near[0] = '\0';
+	if (status == OK)
+		status = domain_above(above, reading, domain, err);
+	if (status == OK && above[0] != '\0')
+		return err_stop(err, EXIT_CODE_DATA,
+		    "no %s about %s; those about %s tell of its mail, if any", what, domain, above);
 	if (status == OK && !all)
 		status = near_domain(near, reading, domain, err);
 	if (status != OK)

@@ -62,6 +62,22 @@ advise() {
 	assert_stderr_has "dmarcq: no reports about nope.example"
 }
 
+@test "a name below that is not ready: what to do, and where to look" {
+	local evidence
+	advise family.example
+	assert_status 0
+	assert_stdout_has "    Fix: Settings > Sender Authentication"
+	assert_stdout_has "    See: dmarcq why 'Twilio SendGrid' --domain family.example"
+	advise family.example --format json
+	assert_json domains.0.below.0.code SOURCE
+	evidence=$(json domains.0.below.0.evidence)
+	eval "$evidence --db '$BATS_FILE_TMPDIR/advice.db' --format json"
+	assert_json sender.failed 1065
+	advise app.family.example
+	assert_status 65
+	assert_stderr "dmarcq: no reports about app.family.example; those about family.example tell of its mail, if any"
+}
+
 @test "what is refused" {
 	advise --parked
 	assert_status 64

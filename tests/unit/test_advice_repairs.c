@@ -135,6 +135,10 @@ START_TEST(below)
 	ck_assert_uint_eq(repair(), 1);
 	ck_assert_str_eq(found[0].source.data, "Mailgun");
 	ck_assert_int_eq(found[0].to, CHANGE_FIXED);
+	ck_assert_int_eq(advice.names[0].code, ADVICE_SOURCE);
+	ck_assert_str_eq(
+	    advice.names[0].evidence.data, "dmarcq why Mailgun --domain example.com --since 2024-09-07");
+	ck_assert_uint_gt(advice.names[0].fix.len, 0);
 	ck_assert(enough);
 }
 END_TEST
