@@ -256,7 +256,7 @@ judge_no_data(struct judge *judge)
 	struct policy_state policy = policy_state(mail);
 	struct arena *arena = judge->arena;
 	int64_t day = 0;
-	const char *told;
+	const char *told, *which = judge->rules->authentic ? "authenticated " : "";
 
 	judge->advice->from = judge->advice->to = policy.from;
 	while (day < mail->span.inventory && !mail->reported[day])
@@ -264,13 +264,13 @@ judge_no_data(struct judge *judge)
 	told = policy.seen != NULL ? words(arena, "; they told of p=%s", advice_policy_word(policy.from)).data
 				   : "";
 	if (day >= mail->span.inventory)
-		judge_note(judge, words(arena, "there are no reports about it of the last %s",
+		judge_note(judge, words(arena, "there are no %sreports about it of the last %s", which,
 				      words_count(arena, (double)mail->span.inventory, "day")));
 	else if (day >= mail->span.days)
-		judge_note(
-		    judge, words(arena, "the newest reports about it are of %s, and none is of the last %s%s",
-			       words_day(arena, mail->span.as_of - day),
-			       words_count(arena, (double)mail->span.days, "day"), told));
+		judge_note(judge,
+		    words(arena, "the newest %sreports about it are of %s, and none is of the last %s%s",
+			which, words_day(arena, mail->span.as_of - day),
+			words_count(arena, (double)mail->span.days, "day"), told));
 	else
-		judge_note(judge, str_of("no report about it tells what its record is"));
+		judge_note(judge, words(arena, "no %sreport about it tells what its record is", which));
 }

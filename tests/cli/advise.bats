@@ -146,7 +146,7 @@ Notes
 	assert_status 1
 	assert_stderr "dmarcq: --only authenticated leaves out 66,216 messages in all, of reports that are not"
 	assert_json domains.0.as_of 2026-06-30
-	assert_json domains.0.notes '["there are no reports about it of the last 100 days"]'
+	assert_json domains.0.notes '["there are no authenticated reports about it of the last 100 days"]'
 }
 
 @test "a since behind the newest report is an empty answer" {
