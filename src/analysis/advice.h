@@ -67,6 +67,7 @@ struct advice_refusal {
 	bool others;        /* it stands for all senders that are not told one by one */
 	bool crowd;         /* or for the many small ones that nobody knows */
 	bool decides;       /* ends when the owner decides about the source; else when it is repaired */
+	bool mended;        /* what the source sent on its newest days passes again */
 	bool little;        /* BOUND, and more mail alone would do */
 	bool asks;          /* the fix asks whose the source is */
 	bool hit;           /* and the policy of today hits its mail: if it is the owner's, it is lost now */

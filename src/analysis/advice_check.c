@@ -172,14 +172,19 @@ check_spf_alone(const struct limits *limits, const struct sums *sums, const stru
 }
 
 bool
+check_mended(const struct tally *tally)
+{
+	return tally->last_failing > tally->last + 1;
+}
+
+bool
 check_turned(const struct sums *sums, const struct tally *tally)
 {
 	double before = tally->legitimate - tally->week, failing = tally->failing - tally->week_failing;
 
 	return tally->legitimate >= turned_part * sums->all.legitimate && before >= TURNED_BEFORE &&
 	       before - failing >= turned_before * before && tally->week_failing >= TURNED_LEAST &&
-	       tally->week - tally->week_failing < turned_now * tally->week &&
-	       tally->last_failing <= tally->last + 1;
+	       tally->week - tally->week_failing < turned_now * tally->week && !check_mended(tally);
 }
 
 bool

@@ -119,13 +119,18 @@ say_hit(struct judge *judge, struct advice_refusal *refusal, enum advice_policy 
 	    words_text(judge->arena, refusal->text), advice_policy_word(policy));
 }
 
-/* Since when a part of its mail fails, while the rest passes; nothing where that is no news. */
+/* Since when a part of its mail fails, while the rest passes, and until when; nothing where that is no news.
+ */
 static const char *
 first_of(const struct judge *judge, const struct tally *tally)
 {
 	const struct mail_flow *flow = judge_worst(judge, tally);
 	const struct mail_span *span = &judge->mail->span;
 
+	if (flow != NULL && check_mended(tally))
+		return words(judge->arena, "; the first failed on %s, the last on %s",
+		    words_day(judge->arena, flow->first), day_text(judge, tally->last_failing))
+		    .data;
 	if (flow == NULL || *judge_since(judge, tally) != '\0' || span->as_of - flow->first >= span->days - 1)
 		return "";
 	return words(judge->arena, "; the first failed on %s", words_day(judge->arena, flow->first)).data;
@@ -154,6 +159,7 @@ refuse_source(struct judge *judge, struct listing *listing, const struct tally *
 		return;
 	refusal->text = failing_text(judge, tally, "");
 	refusal->asks = judge_asks_whose(judge, tally);
+	refusal->mended = check_mended(tally);
 	if (is_doubtful(judge, tally))
 		say_hit(judge, refusal, judge->policy.from);
 	refusal->fix = judge_source_fix(judge, refusal, tally);

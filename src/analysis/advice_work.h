@@ -43,6 +43,9 @@ bool check_new(const struct limits *limits, const struct sums *sums, const struc
     const struct mail_view *mail);
 bool check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally);
 bool check_spf_alone(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+/* A source that failed, and passes again: the newest day with mail of it, and the day before, know no
+ * failure. */
+bool check_mended(const struct tally *tally);
 /* A source that passed, and fails since some days. */
 bool check_turned(const struct sums *sums, const struct tally *tally);
 /* Its mail passed week after week, and hardly any does in the last one: what fails now is that mail. */

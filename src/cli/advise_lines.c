@@ -62,7 +62,7 @@ static bool
 is_lost(const struct advice *advice, const struct advice_refusal *refusal)
 {
 	return advice->verdict == VERDICT_KEEP && refusal->code == ADVICE_SOURCE && refusal->warns &&
-	       !refusal->hit;
+	       !refusal->hit && !refusal->mended;
 }
 
 static bool

@@ -146,6 +146,26 @@ START_TEST(days_of_reports)
 }
 END_TEST
 
+/* What passes again has a last day on which it failed. */
+START_TEST(passes_again)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "none");
+	three_senders();
+	flow = made_flow(&made, 0, 0, MAIL_BROKEN);
+	made_days(&made, flow, BIG, 2, 9, 200);
+	advise();
+	ck_assert(says(
+	    refusal_of(ADVICE_SOURCE)->text, "; the first failed on 2024-09-25, the last on 2024-10-02"));
+	ck_assert(refusal_of(ADVICE_SOURCE)->mended);
+	made_mail(&made, flow, BIG, 1, 10);
+	advise();
+	ck_assert(!says(refusal_of(ADVICE_SOURCE)->text, "the last on"));
+	ck_assert(!refusal_of(ADVICE_SOURCE)->mended);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -158,6 +178,7 @@ main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, since_the_window_or_earlier, 0, 4);
 	tcase_add_test(tcase, changed_on_a_day);
+	tcase_add_test(tcase, passes_again);
 	tcase_add_loop_test(tcase, next_mail_at_its_pace, 0, 6);
 	tcase_add_test(tcase, own_server_that_is_gone);
 	tcase_add_test(tcase, parked_today);

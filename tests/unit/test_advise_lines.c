@@ -16,6 +16,8 @@ static const struct mail_view mail = {.names = names, .name_count = sizeof names
 
 static struct advice_refusal failing = {
     .code = ADVICE_SOURCE, .warns = true, .name = UINT32_MAX, .subject = TEXT("203.0.113.7")};
+static struct advice_refusal mended = {
+    .code = ADVICE_SOURCE, .warns = true, .mended = true, .name = UINT32_MAX, .subject = TEXT("203.0.113.7")};
 static struct advice_refusal asked = {
     .code = ADVICE_REVIEW, .warns = true, .hit = true, .name = UINT32_MAX, .subject = TEXT("203.0.113.7")};
 static struct advice_refusal little = {
@@ -39,6 +41,7 @@ static const struct {
     {VERDICT_READY, NULL, waits_two, 2, "  www.example.com is not ready, and 1 more name\n"},
     {VERDICT_READY, NULL, &others, 1, "  a name below is not ready\n"},
     {VERDICT_KEEP, &failing, NULL, 0, "  lost: SOURCE 203.0.113.7\n"},
+    {VERDICT_KEEP, &mended, NULL, 0, "  -\n"},
     {VERDICT_KEEP, &asked, NULL, 0, "  whose is it: REVIEW 203.0.113.7\n"},
     {VERDICT_KEEP, &little, NULL, 0, "  -\n"},
     {VERDICT_KEEP, NULL, &waits, 1, "  shop.example.com fails\n"},
