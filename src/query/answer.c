@@ -146,7 +146,7 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 	status = db_exec(db, "BEGIN", err);
 	answer->reading = status == OK;
 	if (status == OK)
-		status = scope_read(&answer->scope, db, question->about, ask, err);
+		status = scope_read(&answer->scope, db, question, ask, err);
 	if (status == OK && question->days > 0 && ask->since == NULL)
 		scope_last(&answer->scope, question->days);
 	if (status == OK && question->by != NULL)

@@ -64,6 +64,9 @@ struct question {
 	uint64_t number;                    /* rows when none is asked for; 0: all */
 	uint64_t screen;                    /* the same in a table, where people read; 0: number */
 	int64_t days;                       /* of the window when no since is asked for; 0: all there are */
+	/* Time goes on to the newest report of any domain, also for a domain of which there are none any
+	 * more. */
+	bool to_newest;
 	/* What --by stands for when it is given as a word, or not; NULL: itself. */
 	const char *(*by)(const char *asked, const struct window *window);
 	const char *nothing_sql; /* gives the same for what was asked, or no row; NULL: nothing does */
@@ -110,8 +113,8 @@ struct answer;
  * Opens the answer to a question: everything it reads is one moment of the database. Usage errors (a window
  * that is none, a column to sort by that is none) are FATAL with exit code 64; a domain that no report is
  * about is FATAL with 65 and names those that are known. A window is counted back from the newest report of
- * the domains. A sender that is none is a usage error; a source that isn't there is FATAL with 65 and names
- * those that are near.
+ * the domains, or of any domain where the question goes on to that. A sender that is none is a usage error; a
+ * source that isn't there is FATAL with 65 and names those that are near.
  */
 enum status answer_open(struct answer **answer, struct db *db, const struct question *question,
     const struct ask *ask, struct err *err);

@@ -64,8 +64,16 @@ static const struct column tls[] = {
     {"forged", "Forged?", CELL_INTEGER, 1, 0},
 };
 
+static const struct column silent[] = {
+    {"domain", "Domain", CELL_TEXT, 0, 0},
+    {"last_day", "Last day", CELL_DAY, 0, 0},
+    {"silent_days", "Silent days", CELL_INTEGER, 0, 0},
+};
+
 static const struct question_section status_sections[] = {
     LONG_SECTION("domains", NULL, SHAPE_ROWS, true, status_domains, "status", "domain", "domains"),
+    LONG_SECTION("silent", "No reports any more: is rua= published, and does its mailbox take mail?",
+	SHAPE_LIST, true, silent, "status_silent", "domain", "domains"),
     SECTION("tls", "TLS reports", SHAPE_OBJECT, true, tls, "status_tls"),
     SECTION("last_import", "Last import", SHAPE_OBJECT, true, last_import, "last_import"),
     LONG_SECTION(
@@ -73,11 +81,16 @@ static const struct question_section status_sections[] = {
     SECTION("open_rejects", NULL, SHAPE_VALUE, true, open_rejects, "open_rejects"),
 };
 
+static const char *const silence[] = {"query/silence.sql", NULL};
+
 const struct question question_status = {
     .name = "status",
     .summary = "domains, reporters, coverage and gaps, last import",
     .takes = TAKES_DOMAIN | TAKES_NUMBER,
     .screen = SCREEN,
+    .to_newest = true,
+    .tables = "query/silence_tables.sql",
+    .gathers = silence,
     .sections = status_sections,
     .count = COUNT(status_sections),
 };

@@ -12,16 +12,17 @@ struct scope {
 	bool authentic;     /* authenticated reports alone */
 	bool whole;         /* neither since nor until was given: days that are unknown count too */
 	struct window span; /* the days that have reports */
-	int64_t
-	    today; /* the newest of them that had come when the last import began, as far as there is one */
+	/* The newest of them, or of any domain where the question goes on to that, that had come when the
+	 * last import began, as far as there is one. */
+	int64_t today;
 	struct window window; /* the days asked for */
 	int64_t reported;     /* domains in scope; 0: there are no reports at all */
 	const struct question_about *about;
 };
 
-/* Reads what was asked of the reports that a question is about, NULL: aggregate reports; see answer_open for
- * the errors. scope_free is due in any case. */
-enum status scope_read(struct scope *scope, struct db *db, const struct question_about *about,
+/* Reads what was asked of the reports that a question is about, NULL: of aggregate reports; see answer_open
+ * for the errors. scope_free is due in any case. */
+enum status scope_read(struct scope *scope, struct db *db, const struct question *question,
     const struct ask *ask, struct err *err);
 /* Nothing was said of when it begins: the window is its last so many days. */
 void scope_last(struct scope *scope, int64_t days);

@@ -106,13 +106,14 @@ static const struct {
     /* domain, reports, messages, pass, reporters, first, last, missing, policy: the conflict does not count
      */
     {"status", 0, {0},
-	"example.com|3|117|20:117|2|20454|20456|1|p=reject; sp=none|0|0\n"
+	"example.com|3|117|20:117|2|20454|20456|5|p=reject; sp=none|0|0\n"
 	"example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
-    {"status", 1, {0}, ""}, /* there are no TLS reports */
-    {"status", 2, {0}, "1767916800|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
-    {"status", 3, {0}, ""},
-    {"status", 4, {0}, "0\n"},
+    {"status", 1, {0}, ""}, /* nobody is silent: too few reports to tell */
+    {"status", 2, {0}, ""}, /* there are no TLS reports */
+    {"status", 3, {0}, "1767916800|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 4, {0}, ""},
+    {"status", 5, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
        reporters, domains, first, last: equal ones by name */
     {"top-failures", 0, {.by = "source"},
