@@ -7,6 +7,7 @@
 #include "cli/summary.h"
 #include "config/config.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,15 +17,17 @@ enum { PERCENT = CONFIG_PERCENT_UNIT, HUNDRED = 100 * PERCENT, TENTH = PERCENT /
 static const struct indicator {
 	const char *key, *parameter, *column;
 	bool is_most; /* the target is what it may be at most */
+	bool is_days; /* a number of days, else a percentage */
 } indicators[] = {
-    {"spf-pass", ":target_spf_pass", "spf_pass", false},
-    {"spf-aligned", ":target_spf_aligned", "spf_aligned", false},
-    {"dkim-signed", ":target_dkim_signed", "dkim_signed", false},
-    {"dkim-aligned", ":target_dkim_aligned", "dkim_aligned", false},
-    {"dmarc-pass", ":target_dmarc_pass", "dmarc_pass", false},
-    {"policy-acted", ":target_policy_acted", "policy_acted", false},
-    {"forwarded", ":target_forwarded", "forwarded", true},
-    {"days-reported", ":target_days_reported", "days_reported", false},
+    {"spf-pass", ":target_spf_pass", "spf_pass", false, false},
+    {"spf-aligned", ":target_spf_aligned", "spf_aligned", false, false},
+    {"dkim-signed", ":target_dkim_signed", "dkim_signed", false, false},
+    {"dkim-aligned", ":target_dkim_aligned", "dkim_aligned", false, false},
+    {"dmarc-pass", ":target_dmarc_pass", "dmarc_pass", false, false},
+    {"policy-acted", ":target_policy_acted", "policy_acted", false, false},
+    {"forwarded", ":target_forwarded", "forwarded", true, false},
+    {"days-reported", ":target_days_reported", "days_reported", false, false},
+    {"silent-days", ":target_silent_days", "silent_days", true, true},
 };
 enum { INDICATORS = sizeof indicators / sizeof *indicators };
 
@@ -48,6 +51,15 @@ shown_percent(const struct cell *cell, uint64_t target, bool is_most)
 }
 
 static void
+tell(const struct watch *watch, struct str domain, struct err *miss)
+{
+	(void)err_at(miss, "%.*s", (int)domain.len, domain.data);
+	(void)err_at(miss, "kpi");
+	if (watch->context->verbose)
+		context_message(watch->context, miss);
+}
+
+static void
 add_miss(
     struct watch *watch, struct str domain, const struct column *column, const struct cell *cell, size_t i)
 {
@@ -59,14 +71,17 @@ add_miss(
 		return;
 	if (!watch->context->verbose)
 		miss = &watch->misses[watch->count - 1];
+	if (indicators[i].is_days) {
+		(void)err_set(miss, SKIP, "no report for %s days, target at most %" PRIu64,
+		    number_text(value, (uint64_t)cell->number), target);
+		tell(watch, domain, miss);
+		return;
+	}
 	config_number_text(value, CONFIG_PERCENT, shown_percent(cell, target, indicators[i].is_most));
 	config_number_text(limit, CONFIG_PERCENT, target);
 	(void)err_set(miss, SKIP, "%s %s %%, target %s%s %%", column->title, value,
 	    indicators[i].is_most ? "at most " : "", limit);
-	(void)err_at(miss, "%.*s", (int)domain.len, domain.data);
-	(void)err_at(miss, "kpi");
-	if (watch->context->verbose)
-		context_message(watch->context, miss);
+	tell(watch, domain, miss);
 }
 
 /* A person before a terminal reads them in the table; what a program or cron mails tells each. */

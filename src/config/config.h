@@ -17,6 +17,7 @@ enum config_type {
 	CONFIG_PATH,     /* absolute, or below ~/ */
 	CONFIG_WORDS,    /* any text of words */
 	CONFIG_NUMBER,   /* whole, from least to most */
+	CONFIG_OPTIONAL, /* the same, or "none" */
 	CONFIG_FLAG,     /* yes or no; its number is 1 or 0 */
 	CONFIG_PERCENT,  /* 0 to 100 with four decimals at most, in units of CONFIG_PERCENT_UNIT; or "none" */
 	CONFIG_LINE,     /* any text without control characters, as it stands */
@@ -25,7 +26,7 @@ enum config_type {
 	CONFIG_PERCENTS, /* two percentages, or one that stands for both: CONFIG_PAIR */
 };
 enum { CONFIG_PERCENT_UNIT = 10000 /* of 1 % */ };
-#define CONFIG_NONE UINT64_MAX /* a percentage that is not set */
+#define CONFIG_NONE UINT64_MAX /* a percentage or number that is not set */
 
 /* The number of a setting that has two, each below 2^32. */
 #define CONFIG_PAIR(first, second) ((uint64_t)(first) << 32 | (uint64_t)(second))

@@ -29,6 +29,8 @@ static const struct config_key kpi_keys[] = {
 	"at least: failing messages that were quarantined or rejected"},
     {"forwarded", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at most: messages that were forwarded"},
     {"days-reported", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: days with a report"},
+    {"silent-days", CONFIG_OPTIONAL, 3, 1, 36500, "days",
+	"at most: without a report at the end, or twice what is usual of the domain"},
 };
 
 static const struct config_key mailbox_keys[] = {

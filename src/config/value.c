@@ -94,10 +94,15 @@ read_number(struct setting *setting, const char *value, struct err *err)
 	const struct config_key *key = &setting->key;
 	char what[128];
 
+	if (key->type == CONFIG_OPTIONAL && strcmp(value, "none") == 0) {
+		setting->number = CONFIG_NONE;
+		return OK;
+	}
 	if (parse_number(&setting->number, key, str_of(value)))
 		return OK;
-	(void)snprintf(what, sizeof what, "not a whole number of %s from %llu to %llu", key->unit,
-	    (unsigned long long)key->least, (unsigned long long)key->most);
+	(void)snprintf(what, sizeof what, "not a whole number of %s from %llu to %llu%s", key->unit,
+	    (unsigned long long)key->least, (unsigned long long)key->most,
+	    key->type == CONFIG_OPTIONAL ? ", nor none" : "");
 	return wrong(err, what, value);
 }
 
@@ -226,6 +231,7 @@ value_read(struct setting *setting, const char *value, struct arena *arena, stru
 	case CONFIG_WORDS:
 		return read_words(setting, value, arena, err);
 	case CONFIG_NUMBER:
+	case CONFIG_OPTIONAL:
 		return read_number(setting, value, err);
 	case CONFIG_FLAG:
 		return read_flag(setting, value, err);
@@ -270,12 +276,12 @@ config_number_text(char to[CONFIG_TEXT], enum config_type type, uint64_t number)
 		(void)snprintf(to, CONFIG_TEXT, "%s", number != 0 ? "yes" : "no");
 		return;
 	}
-	if (type != CONFIG_PERCENT) {
-		(void)snprintf(to, CONFIG_TEXT, "%llu", (unsigned long long)number);
+	if ((type == CONFIG_PERCENT || type == CONFIG_OPTIONAL) && number == CONFIG_NONE) {
+		(void)snprintf(to, CONFIG_TEXT, "none");
 		return;
 	}
-	if (number == CONFIG_NONE) {
-		(void)snprintf(to, CONFIG_TEXT, "none");
+	if (type != CONFIG_PERCENT) {
+		(void)snprintf(to, CONFIG_TEXT, "%llu", (unsigned long long)number);
 		return;
 	}
 	(void)snprintf(to, CONFIG_TEXT, "%llu.%04llu", (unsigned long long)(number / CONFIG_PERCENT_UNIT),

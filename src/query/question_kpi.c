@@ -13,6 +13,7 @@ static const struct column kpi[] = {
     {"policy_acted", "Policy acted", CELL_PERCENT, 3, 0},
     {"forwarded", "Forwarded", CELL_PERCENT, 3, 0},
     {"days_reported", "Days reported", CELL_PERCENT, 3, 0},
+    {"silent_days", "Silent days", CELL_INTEGER, 5, 0},
     {"result", "Targets", CELL_TEXT, 4, 0},
 };
 
@@ -25,6 +26,7 @@ static const struct column kpi_targets[] = {
     {"policy_acted", "Policy acted", CELL_PERCENT, 0, 0},
     {"forwarded", "Forwarded, at most", CELL_PERCENT, 0, 0},
     {"days_reported", "Days reported", CELL_PERCENT, 0, 0},
+    {"silent_days", "Silent days, at most", CELL_INTEGER, 0, 0},
 };
 
 static const struct question_section kpi_sections[] = {
@@ -32,11 +34,16 @@ static const struct question_section kpi_sections[] = {
     SECTION("targets", "Targets", SHAPE_OBJECT, true, kpi_targets, "kpi_targets"),
 };
 
+static const char *const silence[] = {"query/silence.sql", NULL};
+
 const struct question question_kpi = {
     .name = "kpi",
     .summary = "indicators of each domain beside their targets",
     .takes = TAKES_DOMAIN | TAKES_WINDOW | TAKES_NUMBER,
     .screen = SCREEN,
+    .to_newest = true,
+    .tables = "query/silence_tables.sql",
+    .gathers = silence,
     .sections = kpi_sections,
     .count = COUNT(kpi_sections),
 };

@@ -19,7 +19,7 @@ ask() {
 targets() {
 	local name
 	printf '[kpi]\n' >targets.conf
-	for name in spf-pass spf-aligned dkim-signed dkim-aligned dmarc-pass policy-acted forwarded days-reported; do
+	for name in spf-pass spf-aligned dkim-signed dkim-aligned dmarc-pass policy-acted forwarded days-reported silent-days; do
 		[[ " $*" == *" $name="* ]] || printf '%s = none\n' "$name" >>targets.conf
 	done
 	[ $# -eq 0 ] || printf '%s\n' "$@" >>targets.conf
@@ -69,7 +69,8 @@ for row in rows:
     wholes = {'policy_acted': true['failed'], 'days_reported': 90}
     assert row['messages'] == true['messages'], row
     assert row['result'] is None, row
-    assert set(row) == {'domain', 'messages', 'result', *true['kpi']}, row
+    assert set(row) == {'domain', 'messages', 'result', 'silent_days', *true['kpi']}, row
+    assert row['silent_days'] == 0, row
     for name, part in true['kpi'].items():
         assert row[name] == round(100 * part / wholes.get(name, true['messages']), 4), (name, row, part)
 PYTHON
@@ -103,10 +104,10 @@ PYTHON
 	unset DMARCQ_CONFIG
 	DMARCQ_CONFIG=/dev/null ask --domain example.net --domain example.org --format csv
 	assert_status 1
-	assert_stdout "domain,messages,spf_pass,spf_aligned,dkim_signed,dkim_aligned,dmarc_pass,policy_acted,forwarded,days_reported,result"$'\r'"
-example.net,70519,97.6517,53.4083,99.1548,94.0966,94.0966,92.4333,0,100,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
-example.org,6874,69.6247,69.6247,74.9345,74.9345,74.9345,100,0,96.6667,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
-(all),77393,95.1624,54.8486,97.0036,92.3947,92.3947,94.6483,0,100,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'
+	assert_stdout "domain,messages,spf_pass,spf_aligned,dkim_signed,dkim_aligned,dmarc_pass,policy_acted,forwarded,days_reported,silent_days,result"$'\r'"
+example.net,70519,97.6517,53.4083,99.1548,94.0966,94.0966,92.4333,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
+example.org,6874,69.6247,69.6247,74.9345,74.9345,74.9345,100,0,96.6667,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
+(all),77393,95.1624,54.8486,97.0036,92.3947,92.3947,94.6483,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'
 	assert_stderr "dmarcq: kpi: example.net: SPF pass 97.7 %, target 99.5 %
 dmarcq: kpi: example.net: DKIM signed 99.2 %, target 100 %
 dmarcq: kpi: example.net: DMARC pass 94.1 %, target 95 %
@@ -272,10 +273,10 @@ Targets
 	assert_status 1
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Domain       Messages  SPF pass  SPF aligned  DKIM signed  DKIM aligned  DMARC pass  Policy acted  Forwarded  Days reported  Targets
-example.net    70,519     97.7%        53.4%        99.2%         94.1%       94.1%         92.4%       0.0%         100.0%  ok
-example.org     6,874     69.6%        69.6%        74.9%         74.9%       74.9%        100.0%       0.0%          96.7%  missed: dmarc-pass
-(all)          77,393     95.2%        54.8%        97.0%         92.4%       92.4%         94.6%       0.0%         100.0%  ok
+Domain       Messages  SPF pass  SPF aligned  DKIM signed  DKIM aligned  DMARC pass  Policy acted  Forwarded  Days reported  Silent days  Targets
+example.net    70,519     97.7%        53.4%        99.2%         94.1%       94.1%         92.4%       0.0%         100.0%            0  ok
+example.org     6,874     69.6%        69.6%        74.9%         74.9%       74.9%        100.0%       0.0%          96.7%            0  missed: dmarc-pass
+(all)          77,393     95.2%        54.8%        97.0%         92.4%       92.4%         94.6%       0.0%         100.0%            0  ok
 
 Targets
   DMARC pass: 90.0%"

@@ -80,3 +80,59 @@ stopped.example  2026-01-21           19
 	ask reporters --since 7d --format json
 	assert_json window.since 2026-02-03
 }
+
+# targets NAME=VALUE...: a configuration of kpi with these, and none for the shares.
+targets() {
+	printf '%s\n' '[kpi]' 'spf-pass = none' 'dkim-signed = none' 'dmarc-pass = none' "$@" >targets.conf
+	export DMARCQ_CONFIG=targets.conf
+}
+
+@test "kpi: a domain without reports in the window is in the table, and misses its target" {
+	targets
+	ask kpi --since 7d --format json
+	assert_status 1
+	assert_json window.since 2026-02-03
+	assert_equal "$(rows rows domain messages days_reported silent_days result | sort)" "(all) 220 100 0 ok
+daily.example 70 100 0 ok
+gap.example 70 100 0 ok
+lagging.example 40 57.1429 3 ok
+monthly.example 0 0 9 None
+stopped.example 0 0 19 missed: silent-days
+twice.example 0 0 37 None
+weekdays.example 30 42.8571 4 ok
+weekly.example 10 14.2857 1 ok"
+	assert_stderr "dmarcq: kpi: stopped.example: no report for 19 days, target at most 3"
+	assert_json targets.silent_days 3
+	# Neither in a window of its own nor over everything is it green.
+	for window in "--since 7d" "--since 2026-01-01" ""; do
+		ask kpi --domain stopped.example $window
+		assert_status 1
+		assert_stderr "dmarcq: kpi: stopped.example: no report for 19 days, target at most 3"
+	done
+	# As long as it had some, and before the first one, there is nothing to tell.
+	ask kpi --until 2026-01-24 --since 7d --domain stopped.example --format json
+	assert_status 0
+	assert_equal "$(rows rows domain days_reported silent_days result)" "stopped.example 57.1429 3 ok"
+	ask kpi --until 2025-12-31 --since 7d
+	assert_status 0
+	assert_stdout_lacks example
+}
+
+@test "kpi: the target for silence is that of the configuration" {
+	targets "silent-days = 19"
+	ask kpi --since 7d
+	assert_status 0
+	targets "silent-days = none"
+	ask kpi --since 7d --format json
+	assert_status 0
+	assert_json targets.silent_days null
+	# What is usual of the domain is the least: weekdays.example has two days without a report each week.
+	targets "silent-days = 1"
+	ask kpi --since 7d --format json
+	assert_equal "$(rows rows domain result | grep missed)" "lagging.example missed: silent-days
+stopped.example missed: silent-days"
+	targets "silent-days = 0"
+	ask kpi
+	assert_status 78
+	assert_stderr_has "not a whole number of days from 1 to 36500, nor none"
+}

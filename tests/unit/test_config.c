@@ -153,6 +153,9 @@ static const struct {
     {"[box a]\nbatch = 5\n[box a]\nbatch = 7\nbatch = 0\n",
 	"3: [box a]: given twice, first in line 1\n"
 	"5: [box a] batch: not a whole number of mails from 1 to 1000: \"0\"\n"},
+    {"[kpi]\nsilent-days = none\n", ""},
+    {"[kpi]\nsilent-days = 0\n",
+	"2: [kpi] silent-days: not a whole number of days from 1 to 36500, nor none: \"0\"\n"},
     {"[kpi x]\n[box]\n[box a]\n[box  a]\n[box a b]\n",
 	"1: [kpi]: takes no name: \"x\"\n2: [box]: a name is missing: [box NAME]\n"
 	"4: [box a]: given twice, first in line 3\n"},

@@ -1,5 +1,5 @@
 -- Indicators: a row per policy domain and, when there are several, one for all of them together. :target_... are percentages in
--- ten-thousandths, NULL: no target.
+-- ten-thousandths, :target_silent_days is days; NULL: no target.
 WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
     SELECT flow.domain, flow.profile, sum(flow.messages) AS messages
     FROM flow
@@ -31,22 +31,25 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything fl
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (:whole OR day BETWEEN :since AND :until)
         AND (NOT :authentic OR authentic = 1)
 ), days AS (                    -- of the window
-    SELECT CASE WHEN :whole THEN max(day) - min(day) + 1 ELSE :until - :since + 1 END AS days FROM dated
-), reported AS (
+    SELECT CASE WHEN :whole THEN :today - min(day) + 1 ELSE :until - :since + 1 END AS days FROM dated
+), reported AS (                -- a domain that had reports before the window and has none in it has to be seen
     SELECT domain, count(day) AS days_reported FROM dated GROUP BY domain
+    UNION ALL
+    SELECT domain, 0 FROM silence WHERE NOT :whole AND :since <= :today AND domain NOT IN (SELECT domain FROM dated)
 ), measured AS MATERIALIZED (   -- a domain whose reports hold no record has no traffic
     SELECT name.text AS domain, coalesce(messages, 0) AS messages, coalesce(spf_pass, 0) AS spf_pass,
         coalesce(spf_aligned, 0) AS spf_aligned, coalesce(dkim_signed, 0) AS dkim_signed, coalesce(dkim_aligned, 0) AS dkim_aligned,
         coalesce(dmarc_pass, 0) AS dmarc_pass, coalesce(failed, 0) AS failed, coalesce(policy_acted, 0) AS policy_acted,
-        coalesce(forwarded, 0) AS forwarded, days_reported
+        coalesce(forwarded, 0) AS forwarded, days_reported, silence.silent_days, silence.usual AS usual_days
     FROM reported
     JOIN name ON name.id = reported.domain
     LEFT JOIN counted ON counted.domain = reported.domain
+    LEFT JOIN silence ON silence.domain = reported.domain
 ), together AS (
     SELECT 0 AS place, * FROM measured
     UNION ALL
     SELECT 1, '(all)', sum(messages), sum(spf_pass), sum(spf_aligned), sum(dkim_signed), sum(dkim_aligned), sum(dmarc_pass),
-        sum(failed), sum(policy_acted), sum(forwarded), (SELECT count(DISTINCT day) FROM dated)
+        sum(failed), sum(policy_acted), sum(forwarded), (SELECT count(DISTINCT day) FROM dated), min(silent_days), NULL
     FROM measured
     HAVING count(*) > 1
 ), judged AS (
@@ -58,15 +61,16 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything fl
         CASE WHEN dmarc_pass * 1000000 < messages * :target_dmarc_pass THEN ', dmarc-pass' ELSE '' END ||
         CASE WHEN policy_acted * 1000000 < failed * :target_policy_acted THEN ', policy-acted' ELSE '' END ||
         CASE WHEN forwarded * 1000000 > messages * :target_forwarded THEN ', forwarded' ELSE '' END ||
-        CASE WHEN days_reported * 1000000 < days * :target_days_reported THEN ', days-reported' ELSE '' END, 3) AS missed
+        CASE WHEN days_reported * 1000000 < days * :target_days_reported THEN ', days-reported' ELSE '' END ||
+        CASE WHEN silent_days > max(usual_days, :target_silent_days) THEN ', silent-days' ELSE '' END, 3) AS missed
     FROM together, days
 )
 SELECT domain, messages, spf_pass, messages, spf_aligned, messages, dkim_signed, messages, dkim_aligned, messages,
-    dmarc_pass, messages, policy_acted, failed, forwarded, messages, days_reported, days,
+    dmarc_pass, messages, policy_acted, failed, forwarded, messages, days_reported, days, silent_days,
     CASE
         WHEN missed <> '' THEN 'missed: ' || missed
         WHEN messages > 0 AND coalesce(:target_spf_pass, :target_spf_aligned, :target_dkim_signed, :target_dkim_aligned,
-            :target_dmarc_pass, :target_policy_acted, :target_forwarded, :target_days_reported) IS NOT NULL THEN 'ok'
+            :target_dmarc_pass, :target_policy_acted, :target_forwarded, :target_days_reported, :target_silent_days) IS NOT NULL THEN 'ok'
     END
 FROM judged
 ORDER BY place, messages DESC, domain
