@@ -26,6 +26,7 @@ static const struct column columns[] = {
     {"bytes", "Bytes", CELL_BYTES, 0, 0},
     {"tls_reports", "TLS", CELL_INTEGER, 0, 0},
     {"failures", "Failure reports", CELL_INTEGER, 0, 0},
+    {"conflicts", "In conflict", CELL_INTEGER, 1, 0},
 };
 
 static enum status
@@ -52,7 +53,7 @@ write_pruned(struct context *context, const struct pruned *pruned, struct err *e
 	static const struct section section = {
 	    "db prune", NULL, SHAPE_ROWS, true, columns, sizeof columns / sizeof *columns};
 	const uint64_t numbers[] = {pruned->reports, pruned->records, pruned->messages, pruned->rejects,
-	    pruned->originals, pruned->bytes, pruned->tls_reports, pruned->failures};
+	    pruned->originals, pruned->bytes, pruned->tls_reports, pruned->failures, pruned->conflicts};
 	struct cell cells[sizeof columns / sizeof *columns] = {
 	    {.known = pruned->known, .number = pruned->before}};
 	size_t i;

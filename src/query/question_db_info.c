@@ -12,6 +12,7 @@ static const struct column database[] = {
     {"pruned_reports", "Pruned reports", CELL_INTEGER, 1, 0},
     {"records", "Records", CELL_INTEGER, 0, 0},
     {"messages", "Messages", CELL_INTEGER, 0, 0},
+    {"conflicts", "In conflict", CELL_INTEGER, 1, 0},
     {"originals", "Originals", CELL_INTEGER, 0, 0},
     {"original_bytes", "As they arrived", CELL_BYTES, 0, 0},
     {"kept_bytes", "As they are kept", CELL_BYTES, 0, 0},

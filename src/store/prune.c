@@ -154,6 +154,7 @@ count_gone(struct pruning *pruning, struct err *err)
 		pruned->rejects += (uint64_t)stmt_i64(stmt, 3);
 		pruned->tls_reports += (uint64_t)stmt_i64(stmt, 6);
 		pruned->failures += (uint64_t)stmt_i64(stmt, 7);
+		pruned->conflicts += (uint64_t)stmt_i64(stmt, 8);
 	}
 	if (status == OK && row) {
 		pruned->originals += (uint64_t)stmt_i64(stmt, 4);

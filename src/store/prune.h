@@ -18,8 +18,9 @@ enum prune_what {
 struct pruned {
 	bool known;     /* false: no report has a day, so nothing is old */
 	int64_t before; /* day */
-	/* messages: of reports that count; originals, bytes: those that were kept, as they were stored. */
-	uint64_t reports, records, messages, originals, bytes, rejects, tls_reports, failures;
+	/* reports, records, messages: of reports that count; conflicts: reports that don't; originals, bytes:
+	 * those that were kept, as they were stored. */
+	uint64_t reports, records, messages, originals, bytes, rejects, tls_reports, failures, conflicts;
 };
 
 /* Says what store_prune would do, and does nothing; the store may be open for reading. keep: days, the newest

@@ -257,7 +257,7 @@ F14  2026-06-02 08:15  example.com  192.0.2.25  192.0.2.0/24  dmarc   reject
 	cmp "$out" "$DMARCQ_TOP/tests/fixtures/failures/arf.eml"
 	dmarcq db prune --db "$db" --personal --format csv
 	assert_status 0
-	assert_stdout "$(printf 'before,reports,records,messages,rejects,originals,bytes,tls_reports,failures\r\n,0,0,0,0,1,%s,0,1\r' \
+	assert_stdout "$(printf 'before,reports,records,messages,rejects,originals,bytes,tls_reports,failures,conflicts\r\n,0,0,0,0,1,%s,0,1,0\r' \
 		"$(tail -n 1 "$out" | cut -d, -f 7)")"
 	run ! grep -qaF alice.secret "$db"
 	for also in '--keep 90d' --keep-rollup --originals; do

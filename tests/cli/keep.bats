@@ -86,6 +86,33 @@ clean() {
 	assert_stderr "dmarcq: none.db: there is no database yet: \`dmarcq import\` makes it"
 }
 
+@test "db info and db prune: reports, records and messages are of the same reports, those in conflict beside them" {
+	report one example.com one.example 0 5
+	sed 's/<count>5</<count>2997</' one.xml >other.xml
+	report two example.com one.example 200 7
+	dmarcq import -q --db "$db" one.xml other.xml two.xml
+	assert_status 0
+	dmarcq db info --db "$db" --format json
+	assert_json database.reports 2
+	assert_json database.records 2
+	assert_json database.messages 12
+	assert_json database.conflicts 1
+	dmarcq db prune --db "$db" --keep 30d --dry-run --format json
+	cp stdout plan
+	assert_json rows.0.reports 1
+	assert_json rows.0.records 1
+	assert_json rows.0.messages 5
+	assert_json rows.0.conflicts 1
+	dmarcq db prune --db "$db" --keep 30d --format json
+	cmp plan stdout
+	dmarcq db info --db "$db" --format json
+	assert_json database.reports 1
+	assert_json database.records 1
+	assert_json database.messages 7
+	assert_json database.conflicts 0
+	clean
+}
+
 @test "db backup copies a database; the copy is checked and answers the same" {
 	make_world
 	dmarcq db backup --db "$db" copy.db
@@ -321,7 +348,8 @@ a3 counted 1 $(sqlite3 -readonly "$db" "SELECT lower(substr(hex(original.sha256)
 	cmp <(head -3 before) after
 	# The next prune takes the copies away, too.
 	dmarcq db prune --db "$db" --keep 62d --keep-rollup --format json
-	assert_json rows.0.reports 1
+	assert_json rows.0.reports 0
+	assert_json rows.0.conflicts 1
 	assert_json rows.0.originals 2
 	clean
 	assert_equal "$(sql 'SELECT count(*) FROM repeat')" 0

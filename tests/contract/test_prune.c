@@ -31,6 +31,7 @@ prune(enum prune_what what)
 	ck_assert_uint_eq(pruned.reports, plan.reports);
 	ck_assert_uint_eq(pruned.records, plan.records);
 	ck_assert_uint_eq(pruned.messages, plan.messages);
+	ck_assert_uint_eq(pruned.conflicts, plan.conflicts);
 	ck_assert_uint_eq(pruned.rejects, plan.rejects);
 	ck_assert_uint_eq(pruned.originals, plan.originals);
 	ck_assert_uint_eq(pruned.bytes, plan.bytes);
