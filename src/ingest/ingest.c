@@ -413,6 +413,7 @@ ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, st
 	struct feed feed = {
 	    ingest, import_next, import_open, import_close, import_settle, import_release, import_total};
 	enum status status;
+	bool stopped;
 
 	memset(counts, 0, sizeof *counts);
 	hold_places(ingest, store);
@@ -427,9 +428,11 @@ ingest_run(struct ingest *ingest, struct store *store, struct counts *counts, st
 		status = pipeline_run(store, &feed, options, counts, err);
 	counts->unchanged = ingest->unchanged;
 	finish_sources(ingest, counts);
+	/* What was stopped did not finish, and has to be told from what did. */
+	stopped = options->stop != NULL && options->stop();
 	if (status == OK)
-		status = store_end(store, counts, err);
-	if (status == OK && options->stop != NULL && options->stop())
+		status = (stopped ? store_commit : store_end)(store, counts, err);
+	if (status == OK && stopped)
 		status = err_stop(err, EXIT_CODE_TEMPORARY, "stopped by request: what was read is kept");
 	return status;
 }

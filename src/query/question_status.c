@@ -19,6 +19,7 @@ static const struct column status_domains[] = {
 static const struct column last_import[] = {
     {"started", "Started (UTC)", CELL_TIME, 0, 0},
     {"finished", "Finished (UTC)", CELL_TIME, 0, 0},
+    {"state", "State", CELL_TEXT, 0, 0},
     {"failed_sources", "Failed sources", CELL_INTEGER, 1, 0},
     {"files", "Files", CELL_INTEGER, 0, 0},
     {"mails", "Mails", CELL_INTEGER, 1, 0},

@@ -340,8 +340,18 @@ dmarcq: nowhere: No such file or directory, and no mailbox of that name in the c
 	status=0
 	wait $pid || status=$?
 	assert_status 75
+	dmarcq status --db "$db" --format json
+	assert_json last_import.finished null
+	assert_json last_import.state "cut off, or still running"
 	import in
 	assert_status 0
+	dmarcq status --db "$db" --format json
+	assert_json last_import.state finished
+	import in
+	assert_status 0
+	dmarcq status --db "$db" --format json
+	assert_json last_import.files 0
+	assert_json last_import.state "nothing new"
 	dmarcq db check --db "$db"
 	assert_status 0
 	assert_equal "$(sql "SELECT count(*) FROM report WHERE report_id = '2'")" 1

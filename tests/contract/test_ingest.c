@@ -313,8 +313,10 @@ START_TEST(stops)
 	ck_assert_int_eq(failure.exit_code, EXIT_CODE_TEMPORARY);
 	ck_assert_str_eq(failure.what, "stopped by request: what was read is kept");
 	ck_assert_uint_lt(counts.files, 11);
+	ck_assert_str_eq(rows("SELECT finished IS NULL FROM run"), "1\n");
 	options.stop = NULL;
 	run(OK);
+	ck_assert_str_eq(rows("SELECT finished IS NULL FROM run ORDER BY id"), "1\n0\n");
 	ck_assert_str_eq(rows("SELECT count(*) FROM report WHERE state = 1"), "7\n");
 	ck_assert_str_eq(findings(), "");
 }

@@ -111,7 +111,7 @@ static const struct {
     {"status", 0, {ONE("EXAMPLE.NET.")}, "example.net|1|70|0:70|1|20454|20460|5|p=none|0|0\n"},
     {"status", 1, {0}, ""}, /* nobody is silent: too few reports to tell */
     {"status", 2, {0}, ""}, /* there are no TLS reports */
-    {"status", 3, {0}, "1767916800|-|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+    {"status", 3, {0}, "1767916800|-|cut off, or still running|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
     {"status", 4, {0}, ""},
     {"status", 5, {0}, "0\n"},
     /* source, failing, share, messages, fail share, why, why share, spf, dkim, none, quarantine, reject,
