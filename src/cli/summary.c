@@ -138,21 +138,23 @@ void
 summary_people(FILE *out, const struct summary *summary)
 {
 	const struct counts *counts = &summary->counts;
-	const char *before = " (";
+	const char *before;
 
 	print_count(out, "", counts->reports, "report", "s");
-	before = print_some(out, before, ", ", counts->duplicates, "duplicate", "s");
-	before = print_some(out, before, ", ", counts->conflicts, "conflict", "s");
-	before = print_some(out, before, ", ", counts->incomplete, "incomplete", "");
-	before = print_some(out, before, ", ", counts->repaired, "repaired", "");
-	print_count(out, before[0] == ',' ? "), " : ", ", counts->records, "record", "s");
+	print_count(out, ", ", counts->records, "record", "s");
 	print_count(out, ", ", counts->messages, "message", "s");
 	(void)print_some(out, ", ", "", counts->tls_reports, "TLS report", "s");
 	(void)print_some(out, ", ", "", counts->failures, "failure report", "s");
 	(void)print_some(out, ", ", "", counts->feedback, "abuse or other feedback report", "s");
 	print_sources(out, summary);
 	(void)fprintf(out, " in %.1f s", summary->seconds);
-	before = print_some(out, "; ", ", ", counts->rejected, "rejected", "");
+	/* Of all that was read, TLS and failure reports too: in brackets behind the reports it would seem to
+	 * be of those alone. */
+	before = print_some(out, "; ", ", ", counts->incomplete, "incomplete", "");
+	before = print_some(out, before, ", ", counts->repaired, "repaired", "");
+	before = print_some(out, before, ", ", counts->duplicates, "duplicate", "s");
+	before = print_some(out, before, ", ", counts->conflicts, "conflict", "s");
+	before = print_some(out, before, ", ", counts->rejected, "rejected", "");
 	before = print_some(out, before, ", ", counts->skipped, "skipped", "");
 	print_letters(out, counts);
 	before = print_some(out, before, ", ", counts->unchanged, "unchanged", "");

@@ -22,7 +22,7 @@ cut() {
 	cut one >cut.xml
 	dmarcq import --db "$db" cut.xml
 	assert_status 0
-	assert_summary "1 report (1 incomplete, 1 repaired), 2 records, 3 messages from 1 file in T s"
+	assert_summary "1 report, 2 records, 3 messages from 1 file in T s; 1 incomplete, 1 repaired"
 	assert_stderr
 	dmarcq reports --db "$db"
 	assert_status 0
@@ -51,7 +51,7 @@ ID  Domain       Reporter          Report ID  Begin (UTC)       End (UTC)       
 		three one 7 | sed "s/<count>7</<count>$count</" >one.xml
 		dmarcq import --db "$db" one.xml
 		assert_status 0
-		assert_summary "1 report (1 incomplete, 1 repaired), 2 records, 5 messages from 1 file in T s"
+		assert_summary "1 report, 2 records, 5 messages from 1 file in T s; 1 incomplete, 1 repaired"
 		assert_stderr
 		dmarcq reports --only incomplete --db "$db" --format json
 		assert_json rows.0.incomplete true
@@ -61,9 +61,9 @@ ID  Domain       Reporter          Report ID  Begin (UTC)       End (UTC)       
 		# It is no beginning of another: one that says something else contradicts it.
 		three one >other.xml
 		dmarcq import --db "$db" other.xml
-		assert_summary "0 reports (1 conflict), 0 records, 0 messages from 1 file in T s"
+		assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 conflict"
 		dmarcq import --db "$db" - <one.xml
-		assert_summary "0 reports (1 duplicate), 0 records, 0 messages from 1 file in T s"
+		assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 duplicate"
 		dmarcq db check --db "$db"
 		assert_status 0
 	done
@@ -77,11 +77,11 @@ ID  Domain       Reporter          Report ID  Begin (UTC)       End (UTC)       
 	dmarcq import --db "$db" whole.xml
 	assert_status 0
 	# No new report, but a record more.
-	assert_summary "0 reports (1 duplicate), 1 record, 3 messages from 1 file in T s"
+	assert_summary "0 reports, 1 record, 3 messages from 1 file in T s; 1 duplicate"
 	assert_stderr
 	dmarcq import --db "$db" other-cut.xml
 	assert_status 0
-	assert_summary "0 reports (1 duplicate, 1 incomplete), 0 records, 0 messages from 1 file in T s"
+	assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 incomplete, 1 duplicate"
 	assert_stderr
 	dmarcq reports --db "$db" --format json
 	assert_status 0
@@ -113,7 +113,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	head -c 9000 one.gz >cut.gz
 	dmarcq import --db "$db" cut.gz
 	assert_status 0
-	assert_summary "1 report (1 incomplete, 1 repaired), 3 records, 6 messages from 1 file in T s"
+	assert_summary "1 report, 3 records, 6 messages from 1 file in T s; 1 incomplete, 1 repaired"
 	assert_stderr
 	dmarcq show 1 --db "$db" --format json
 	assert_status 0
@@ -124,7 +124,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	assert_stdout_has '{"code":"packing-cut-short","times":1,"sentence":"the compressed data ended too early","first":null}'
 	dmarcq import --db "$db" one.gz
 	assert_status 0
-	assert_summary "0 reports (1 duplicate, 1 repaired), 0 records, 0 messages from 1 file in T s"
+	assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 repaired, 1 duplicate"
 	assert_stderr
 	assert_equal "$(sql 'SELECT count(*), sum(state = 1), sum(incomplete), sum(records) FROM report')" "1|1|0|3"
 }
@@ -155,7 +155,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	assert_summary "1 report, 3 records, 6 messages from 1 file in T s"
 	dmarcq import --db "$db" one.gz one.eml
 	assert_status 0
-	assert_summary "0 reports (2 duplicates), 0 records, 0 messages from 2 files with 1 mail in T s"
+	assert_summary "0 reports, 0 records, 0 messages from 2 files with 1 mail in T s; 2 duplicates"
 	assert_stderr
 	dmarcq show 1 --db "$db" --format json
 	assert_status 0
@@ -171,7 +171,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	dmarcq import --db "$db" one.xml
 	dmarcq import --db "$db" nine.xml
 	assert_status 0
-	assert_summary "0 reports (1 conflict), 0 records, 0 messages from 1 file in T s"
+	assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 conflict"
 	assert_stderr
 	dmarcq reports --db "$db" --format csv
 	assert_status 0
@@ -192,7 +192,7 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	# Again it is neither: both are known.
 	cp nine.xml again.xml
 	dmarcq import --db "$db" again.xml
-	assert_summary "0 reports (1 duplicate), 0 records, 0 messages from 1 file in T s"
+	assert_summary "0 reports, 0 records, 0 messages from 1 file in T s; 1 duplicate"
 }
 
 @test "what can't be read: the list, the bytes, another try" {
@@ -229,14 +229,14 @@ for a in json.load(open("stdout"))["arrivals"]: print(a["kind"], a["where"].rspl
 	head -c $(($(stat -c %s whole.eml) - 50)) whole.eml >cut.eml
 	dmarcq import --db "$db" cut.eml
 	assert_status 0
-	assert_summary "1 report (1 incomplete, 1 repaired), 1 record, 5 messages from 1 mail in T s"
+	assert_summary "1 report, 1 record, 5 messages from 1 mail in T s; 1 incomplete, 1 repaired"
 	assert_stderr
 	dmarcq reports --db "$db" --format json
 	assert_json rows.0.messages 5
 	assert_json rows.0.incomplete true
 	dmarcq import --db "$db" whole.eml
 	assert_status 0
-	assert_summary "0 reports (1 duplicate, 1 repaired), 1 record, 7 messages from 1 mail in T s"
+	assert_summary "0 reports, 1 record, 7 messages from 1 mail in T s; 1 repaired, 1 duplicate"
 	assert_stderr
 	dmarcq reports --db "$db" --format json
 	assert_json rows.0.messages 12

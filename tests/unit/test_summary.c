@@ -56,9 +56,10 @@ static const struct {
 	 .messages = 98211,
 	 .rejected = 2,
 	 .skipped = 5},
-	"1,204 reports (3 duplicates, 1 conflict, 2 incomplete, 14 repaired), 11,240 records, 98,211 "
+	"1,204 reports, 11,240 records, 98,211 "
 	"messages "
-	"from 1,210 files in 0.4 s; 2 rejected, 5 skipped\n",
+	"from 1,210 files in 0.4 s; 2 incomplete, 14 repaired, 3 duplicates, 1 conflict, 2 rejected, 5 "
+	"skipped\n",
 	false},
     {{.files = 1000000, .mails = 12, .skipped = 1},
 	"0 reports, 0 records, 0 messages from 1,000,000 files with 12 mails in 0.4 s; 1 skipped\n", false},
@@ -68,14 +69,14 @@ static const struct {
 	"1 out of office, 1 abuse report, 4 other mails), 1 unchanged\n",
 	false},
     {{.files = 7, .tls_reports = 1200, .repaired = 1},
-	"0 reports (1 repaired), 0 records, 0 messages, 1,200 TLS reports from 7 files in 0.4 s\n", false},
+	"0 reports, 0 records, 0 messages, 1,200 TLS reports from 7 files in 0.4 s; 1 repaired\n", false},
     {{.files = 4, .failures = 3, .feedback = 1},
 	"0 reports, 0 records, 0 messages, 3 failure reports, 1 abuse or other feedback report from 4 files "
 	"in "
 	"0.4 s\n",
 	false},
     {{.files = 9, .conflicts = 2, .messages = UINT64_MAX},
-	"0 reports (2 conflicts), 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s\n",
+	"0 reports, 0 records, 18,446,744,073,709,551,615 messages from 9 files in 0.4 s; 2 conflicts\n",
 	false},
 };
 
