@@ -130,11 +130,15 @@ write_more(struct output *out, const struct question_section *asked, uint64_t mo
 }
 
 static enum status
-write_left_out(struct output *out, struct answer *answer, struct err *err)
+write_notes(struct output *out, struct answer *answer, struct err *err)
 {
 	char text[EMPTY_TEXT];
 	enum status status = answer_left_out(text, answer, err);
 
+	if (status == OK && text[0] != '\0')
+		status = write_note(out, text, err);
+	if (status == OK)
+		status = answer_ahead(text, answer, err);
 	return status == OK && text[0] != '\0' ? write_note(out, text, err) : status;
 }
 
@@ -178,7 +182,7 @@ write_answer(struct rows *rows, struct output *out, struct answer *answer, const
 			status = write_section(rows, out, answer, section, &question->sections[i], err);
 	}
 	if (status == OK)
-		status = write_left_out(out, answer, err);
+		status = write_notes(out, answer, err);
 	return status == OK ? output_end(out, err) : status;
 }
 

@@ -136,6 +136,7 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 {
 	struct answer *answer = mem_zero(1, sizeof *answer);
 	enum status status;
+	struct window shown;
 	int64_t original;
 
 	*out = NULL;
@@ -149,8 +150,12 @@ answer_open(struct answer **out, struct db *db, const struct question *question,
 		status = scope_read(&answer->scope, db, question, ask, err);
 	if (status == OK && question->days > 0 && ask->since == NULL)
 		scope_last(&answer->scope, question->days);
+	shown = answer->scope.window;
+	/* One report of 2099 makes no long time of it. */
+	if (answer->scope.whole && shown.until > answer->scope.today)
+		shown.until = answer->scope.today;
 	if (status == OK && question->by != NULL)
-		answer->ask.by = question->by(ask->by, &answer->scope.window);
+		answer->ask.by = question->by(ask->by, &shown);
 	if (status == OK && (question->takes & TAKES_ID) != 0)
 		status = original_find(&original, db, question->original, ask->id, false, err);
 	if (status == OK && has_sender(answer))
@@ -445,6 +450,12 @@ enum status
 answer_left_out(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
 {
 	return scope_left_out(to, &answer->scope, answer->db, err);
+}
+
+enum status
+answer_ahead(char to[EMPTY_TEXT], struct answer *answer, struct err *err)
+{
+	return scope_ahead(to, &answer->scope, answer->db, answer->question->takes, err);
 }
 
 enum status

@@ -128,6 +128,9 @@ enum status answer_next(const struct cell **cells, struct answer *answer, struct
 enum { EMPTY_TEXT = 256 };
 /* What --only authenticated left out, in words; "": nothing, or it was not asked for. */
 enum status answer_left_out(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
+/* What an answer over everything counts of days that had not come when the last import began, in words; "":
+ * nothing. */
+enum status answer_ahead(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
 /* What an answer without rows means, in words. */
 enum status answer_empty(char to[EMPTY_TEXT], struct answer *answer, struct err *err);
 /*

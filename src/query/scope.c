@@ -443,18 +443,15 @@ scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struc
 	return OK;
 }
 
-enum status
-scope_left_out(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err)
+/* The text of the one row that a statement may have. */
+static enum status
+say(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, const char *sql, struct err *err)
 {
 	struct stmt *stmt = NULL;
-	enum status status;
+	enum status status = stmt_prepare(&stmt, db, schema_text(sql), err);
 	struct str text;
 	bool row = false;
 
-	to[0] = '\0';
-	if (!scope->authentic)
-		return OK;
-	status = stmt_prepare(&stmt, db, schema_text(scope->about->left_out), err);
 	if (status == OK) {
 		scope_bind(scope, stmt);
 		status = stmt_step(stmt, &row, err);
@@ -464,5 +461,31 @@ scope_left_out(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, st
 		(void)snprintf(to, EMPTY_TEXT, "%.*s", (int)text.len, text.data);
 	}
 	stmt_free(stmt);
+	return status;
+}
+
+enum status
+scope_left_out(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err)
+{
+	to[0] = '\0';
+	return scope->authentic ? say(to, scope, db, scope->about->left_out, err) : OK;
+}
+
+enum status
+scope_ahead(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, unsigned takes, struct err *err)
+{
+	bool asked = (takes & (TAKES_DOMAIN | TAKES_WINDOW)) != 0;
+	char today[TIME_TEXT];
+	enum status status;
+	size_t len;
+
+	to[0] = '\0';
+	if (!asked || !scope->whole || scope->about != &about_reports || scope->span.until <= scope->today)
+		return OK;
+	status = say(to, scope, db, "query/ahead.sql", err);
+	len = strlen(to);
+	day_format(today, scope->today);
+	if (len > 0 && (takes & TAKES_WINDOW) != 0)
+		(void)snprintf(to + len, EMPTY_TEXT - len, "; --until %s leaves them out", today);
 	return status;
 }

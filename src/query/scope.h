@@ -32,6 +32,9 @@ void scope_free(struct scope *scope);
  */
 void scope_bind(const struct scope *scope, struct stmt *stmt);
 enum status scope_empty(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err);
+/* What is counted of days that had not come, in words; "": nothing. takes: of the question. */
+enum status scope_ahead(
+    char to[EMPTY_TEXT], const struct scope *scope, struct db *db, unsigned takes, struct err *err);
 /* What scope->authentic leaves out, in words; "": nothing. */
 enum status scope_left_out(char to[EMPTY_TEXT], const struct scope *scope, struct db *db, struct err *err);
 

@@ -262,7 +262,7 @@ shown() {
 	assert_json rows.0.failing 3
 	dmarcq status --db future.db --format json
 	assert_json rows.0.messages 103
-	assert_json rows.0.last_day 2099-01-01
+	assert_json rows.0.last_day 2026-01-01
 	assert_json rows.0.missing_days 0
 	assert_json rows.0.policy 'p=none'
 	dmarcq kpi --db future.db --format json

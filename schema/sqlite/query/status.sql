@@ -1,7 +1,7 @@
 -- One row per policy domain.
 WITH coverage AS (
     SELECT domain, sum(messages) AS messages, sum(passed) AS passed, count(DISTINCT reporter) AS reporters,
-        min(day) AS first_day, max(day) AS last_day,
+        min(day) AS first_day, coalesce(max(day) FILTER (WHERE day <= :today), max(day)) AS last_day,
         coalesce(max(:today - min(day) + 1, 0) - count(DISTINCT day) FILTER (WHERE day <= :today), 0) AS gaps   -- to the newest day of all
     FROM day
     WHERE domain IN (SELECT value FROM json_each(:domains)) AND (NOT :authentic OR authentic = 1)
