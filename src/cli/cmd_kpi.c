@@ -160,6 +160,7 @@ kpi_run(struct context *context, struct err *err)
 	struct watch watch = {.context = context};
 	struct question_extra extra = {.numbers = watch.targets,
 	    .number_count = INDICATORS,
+	    .parked = config_find(context->config, "advice", NULL, "parked")->text,
 	    .row = watch_row,
 	    .stays = is_total,
 	    .data = &watch};

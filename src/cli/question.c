@@ -321,6 +321,7 @@ question_run_extra(
 	enum status status = question_ask(&ask, context, err);
 
 	ask.number = asked_number(context, question);
+	ask.parked = extra->parked;
 	ask.numbers = extra->numbers;
 	ask.number_count = extra->number_count;
 	ask.sender = extra->sender;

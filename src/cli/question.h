@@ -25,6 +25,7 @@ enum status question_run(struct context *context, const char *name, int64_t id, 
 struct question_extra {
 	const struct ask_number *numbers;
 	size_t number_count;
+	const char *parked;        /* as in ask */
 	const char *sender, *only; /* NULL: as question_ask has it */
 	/* Called with each row of the answer itself behind its output; NULL: nobody looks. */
 	void (*row)(void *data, const struct section *section, const struct cell *cells);

@@ -85,6 +85,8 @@ bind_asked(struct answer *answer, struct stmt *stmt, bool sorted)
 		stmt_bind_i64(stmt, param, answer->asked->many != NULL ? 0 : answer->ask.number);
 	if ((param = stmt_param(stmt, ":id")) > 0)
 		stmt_bind_i64(stmt, param, answer->ask.id);
+	if ((param = stmt_param(stmt, ":parked")) > 0)
+		stmt_bind_text(stmt, param, str_of(answer->ask.parked));
 	bind_numbers(&answer->ask, stmt);
 }
 

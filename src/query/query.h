@@ -100,6 +100,7 @@ struct ask {
 	const char *since, *until, *by, *only, *sort;
 	bool authentic; /* only what authenticated reports say (report/authentic.h) */
 	int64_t number, id;
+	const char *parked; /* domains that send no mail, blanks between; NULL: none */
 	const struct ask_number *numbers;
 	size_t number_count;
 	const char *sender; /* of a question that takes one; of one that takes an address, NULL: any */

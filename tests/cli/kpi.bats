@@ -242,6 +242,43 @@ PYTHON
 	assert_stderr "dmarcq: kpi: example.com: Days reported 50 %, target 51 %"
 }
 
+@test "a parked domain is judged by what its policy did alone, and its mail is in no share of all" {
+	{ record 90 none pass pass "$(dkim pass)" && record 10 none fail fail "$(dkim none)"; } | report example.com 0 >a.xml
+	{ record 30 none fail fail "$(dkim none)" && record 70 reject fail fail "$(dkim none)"; } | report example.net 0 >b.xml
+	record 1 none pass pass | report parked.example.com 0 >c.xml
+	import a.xml b.xml c.xml
+	targets dmarc-pass=85 dkim-signed=85 forwarded=0 days-reported=100 silent-days=3
+	dmarcq kpi --db "$db" --domain example.com --domain example.net
+	assert_status 1
+	assert_stderr_has "dmarcq: kpi: example.net: DMARC pass 0 %, target 85 %"
+	assert_stderr_has "dmarcq: kpi: (all): DMARC pass 45 %, target 85 %"
+	printf '[advice]\nparked = other.example\tEXAMPLE.net. com\n' >>targets.conf
+	dmarcq kpi --db "$db" --domain example.com --domain example.net --format json
+	assert_status 0
+	assert_stderr
+	assert_json rows.0.result ok
+	assert_json rows.1.domain example.net
+	assert_json rows.1.dmarc_pass 0
+	assert_json rows.1.result null
+	assert_json rows.2.messages 200
+	assert_json rows.2.dmarc_pass 90
+	assert_json rows.2.result ok
+	# What it can have done about forgers is its policy.
+	targets policy-acted=80
+	printf '[advice]\nparked = example.net\n' >>targets.conf
+	dmarcq kpi --db "$db" --domain example.net --format json
+	assert_status 1
+	assert_json rows.0.policy_acted 70
+	assert_json rows.0.result "missed: policy-acted"
+	targets policy-acted=70
+	printf '[advice]\nparked = example.net example.com\n' >>targets.conf
+	dmarcq kpi --db "$db" --domain example.net --domain example.com --format json
+	assert_json rows.1.domain example.net
+	assert_json rows.1.result ok
+	assert_json rows.2.messages 200
+	assert_json rows.2.dmarc_pass null
+}
+
 @test "as a table of 80 columns" {
 	targets dkim-signed=99 dmarc-pass=95 forwarded=10
 	COLUMNS=80 ask --domain example.net --domain example.org

@@ -1,5 +1,6 @@
 -- Indicators: a row per policy domain and, when there are several, one for all of them together. :target_... are percentages in
--- ten-thousandths, :target_silent_days is days; NULL: no target.
+-- ten-thousandths, :target_silent_days is days; NULL: no target. :parked are domains with
+-- blanks between that send no mail: all of theirs is forged, and the only thing their owner can have done about it is the policy.
 WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything flow has it shorter, for the domains that it is kept for
     SELECT flow.domain, flow.profile, sum(flow.messages) AS messages
     FROM flow
@@ -40,35 +41,40 @@ WITH cell AS MATERIALIZED (     -- the roll-up in the window; over everything fl
     SELECT name.text AS domain, coalesce(messages, 0) AS messages, coalesce(spf_pass, 0) AS spf_pass,
         coalesce(spf_aligned, 0) AS spf_aligned, coalesce(dkim_signed, 0) AS dkim_signed, coalesce(dkim_aligned, 0) AS dkim_aligned,
         coalesce(dmarc_pass, 0) AS dmarc_pass, coalesce(failed, 0) AS failed, coalesce(policy_acted, 0) AS policy_acted,
-        coalesce(forwarded, 0) AS forwarded, days_reported, silence.silent_days, silence.usual AS usual_days
+        coalesce(forwarded, 0) AS forwarded, days_reported, silence.silent_days, silence.usual AS usual_days,
+        coalesce(instr(list.words, ' ' || name.text || ' ') > 0 OR instr(list.words, ' ' || name.text || '. ') > 0, 0) AS parked
     FROM reported
     JOIN name ON name.id = reported.domain
+    CROSS JOIN (SELECT ' ' || replace(lower(:parked), char(9), ' ') || ' ' AS words) AS list
     LEFT JOIN counted ON counted.domain = reported.domain
     LEFT JOIN silence ON silence.domain = reported.domain
-), together AS (
-    SELECT 0 AS place, * FROM measured
+), together AS (               -- whole: what shares are of
+    SELECT 0 AS place, *, messages AS whole FROM measured
     UNION ALL
-    SELECT 1, '(all)', sum(messages), sum(spf_pass), sum(spf_aligned), sum(dkim_signed), sum(dkim_aligned), sum(dmarc_pass),
-        sum(failed), sum(policy_acted), sum(forwarded), (SELECT count(DISTINCT day) FROM dated), min(silent_days), NULL
+    SELECT 1, '(all)', sum(messages), sum(spf_pass) FILTER (WHERE NOT parked), sum(spf_aligned) FILTER (WHERE NOT parked),
+        sum(dkim_signed) FILTER (WHERE NOT parked), sum(dkim_aligned) FILTER (WHERE NOT parked),
+        sum(dmarc_pass) FILTER (WHERE NOT parked), sum(failed), sum(policy_acted), sum(forwarded) FILTER (WHERE NOT parked),
+        (SELECT count(DISTINCT day) FROM dated), min(silent_days), NULL, min(parked), sum(messages) FILTER (WHERE NOT parked)
     FROM measured
     HAVING count(*) > 1
 ), judged AS (
     SELECT *, substr(
-        CASE WHEN spf_pass * 1000000 < messages * :target_spf_pass THEN ', spf-pass' ELSE '' END ||
-        CASE WHEN spf_aligned * 1000000 < messages * :target_spf_aligned THEN ', spf-aligned' ELSE '' END ||
-        CASE WHEN dkim_signed * 1000000 < messages * :target_dkim_signed THEN ', dkim-signed' ELSE '' END ||
-        CASE WHEN dkim_aligned * 1000000 < messages * :target_dkim_aligned THEN ', dkim-aligned' ELSE '' END ||
-        CASE WHEN dmarc_pass * 1000000 < messages * :target_dmarc_pass THEN ', dmarc-pass' ELSE '' END ||
+        CASE WHEN NOT parked AND spf_pass * 1000000 < whole * :target_spf_pass THEN ', spf-pass' ELSE '' END ||
+        CASE WHEN NOT parked AND spf_aligned * 1000000 < whole * :target_spf_aligned THEN ', spf-aligned' ELSE '' END ||
+        CASE WHEN NOT parked AND dkim_signed * 1000000 < whole * :target_dkim_signed THEN ', dkim-signed' ELSE '' END ||
+        CASE WHEN NOT parked AND dkim_aligned * 1000000 < whole * :target_dkim_aligned THEN ', dkim-aligned' ELSE '' END ||
+        CASE WHEN NOT parked AND dmarc_pass * 1000000 < whole * :target_dmarc_pass THEN ', dmarc-pass' ELSE '' END ||
         CASE WHEN policy_acted * 1000000 < failed * :target_policy_acted THEN ', policy-acted' ELSE '' END ||
-        CASE WHEN forwarded * 1000000 > messages * :target_forwarded THEN ', forwarded' ELSE '' END ||
-        CASE WHEN days_reported * 1000000 < days * :target_days_reported THEN ', days-reported' ELSE '' END ||
-        CASE WHEN silent_days > max(usual_days, :target_silent_days) THEN ', silent-days' ELSE '' END, 3) AS missed
+        CASE WHEN NOT parked AND forwarded * 1000000 > whole * :target_forwarded THEN ', forwarded' ELSE '' END ||
+        CASE WHEN NOT parked AND days_reported * 1000000 < days * :target_days_reported THEN ', days-reported' ELSE '' END ||
+        CASE WHEN NOT parked AND silent_days > max(usual_days, :target_silent_days) THEN ', silent-days' ELSE '' END, 3) AS missed
     FROM together, days
 )
-SELECT domain, messages, spf_pass, messages, spf_aligned, messages, dkim_signed, messages, dkim_aligned, messages,
-    dmarc_pass, messages, policy_acted, failed, forwarded, messages, days_reported, days, silent_days,
+SELECT domain, messages, spf_pass, whole, spf_aligned, whole, dkim_signed, whole, dkim_aligned, whole,
+    dmarc_pass, whole, policy_acted, failed, forwarded, whole, days_reported, days, silent_days,
     CASE
         WHEN missed <> '' THEN 'missed: ' || missed
+        WHEN parked THEN CASE WHEN failed > 0 AND :target_policy_acted IS NOT NULL THEN 'ok' END
         WHEN messages > 0 AND coalesce(:target_spf_pass, :target_spf_aligned, :target_dkim_signed, :target_dkim_aligned,
             :target_dmarc_pass, :target_policy_acted, :target_forwarded, :target_days_reported, :target_silent_days) IS NOT NULL THEN 'ok'
     END
