@@ -24,6 +24,7 @@ static const struct indicator {
     {"dkim-signed", ":target_dkim_signed", "dkim_signed", false, false},
     {"dkim-aligned", ":target_dkim_aligned", "dkim_aligned", false, false},
     {"dmarc-pass", ":target_dmarc_pass", "dmarc_pass", false, false},
+    {"newest-week", ":target_newest_week", "newest_week", false, false},
     {"policy-acted", ":target_policy_acted", "policy_acted", false, false},
     {"forwarded", ":target_forwarded", "forwarded", true, false},
     {"days-reported", ":target_days_reported", "days_reported", false, false},

@@ -31,6 +31,8 @@ static const struct config_key kpi_keys[] = {
     {"days-reported", CONFIG_PERCENT, CONFIG_NONE, 0, 0, NULL, "at least: days with a report"},
     {"silent-days", CONFIG_OPTIONAL, 3, 1, 36500, "days",
 	"at most: without a report at the end, or twice what is usual of the domain"},
+    {"newest-week", CONFIG_PERCENT, PERCENT(95), 0, 0, NULL,
+	"at least: messages of the last 7 days that pass DMARC"},
 };
 
 static const struct config_key mailbox_keys[] = {

@@ -115,7 +115,7 @@ write_mistakes() {
 	sed -n '/^\.Ss \[kpi\]/,/^\.Ss \[limits\]/s/^\.It Cm \(.*\) No = Cm \(.*\)/\1,\2/p' "$page" >manual
 	dmarcq config show --format csv
 	tr -d '\r' <stdout | sed -nE '/^(kpi|advice),.+,.+,default$/s/^(kpi|advice),(.*),default$/\2/p' >program
-	[ "$(wc -l <program)" -eq $((9 + $(grep -c '^RULE' "$DMARCQ_TOP/src/base/advice_rules.def") + 3)) ]
+	[ "$(wc -l <program)" -eq $((10 + $(grep -c '^RULE' "$DMARCQ_TOP/src/base/advice_rules.def") + 3)) ]
 	diff -u manual program >&2
 	sed -n '/^\.Bd/,/^\.Ed/{/^\.[BE]d/!p}' "$page" >dmarcq.conf
 	dmarcq config check dmarcq.conf

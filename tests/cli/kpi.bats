@@ -19,7 +19,7 @@ ask() {
 targets() {
 	local name
 	printf '[kpi]\n' >targets.conf
-	for name in spf-pass spf-aligned dkim-signed dkim-aligned dmarc-pass policy-acted forwarded days-reported silent-days; do
+	for name in spf-pass spf-aligned dkim-signed dkim-aligned dmarc-pass newest-week policy-acted forwarded days-reported silent-days; do
 		[[ " $*" == *" $name="* ]] || printf '%s = none\n' "$name" >>targets.conf
 	done
 	[ $# -eq 0 ] || printf '%s\n' "$@" >>targets.conf
@@ -69,7 +69,7 @@ for row in rows:
     wholes = {'policy_acted': true['failed'], 'days_reported': 90}
     assert row['messages'] == true['messages'], row
     assert row['result'] is None, row
-    assert set(row) == {'domain', 'messages', 'result', 'silent_days', *true['kpi']}, row
+    assert set(row) == {'domain', 'messages', 'result', 'silent_days', 'newest_week', *true['kpi']}, row
     assert row['silent_days'] == 0, row
     for name, part in true['kpi'].items():
         assert row[name] == round(100 * part / wholes.get(name, true['messages']), 4), (name, row, part)
@@ -104,19 +104,21 @@ PYTHON
 	unset DMARCQ_CONFIG
 	DMARCQ_CONFIG=/dev/null ask --domain example.net --domain example.org --format csv
 	assert_status 1
-	assert_stdout "domain,messages,spf_pass,spf_aligned,dkim_signed,dkim_aligned,dmarc_pass,policy_acted,forwarded,days_reported,silent_days,result"$'\r'"
-example.net,70519,97.6517,53.4083,99.1548,94.0966,94.0966,92.4333,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
-example.org,6874,69.6247,69.6247,74.9345,74.9345,74.9345,100,0,96.6667,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
-(all),77393,95.1624,54.8486,97.0036,92.3947,92.3947,94.6483,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'
+	assert_stdout "domain,messages,spf_pass,spf_aligned,dkim_signed,dkim_aligned,dmarc_pass,newest_week,policy_acted,forwarded,days_reported,silent_days,result"$'\r'"
+example.net,70519,97.6517,53.4083,99.1548,94.0966,94.0966,73.9788,92.4333,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass, newest-week\""$'\r'"
+example.org,6874,69.6247,69.6247,74.9345,74.9345,74.9345,100,100,0,96.6667,0,\"missed: spf-pass, dkim-signed, dmarc-pass\""$'\r'"
+(all),77393,95.1624,54.8486,97.0036,92.3947,92.3947,75.5578,94.6483,0,100,0,\"missed: spf-pass, dkim-signed, dmarc-pass, newest-week\""$'\r'
 	assert_stderr "dmarcq: kpi: example.net: SPF pass 97.7 %, target 99.5 %
 dmarcq: kpi: example.net: DKIM signed 99.2 %, target 100 %
 dmarcq: kpi: example.net: DMARC pass 94.1 %, target 95 %
+dmarcq: kpi: example.net: Pass of last 7 days 74 %, target 95 %
 dmarcq: kpi: example.org: SPF pass 69.6 %, target 99.5 %
 dmarcq: kpi: example.org: DKIM signed 74.9 %, target 100 %
 dmarcq: kpi: example.org: DMARC pass 74.9 %, target 95 %
 dmarcq: kpi: (all): SPF pass 95.2 %, target 99.5 %
 dmarcq: kpi: (all): DKIM signed 97 %, target 100 %
-dmarcq: kpi: (all): DMARC pass 92.4 %, target 95 %"
+dmarcq: kpi: (all): DMARC pass 92.4 %, target 95 %
+dmarcq: kpi: (all): Pass of last 7 days 75.6 %, target 95 %"
 	DMARCQ_CONFIG=/dev/null ask -q --domain example.net
 	assert_status 1
 	assert_stderr
@@ -242,6 +244,47 @@ PYTHON
 	assert_stderr "dmarcq: kpi: example.com: Days reported 50 %, target 51 %"
 }
 
+@test "a long good past does not hide a week that is broken" {
+	local day
+	for day in {0..99}; do
+		record 100 none pass pass | report example.com "$day"
+		record 100 none pass pass | report example.net "$day"
+	done >past.xml
+	for day in {100..104}; do
+		{ record 30 none pass pass && record 70 none fail fail; } | report example.com "$day"
+		record 100 none pass pass | report example.net "$day"
+	done >week.xml
+	import past.xml week.xml
+	export DMARCQ_CONFIG=/dev/null
+	dmarcq kpi --db "$db" --format json
+	assert_status 1
+	python3 - <<'PYTHON'
+import json
+rows = {row['domain']: row for row in json.load(open('stdout', encoding='utf-8'))['rows']}
+assert rows['example.com']['dmarc_pass'] == 96.6667, rows
+assert rows['example.com']['newest_week'] == 50, rows
+assert 'newest-week' in rows['example.com']['result'], rows
+assert rows['example.net']['newest_week'] == 100 and 'newest-week' not in rows['example.net']['result'], rows
+assert rows['(all)']['newest_week'] == 75, rows
+PYTHON
+	assert_stderr_has "dmarcq: kpi: example.com: Pass of last 7 days 50 %, target 95 %"
+	targets newest-week=50
+	dmarcq kpi --db "$db" --since 30d
+	assert_status 0
+	targets newest-week=50.0001
+	dmarcq kpi --db "$db" --since 30d --domain example.com
+	assert_status 1
+	# A window of a week is all judged by dmarc-pass; of a shorter one no day before it counts.
+	dmarcq kpi --db "$db" --since 7d
+	assert_status 0
+	dmarcq kpi --db "$db" --since 5d --domain example.com --format json
+	assert_json rows.0.newest_week 30
+	# The week is the last of the window.
+	dmarcq kpi --db "$db" --until 2026-04-09 --format json
+	assert_status 0
+	assert_json rows.0.newest_week 100
+}
+
 @test "a parked domain is judged by what its policy did alone, and its mail is in no share of all" {
 	{ record 90 none pass pass "$(dkim pass)" && record 10 none fail fail "$(dkim none)"; } | report example.com 0 >a.xml
 	{ record 30 none fail fail "$(dkim none)" && record 70 reject fail fail "$(dkim none)"; } | report example.net 0 >b.xml
@@ -287,15 +330,16 @@ PYTHON
 
 Domain       Messages  SPF pass  DKIM signed  DMARC pass
 example.net    70,519     97.7%        99.2%       94.1%
-    SPF aligned: 53.4%  DKIM aligned: 94.1%  Policy acted: 92.4%
-    Forwarded: 0.0%  Days reported: 100.0%  Targets: missed: dmarc-pass
+    SPF aligned: 53.4%  DKIM aligned: 94.1%  Pass of last 7 days: 74.0%
+    Policy acted: 92.4%  Forwarded: 0.0%  Days reported: 100.0%
+    Targets: missed: dmarc-pass
 example.org     6,874     69.6%        74.9%       74.9%
-    SPF aligned: 69.6%  DKIM aligned: 74.9%  Policy acted: 100.0%
-    Forwarded: 0.0%  Days reported: 96.7%
+    SPF aligned: 69.6%  DKIM aligned: 74.9%  Pass of last 7 days: 100.0%
+    Policy acted: 100.0%  Forwarded: 0.0%  Days reported: 96.7%
     Targets: missed: dkim-signed, dmarc-pass
 (all)          77,393     95.2%        97.0%       92.4%
-    SPF aligned: 54.8%  DKIM aligned: 92.4%  Policy acted: 94.6%
-    Forwarded: 0.0%  Days reported: 100.0%
+    SPF aligned: 54.8%  DKIM aligned: 92.4%  Pass of last 7 days: 75.6%
+    Policy acted: 94.6%  Forwarded: 0.0%  Days reported: 100.0%
     Targets: missed: dkim-signed, dmarc-pass
 
 Targets
@@ -310,10 +354,10 @@ Targets
 	assert_status 1
 	assert_stdout "2026-04-02 to 2026-06-30 (UTC days)
 
-Domain       Messages  SPF pass  SPF aligned  DKIM signed  DKIM aligned  DMARC pass  Policy acted  Forwarded  Days reported  Silent days  Targets
-example.net    70,519     97.7%        53.4%        99.2%         94.1%       94.1%         92.4%       0.0%         100.0%            0  ok
-example.org     6,874     69.6%        69.6%        74.9%         74.9%       74.9%        100.0%       0.0%          96.7%            0  missed: dmarc-pass
-(all)          77,393     95.2%        54.8%        97.0%         92.4%       92.4%         94.6%       0.0%         100.0%            0  ok
+Domain       Messages  SPF pass  SPF aligned  DKIM signed  DKIM aligned  DMARC pass  Pass of last 7 days  Policy acted  Forwarded  Days reported  Silent days  Targets
+example.net    70,519     97.7%        53.4%        99.2%         94.1%       94.1%                74.0%         92.4%       0.0%         100.0%            0  ok
+example.org     6,874     69.6%        69.6%        74.9%         74.9%       74.9%               100.0%        100.0%       0.0%          96.7%            0  missed: dmarc-pass
+(all)          77,393     95.2%        54.8%        97.0%         92.4%       92.4%                75.6%         94.6%       0.0%         100.0%            0  ok
 
 Targets
   DMARC pass: 90.0%"

@@ -83,7 +83,7 @@ stopped.example  2026-01-21           19
 
 # targets NAME=VALUE...: a configuration of kpi with these, and none for the shares.
 targets() {
-	printf '%s\n' '[kpi]' 'spf-pass = none' 'dkim-signed = none' 'dmarc-pass = none' "$@" >targets.conf
+	printf '%s\n' '[kpi]' 'spf-pass = none' 'dkim-signed = none' 'dmarc-pass = none' 'newest-week = none' "$@" >targets.conf
 	export DMARCQ_CONFIG=targets.conf
 }
 
