@@ -22,6 +22,7 @@ struct back {
 	struct stats_bound bound;
 	struct stats_clusters week;
 	bool badly, fell;
+	const struct tally *mended; /* what failed badly, and passes again; NULL: nothing did */
 };
 
 /* Mail enough of the same kind, of which much less fails. */
@@ -44,6 +45,27 @@ contradicts(const struct sums *sums, const struct back *back, const struct back 
 	return false;
 }
 
+/* What failed badly is no harm any more when hardly any of it is of senders that still fail: those whose mail
+ * of the newest days passes again are mended. */
+static void
+find_mended(struct back *back, const struct judge *judge, const struct sums *sums)
+{
+	double still = 0;
+	size_t i;
+
+	for (i = 0; i < sums->count; i++) {
+		const struct tally *tally = &sums->tallies[i];
+
+		if (!check_mended(tally))
+			still += tally->failing;
+		else if (tally->failing > 0 &&
+			 (back->mended == NULL || tally->failing > back->mended->failing))
+			back->mended = tally;
+	}
+	if (still > part * judge->limits.back * sums->all.legitimate)
+		back->mended = NULL;
+}
+
 static void
 find_back(struct back *back, const struct judge *judge, const struct sums *sums, double least_fallen)
 {
@@ -59,6 +81,9 @@ find_back(struct back *back, const struct judge *judge, const struct sums *sums,
 	least = 1 - stats_upper(passing, back->bound.effective, limits->confidence);
 	back->badly = back->bound.effective >= LEAST_EFFECTIVE && back->bound.upper > limits->back &&
 		      least > part * limits->back && back->week.x > part * limits->back * back->week.n;
+	if (back->badly)
+		find_mended(back, judge, sums);
+	back->badly = back->badly && back->mended == NULL;
 	back->fell = check_fell(sums, judge->mail, least_fallen);
 	for (i = 0; i < sums->count; i++) {
 		const struct tally *tally = &sums->tallies[i];
@@ -166,6 +191,24 @@ note_back(struct judge *judge, const struct back *why)
 			      words_count(arena, why->turned->week, "message"), WEEK));
 }
 
+static void
+note_mended(struct judge *judge, const struct back *back)
+{
+	struct str name;
+
+	if (back->mended == NULL)
+		return;
+	name = mail_source_text(&judge->mail->sources[back->mended->source]);
+	judge_note(
+	    judge, words(judge->arena,
+		       "%s of legitimate mail failed, and %s has not failed any more since %s: that is "
+		       "mended, and the "
+		       "policy stays",
+		       words_share(judge->arena, back->bound.share),
+		       name.data != NULL ? words_text(judge->arena, name) : "the group of all other senders",
+		       words_day(judge->arena, judge->mail->span.as_of - back->mended->last_failing)));
+}
+
 /* Whether there is harm in a scope, and more than one reporter's word for it. */
 static bool
 is_harmed(struct judge *judge, struct scope scope, struct back *back)
@@ -183,10 +226,14 @@ judge_back(struct judge *judge)
 {
 	struct back back;
 
-	if (!policy_hits(judge->policy.from) || !is_harmed(judge, judge->scenario.scope, &back))
+	if (!policy_hits(judge->policy.from))
 		return false;
-	note_back(judge, &back);
-	return true;
+	if (is_harmed(judge, judge->scenario.scope, &back)) {
+		note_back(judge, &back);
+		return true;
+	}
+	note_mended(judge, &back);
+	return false;
 }
 
 /* What to do for one name, which is less than what sp= does for all of them. */

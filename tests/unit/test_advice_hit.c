@@ -285,6 +285,39 @@ START_TEST(forgotten)
 }
 END_TEST
 
+/* What failed badly does no harm any more when its mail passes again, whatever little still fails. */
+static const struct {
+	int until;      /* the last day on which it failed */
+	uint64_t still; /* that fails a day of another sender */
+	enum advice_verdict verdict;
+} mended[] = {
+    {0, 0, VERDICT_STEP_BACK},
+    {1, 0, VERDICT_STEP_BACK},
+    {2, 0, VERDICT_KEEP},
+    {5, 0, VERDICT_KEEP},
+    {5, 10, VERDICT_KEEP},
+    {5, 60, VERDICT_STEP_BACK},
+};
+
+START_TEST(passes_again)
+{
+	uint32_t flow;
+
+	made_policy(&made, 60, "reject");
+	three_senders();
+	flow = made_flow(&made, 0, 0, MAIL_BROKEN);
+	made_days(&made, flow, BIG, mended[_i].until, 27, 200);
+	made_days(&made, flow, MIDDLE, mended[_i].until, 27, 200);
+	flow = made_flow(&made, 1, 0, MAIL_BROKEN);
+	if (mended[_i].still > 0)
+		made_days(&made, flow, MIDDLE, 0, 27, mended[_i].still);
+	advise();
+	ck_assert_str_eq(advice_verdict_word(advice.verdict), advice_verdict_word(mended[_i].verdict));
+	ck_assert_int_eq(
+	    notes("example.com has not failed any more since 2024-"), mended[_i].verdict == VERDICT_KEEP);
+}
+END_TEST
+
 /* All mail but a little fails: no share is more than all of it. */
 START_TEST(at_most_all)
 {
@@ -322,6 +355,7 @@ main(void)
 	tcase_add_test(tcase, without_one);
 	tcase_add_loop_test(tcase, forgotten, 0, sizeof hits / sizeof *hits);
 	tcase_add_test(tcase, at_most_all);
+	tcase_add_loop_test(tcase, passes_again, 0, sizeof mended / sizeof *mended);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
