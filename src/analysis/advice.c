@@ -114,7 +114,8 @@ begin(struct judge *judge, const struct advice_change *changes, size_t change_co
 	judge->scenario = (struct scenario){.book = &judge->book,
 	    .scope = judge->book.own,
 	    .treats = judge->book.treats,
-	    .without = EVERY_REPORTER};
+	    .without = EVERY_REPORTER,
+	    .recency = judge->limits.recency};
 	sums_make(&judge->sums, &judge->scenario, judge->arena);
 	judge_find_crowd(judge);
 	memcpy(judge->repaired, judge->book.treats, mail->source_count * sizeof *judge->repaired);
@@ -289,11 +290,18 @@ parked_verdict(struct judge *judge)
 					      "reports tell of %s that nobody called yours, and none of it "
 					      "passes: by your word it is none",
 					      words_count(judge->arena, unproven, "message")));
+		if (check_asks_steady(&judge->limits, &judge->sums, judge->mail))
+			judge_note(
+			    judge, str_of("some of the mail that nothing authenticates comes at an even "
+					  "pace, as from a machine that was forgotten: by your word it "
+					  "is none (dmarcq sources)"));
 		judge_note(judge, str_of("publish beside it, where it is not there yet: v=spf1 -all at the "
 					 "domain, a null MX (MX 0 .), and "
 					 "v=DKIM1; p= at *._domainkey"));
 		return VERDICT_READY;
 	}
+	/* All the mail that there is may be that of a machine of the owner's. */
+	judge_steady(judge);
 	refusal = judge_refuse(judge, ADVICE_PARKED);
 	refusal->text = words(judge->arena,
 	    "no legitimate mail in %s: either the domain sends none, or its mail reaches nobody who "

@@ -60,6 +60,7 @@ struct scenario {
 	const enum treat *treats;
 	uint32_t without; /* a reporter, or EVERY_REPORTER */
 	bool authentic_only;
+	double recency; /* failing messages of a source's last days above which RECENCY asks about it */
 };
 
 /* One source in a scope. Days are counted back from as_of; -1: never. */
@@ -106,6 +107,11 @@ struct sums {
 };
 /* Takes down that a source has mail on a day, the newest first. (advice_dates.c) */
 void tally_seen(struct tally *tally, int32_t day);
+/* Whether it mailed for as long as the window of rates, or longer than the inventory tells, and then not once
+ * in three of its longest pauses, nor in the window: what failed is repaired, and has another name now, or
+ * was switched off. (advice_dates.c) */
+bool tally_is_gone(const struct tally *tally, const struct mail_span *span);
+/* Adds up a scenario; what it holds is in the arena. (advice_sums.c) */
 void sums_make(struct sums *sums, const struct scenario *scenario, struct arena *arena);
 
 /* The clusters of days from..to (before as_of) added up. */

@@ -19,6 +19,10 @@ enum {
 
 /* A source turned: so much passed before, no more than this does now, and it is so much of all mail. */
 static const double turned_before = 0.98, turned_now = 0.90, turned_part = 0.01;
+/* A machine that may have been forgotten is asked about from this part of what the policy may lose on. */
+static const double steady_part = 0.5;
+/* Of what may fail, what is so little that doubt comes from how little mail there is. */
+static const double little_part = 0.25, one_by_one = 2;
 /* A sender relies on SPF alone where more than this part of what passes does. */
 static const double spf_part = 0.5;
 
@@ -98,15 +102,17 @@ check_review_one(const struct limits *limits, const struct sums *sums, const str
 	return tally->review > fmax(limits->source_least, limits->review_one * all);
 }
 
-/* More than all legitimate mail is no machine that was forgotten, and more addresses are not one. */
+/* More than all legitimate mail, where there is any, is no machine that was forgotten, and more addresses are
+ * not one. */
 bool
 check_steady(const struct limits *limits, const struct sums *sums, const struct tally *tally,
     const struct mail_view *mail)
 {
 	const struct mail_source *source = &mail->sources[tally->source];
+	double part = fmin(limits->review_one, steady_part * limits->bound);
 
-	return tally->steady > fmax(limits->source_least, limits->review_one * sums->all.legitimate) &&
-	       tally->steady <= sums->all.legitimate && source->is_address &&
+	return tally->steady > fmax(limits->source_least, part * sums->all.legitimate) &&
+	       (tally->steady <= sums->all.legitimate || !(sums->all.legitimate > 0)) && source->is_address &&
 	       source->addresses <= STEADY_ADDRESSES;
 }
 
@@ -156,11 +162,12 @@ check_new(const struct limits *limits, const struct sums *sums, const struct tal
 
 /* Senders that never passed are for REVIEW; here they count from the messages on that it asks about. */
 bool
-check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally)
+check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail)
 {
 	double least = tally->known > 0 ? limits->recency : fmax(limits->recency, check_least(limits, sums));
 
-	return tally->latest_failing > least &&
+	return tally->latest_failing > least && !tally_is_gone(tally, &mail->span) &&
 	       tally->latest_failing > (1 - limits->source_share) * tally->latest;
 }
 
@@ -252,6 +259,14 @@ check_trend(const struct limits *limits, const struct sums *sums, const struct m
 	return trend;
 }
 
+/* So little fails, and one by one, that more mail alone may make it sure. */
+static bool
+is_little(const struct limits *limits, struct stats_bound bound)
+{
+	return bound.upper > limits->bound && bound.share <= little_part * limits->bound &&
+	       bound.bursts <= one_by_one;
+}
+
 struct stats_bound
 check_bound(int64_t *days, const struct limits *limits, const struct sums *sums, const struct mail_view *mail)
 {
@@ -259,16 +274,20 @@ check_bound(int64_t *days, const struct limits *limits, const struct sums *sums,
 	struct stats_clusters all = sums_lasting(sums, true, 0, mail->span.inventory - 1);
 	struct stats_bound whole = stats_bound(&all, limits->intra, limits->confidence), bound;
 	double upper;
+	bool enough;
 
 	*days = mail->span.days;
-	while (
-	    (bound = stats_bound(&clusters, limits->intra, limits->confidence)).effective < limits->volume) {
-		if (*days >= mail->span.inventory) {
-			*days = mail->span.days;
-			return stats_bound(&first, limits->intra, limits->confidence);
-		}
+	for (;;) {
+		bound = stats_bound(&clusters, limits->intra, limits->confidence);
+		enough = bound.effective >= limits->volume;
+		if (*days >= mail->span.inventory || (enough && !is_little(limits, bound)))
+			break;
 		*days = *days + STEP > mail->span.inventory ? mail->span.inventory : *days + STEP;
 		clusters = sums_lasting(sums, true, 0, *days - 1);
+	}
+	if (!enough) {
+		*days = mail->span.days;
+		return stats_bound(&first, limits->intra, limits->confidence);
 	}
 	/* What failed before and was not repaired comes again: a few good weeks are luck. */
 	upper = check_upper(limits, whole);
@@ -333,7 +352,7 @@ check_tally(const struct limits *limits, const struct sums *sums, const struct t
 		bits |= CODE_BIT(ADVICE_SOURCE);
 	if (check_new(limits, sums, tally, mail))
 		bits |= CODE_BIT(ADVICE_NEW_SOURCE);
-	if (check_recency(limits, sums, tally))
+	if (check_recency(limits, sums, tally, mail))
 		bits |= CODE_BIT(ADVICE_RECENCY);
 	if (check_spf_alone(limits, sums, tally))
 		bits |= CODE_BIT(ADVICE_SPF_ONLY);

@@ -4,7 +4,7 @@
  */
 #include "analysis/advice_work.h"
 
-enum { MONTH = 31 };
+enum { MONTH = 31, PAUSES = 3 };
 
 /* Newer days come first. */
 void
@@ -21,6 +21,27 @@ tally_seen(struct tally *tally, int32_t day)
 		tally->pauses[1] = pause;
 	}
 	tally->oldest = day;
+}
+
+/* When it will be, if it does not mail again; 0: its pace is not known. */
+static int32_t
+gone_after(const struct tally *tally, const struct mail_span *span)
+{
+	int64_t quiet = PAUSES * (int64_t)tally->pauses[0];
+	bool goes_on = tally->oldest - tally->last >= span->days ||
+		       tally->oldest + tally->pauses[0] >= span->inventory - 1;
+
+	if (tally->last < 0 || !goes_on)
+		return 0;
+	return (int32_t)(quiet > span->days ? quiet : span->days);
+}
+
+bool
+tally_is_gone(const struct tally *tally, const struct mail_span *span)
+{
+	int32_t after = gone_after(tally, span);
+
+	return after > 0 && tally->last >= after;
 }
 
 const char *

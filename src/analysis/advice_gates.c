@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { WEEK = 7 };
+enum { WEEK = 7, STOPPED = 4 };
 
 static void
 gate_text(struct advice_gate *gate, struct str text)
@@ -90,25 +90,61 @@ gate_observed(struct judge *judge)
 	refusal->earliest = judge->mail->span.as_of + (int64_t)ceil(limit - days);
 }
 
+/* Reports came, and then no more. */
+static bool
+have_stopped(const struct judge *judge, double limit)
+{
+	const struct mail_span *span = &judge->mail->span;
+	int64_t last = 0, day;
+	double before = 0;
+
+	if (days_silent(judge->mail) < STOPPED)
+		return false;
+	while (last < span->inventory && !judge->mail->reported[last])
+		last++;
+	for (day = last; day < last + span->days && day < span->inventory; day++)
+		before += judge->mail->reported[day] ? 1 : 0;
+	return before >= limit;
+}
+
+static void
+refuse_coverage_days(struct judge *judge, double days, double limit, unsigned expected)
+{
+	struct advice_refusal *refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
+	int64_t last = 0;
+
+	while (last < judge->mail->span.inventory && !judge->mail->reported[last])
+		last++;
+	refusal->text = words(judge->arena, "reports cover %.0f of the last %s, %.0f are needed%s", days,
+	    words_days(judge->arena, (double)judge->mail->span.days), limit,
+	    words_silent_days(judge, expected));
+	refusal->evidence = domain_evidence(judge, "status");
+	refusal->fix = str_of("see that every report that comes is imported; otherwise wait");
+	if (!have_stopped(judge, limit))
+		return;
+	refusal->text = words(judge->arena, "no report has come of any day since %s; %s",
+	    words_day(judge->arena, judge->mail->span.as_of - last), words_text(judge->arena, refusal->text));
+	refusal->fix = str_of("see that rua= of the record names a mailbox that takes mail and is read");
+}
+
+/* Of days of the week without mail no report is missing. */
 static void
 gate_coverage_days(struct judge *judge)
 {
-	double days = 0, window = (double)judge->mail->span.days;
+	unsigned expected = days_expected(judge->mail);
+	double days = 0, window = (double)judge->mail->span.days, limit;
+	double most = days_expected_of(expected, judge->mail->span.days);
 	struct advice_gate *gate;
-	struct advice_refusal *refusal;
 	int64_t i;
 
 	for (i = 0; i < judge->mail->span.days; i++)
 		days += judge->mail->reported[i] ? 1 : 0;
-	gate = judge_gate(judge, ADVICE_COVERAGE_DAYS, days, judge->limits.reported, true);
-	gate_text(gate, words(judge->arena, "days of %.0f with a report", window));
-	if (gate->ok)
-		return;
-	refusal = judge_refuse(judge, ADVICE_COVERAGE_DAYS);
-	refusal->text = words(judge->arena, "reports cover %.0f of the last %s, %.0f are needed", days,
-	    words_days(judge->arena, window), judge->limits.reported);
-	refusal->evidence = domain_evidence(judge, "status");
-	refusal->fix = str_of("see that every report that comes is imported; otherwise wait");
+	limit = ceil(judge->limits.reported * most / window);
+	gate = judge_gate(judge, ADVICE_COVERAGE_DAYS, days, limit, true);
+	gate_text(gate,
+	    words(judge->arena, "days of %.0f with a report%s", window, words_silent_days(judge, expected)));
+	if (!gate->ok)
+		refuse_coverage_days(judge, days, limit, expected);
 }
 
 /* ---- who reports */
@@ -286,10 +322,17 @@ gate_review(struct judge *judge)
 		    str_of("of the mail by senders to be reviewed"));
 }
 
+/* New ones, also where another refusal tells of them. */
 static void
 gate_new(struct judge *judge)
 {
-	gate_text(judge_gate(judge, ADVICE_NEW_SOURCE, told(judge, ADVICE_NEW_SOURCE), 0, false),
+	double count = 0;
+	size_t i;
+
+	for (i = 0; i < judge->sums.count; i++)
+		count +=
+		    check_new(&judge->limits, &judge->sums, &judge->sums.tallies[i], judge->mail) ? 1 : 0;
+	gate_text(judge_gate(judge, ADVICE_NEW_SOURCE, count, 0, false),
 	    words(judge->arena, "senders to be reviewed that are new in %s",
 		words_days(judge->arena, judge->limits.quiet)));
 }

@@ -62,16 +62,20 @@ second_voice(const struct mail_view *mail)
 int64_t
 judge_first_day(const struct mail_view *mail)
 {
-	int64_t voice = second_voice(mail), day, reported = 0, half = -1;
+	int64_t voice = second_voice(mail), day, reported = 0, days = 0, half = -1;
+	unsigned expected = days_expected(mail);
 
 	for (day = 0; day < mail->span.inventory; day++) {
+		if (!day_is_expected(expected, day))
+			continue;
 		reported += mail->reported[day] ? 1 : 0;
-		if (mail->reported[day] && 2 * reported > day)
+		if (mail->reported[day] && 2 * reported > days)
 			half = day;
+		days++;
 	}
 	voice = voice > mail->span.as_of || voice < mail->first_day ? mail->first_day : voice;
 	/* Days before the inventory are known by their reporters alone. */
-	if (2 * reported >= mail->span.inventory)
+	if (2 * reported >= days)
 		return voice;
 	half = mail->span.as_of - (half < 0 ? 0 : half);
 	return half > voice ? half : voice;

@@ -41,7 +41,7 @@ new_refusal(
 	refusal->subject = str_of(source_name(judge, tally->source));
 	refusal->messages = (uint64_t)messages;
 	refusal->per_week = messages * WEEK / (double)judge->mail->span.days;
-	refusal->share = all > 0 && messages < all ? messages / all : all > 0 ? 1 : 0;
+	refusal->share = messages < all ? messages / all : 1;
 	refusal->evidence = judge_evidence(judge, tally, code != ADVICE_RECENCY);
 	refusal->earliest = judge->mail->span.as_of;
 	return refusal;
@@ -251,6 +251,31 @@ refuse_steady(struct judge *judge, struct listing *listing, const struct tally *
 	say_hit(judge, refusal, judge->policy.from);
 }
 
+static void
+refuse_all_steady(struct judge *judge, struct listing *listing)
+{
+	size_t i;
+
+	if (!check_asks_steady(&judge->limits, &judge->sums, judge->mail))
+		return;
+	for (i = 0; i < judge->sums.count; i++) {
+		const struct tally *tally = &judge->sums.tallies[i];
+
+		if (check_steady(&judge->limits, &judge->sums, tally, judge->mail) &&
+		    !judge->refused[tally->source])
+			refuse_steady(judge, listing, tally);
+	}
+}
+
+void
+judge_steady(struct judge *judge)
+{
+	struct listing listing = {.code = ADVICE_REVIEW};
+
+	refuse_all_steady(judge, &listing);
+	tell_rest(judge, &listing);
+}
+
 /* ---- RECENCY */
 
 static void
@@ -335,7 +360,6 @@ refuse_reviews(struct judge *judge, const struct rank *ranks, size_t count)
 {
 	struct listing listing = {.code = ADVICE_REVIEW};
 	double left = judge->sums.all.review, all = judge->sums.all.legitimate + left + judge->sums.all.crowd;
-	bool asks;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
@@ -349,14 +373,7 @@ refuse_reviews(struct judge *judge, const struct rank *ranks, size_t count)
 		refuse_review(judge, &listing, tally);
 		left -= tally->review;
 	}
-	asks = check_asks_steady(&judge->limits, &judge->sums, judge->mail);
-	for (i = 0; asks && i < judge->sums.count; i++) {
-		const struct tally *tally = &judge->sums.tallies[i];
-
-		if (check_steady(&judge->limits, &judge->sums, tally, judge->mail) &&
-		    !judge->refused[tally->source])
-			refuse_steady(judge, &listing, tally);
-	}
+	refuse_all_steady(judge, &listing);
 	tell_rest(judge, &listing);
 }
 
@@ -404,7 +421,7 @@ judge_sources(struct judge *judge)
 			continue;
 		if (check_new(limits, &judge->sums, tally, judge->mail))
 			refuse_review(judge, &fresh, tally);
-		else if (check_recency(limits, &judge->sums, tally))
+		else if (check_recency(limits, &judge->sums, tally, judge->mail))
 			refuse_recency(judge, &late, tally);
 		else if (judge->policy.to == POLICY_REJECT && check_spf_alone(limits, &judge->sums, tally))
 			refuse_spf_alone(judge, &alone, tally);

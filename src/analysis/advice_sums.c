@@ -17,7 +17,8 @@ struct work {
 	const struct scenario *scenario;
 	struct sums *sums;
 	struct tally *tally;
-	struct slot *slots; /* [inventory]; all zero but low..high */
+	struct slot *slots;       /* [inventory]; all zero but low..high */
+	struct mail_flow spoofed; /* the source's flows of it added up */
 	int64_t window, inventory, low, high;
 };
 
@@ -115,33 +116,39 @@ is_worse(const struct mail_view *mail, uint32_t flow, uint32_t than)
 	return a->recent != b->recent ? a->recent > b->recent : a->messages > b->messages;
 }
 
-/* Mail of a wave comes and goes; a machine's goes on at the same pace. Spoofed mail has no cells, so its days
- * are only known by the first and the last, and nobody knows who told of it. */
-static bool
-is_steady(const struct work *work, const struct mail_flow *flow)
-{
-	const struct scenario *scenario = work->scenario;
-	const struct mail_view *mail = work->scenario->book->mail;
-	double days = (double)(flow->last - flow->first + 1), recent = (double)flow->recent;
-	double expected = (double)flow->messages * (double)work->window / days;
-
-	return scenario->without == EVERY_REPORTER && !scenario->authentic_only && days >= STEADY_DAYS &&
-	       flow->last > mail->span.as_of - WEEK && recent >= expected / 2 && recent <= expected * 2;
-}
-
 static void
 add_spoofed(struct work *work, const struct mail_flow *flow)
 {
-	enum treat treat = work->scenario->treats[flow->source];
-	double recent = (double)flow->recent;
+	struct mail_flow *sum = &work->spoofed;
 
-	work->tally->spoofed += recent;
-	if (flow->class != MAIL_SPOOFED || !is_steady(work, flow))
+	work->tally->spoofed += (double)flow->recent;
+	if (flow->class != MAIL_SPOOFED)
 		return;
-	if (treat == TREAT_UNDECIDED)
-		work->tally->steady += recent;
+	sum->first = sum->messages == 0 || flow->first < sum->first ? flow->first : sum->first;
+	sum->last = sum->messages == 0 || flow->last > sum->last ? flow->last : sum->last;
+	sum->messages += flow->messages;
+	sum->recent += flow->recent;
+}
+
+/* Mail of a wave comes and goes; a machine's goes on at the same pace, whatever the policy does to it.
+ * Spoofed mail has no cells, so its days are only known by the first and the last, and nobody knows who told
+ * of it. */
+static void
+close_spoofed(struct work *work)
+{
+	const struct scenario *scenario = work->scenario;
+	const struct mail_flow *flow = &work->spoofed;
+	double days = (double)(flow->last - flow->first + 1), recent = (double)flow->recent;
+	double expected = (double)flow->messages * (double)work->window / days;
+
+	if (flow->messages == 0 || scenario->without != EVERY_REPORTER || scenario->authentic_only ||
+	    days < STEADY_DAYS || flow->last <= scenario->book->mail->span.as_of - WEEK ||
+	    recent < expected / 2 || recent > expected * 2)
+		return;
+	if (scenario->treats[work->tally->source] == TREAT_UNDECIDED)
+		work->tally->steady = recent;
 	else
-		work->tally->steady_not_ours += recent;
+		work->tally->steady_not_ours = recent;
 }
 
 static void
@@ -168,7 +175,7 @@ add_flow(struct work *work, uint32_t number)
 }
 
 /* Whether what the source did before the window of rates tells nothing of how it is now: it surely fails less
- * since then, where luck does not explain it; or it has not mailed, and RECENCY asks about it. */
+ * since then, where luck does not explain it; or it has not mailed, and is gone, or RECENCY asks about it. */
 static bool
 is_past(const struct work *work)
 {
@@ -182,8 +189,10 @@ is_past(const struct work *work)
 		if (slot->passing + fails > 0)
 			stats_cluster(day < work->window ? &now : &before, slot->passing + fails, fails);
 	}
-	return before.x > 0 && (!(now.count > 0) || stats_z(stats_share(&before, intra),
-							stats_share(&now, intra)) > repaired_z);
+	if (!(now.count > 0))
+		return work->tally->latest_failing > work->scenario->recency ||
+		       tally_is_gone(work->tally, &work->scenario->book->mail->span);
+	return before.x > 0 && stats_z(stats_share(&before, intra), stats_share(&now, intra)) > repaired_z;
 }
 
 static void
@@ -284,12 +293,14 @@ close_source(struct work *work)
 
 	work->low = work->inventory;
 	work->high = -1;
+	work->spoofed = (struct mail_flow){.messages = 0};
 	for (i = tally->first; i < tally->first + tally->count; i++)
 		add_flow(work, scope->flows[i]);
+	close_spoofed(work);
+	close_times(work);
 	lasts = !is_past(work);
 	for (day = work->low; day <= work->high; day++)
 		close_day(work, day, lasts || day < work->window);
-	close_times(work);
 	for (day = work->low; day <= work->high; day++)
 		work->slots[day] = (struct slot){0};
 	work->sums->once += tally->seen > 0 && tally->seen <= 1 ? tally->seen : 0;

@@ -98,14 +98,19 @@ static int64_t
 coverage_day(const struct judge *judge)
 {
 	const struct mail_span *span = &judge->mail->span;
+	unsigned expected = days_expected(judge->mail);
+	double limit = judge->limits.reported * days_expected_of(expected, span->days) / (double)span->days;
+	double came = 0;
 	int64_t ahead, day;
 
 	for (ahead = 0; ahead <= span->days; ahead++) {
-		double reported = (double)ahead;
+		double reported;
 
+		came += ahead > 0 && day_is_expected(expected, -ahead) ? 1 : 0;
+		reported = came;
 		for (day = 0; day < span->days - ahead; day++)
 			reported += judge->mail->reported[day] ? 1 : 0;
-		if (reported >= judge->limits.reported)
+		if (reported >= limit)
 			return span->as_of + ahead;
 	}
 	return 0;

@@ -41,7 +41,8 @@ bool check_steady(const struct limits *limits, const struct sums *sums, const st
 bool check_asks_steady(const struct limits *limits, const struct sums *sums, const struct mail_view *mail);
 bool check_new(const struct limits *limits, const struct sums *sums, const struct tally *tally,
     const struct mail_view *mail);
-bool check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally);
+bool check_recency(const struct limits *limits, const struct sums *sums, const struct tally *tally,
+    const struct mail_view *mail);
 bool check_spf_alone(const struct limits *limits, const struct sums *sums, const struct tally *tally);
 /* A source that failed, and passes again: the newest day with mail of it, and the day before, know no
  * failure. */
@@ -164,6 +165,7 @@ void judge_gates(struct judge *judge);      /* advice_gates.c */
 void judge_find_crowd(struct judge *judge); /* advice_crowd.c: makes the sums anew where there is one */
 void judge_crowd(struct judge *judge);      /* its refusal */
 void judge_sources(struct judge *judge);    /* advice_sources.c */
+void judge_steady(struct judge *judge);     /* of these, only what may be a forgotten machine */
 /* The refusals of senders under a name below whose mail the policy for it hits, undecided whose it is. */
 void judge_hit_below(struct judge *judge, const struct sums *sums, uint32_t name);
 /* A sender for whose sake a name below has to step back; legitimate: messages of the name. */
@@ -220,6 +222,18 @@ struct str judge_recency_fix(
 bool judge_asks_whose(const struct judge *judge, const struct tally *tally);
 /* Fix and commands of a refusal about mail of which nobody knows whose it is. */
 void judge_ask_whose(const struct judge *judge, struct advice_refusal *refusal, const struct tally *tally);
+
+/* The days of the week of which reports come, over the inventory: bits, 0 for that of as_of, 1 for the one
+ * before. All of them where that can't be told. (advice_days.c) */
+unsigned days_expected(const struct mail_view *mail);
+/* Whether a report is expected of a day, in days before as_of (below 0: after it); of how many of the last.
+ */
+bool day_is_expected(unsigned expected, int64_t before);
+double days_expected_of(unsigned expected, int64_t days);
+/* "; there are none of Saturdays and Sundays", or nothing. */
+const char *words_silent_days(const struct judge *judge, unsigned expected);
+/* Days up to as_of of which reports were to be expected, and not one came. */
+int64_t days_silent(const struct mail_view *mail);
 
 /* The first day from which on reports come: half of the days at least, and by two reporters where there are
  * two. One report of long ago is no observation. (advice_reporters.c) */

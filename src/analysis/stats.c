@@ -115,18 +115,16 @@ stats_cluster(struct stats_clusters *sums, double n, double x)
 	sums->nx += n * x;
 }
 
-/* How many messages it takes to know as much as one independent one would tell. */
+/* The design effect that the failing messages themselves show. */
 static double
-design_effect(const struct stats_clusters *sums, double share, double intra)
+seen_effect(const struct stats_clusters *sums, double share)
 {
-	double assumed = 1 + intra * (sums->nn / sums->n - 1), seen = 0;
+	double squares;
 
-	if (share > 0 && share < 1 && sums->count > 1) {
-		double squares = fmax(0, sums->xx - 2 * share * sums->nx + share * share * sums->nn);
-
-		seen = sums->count / (sums->count - 1) * squares / sums->n / (share * (1 - share));
-	}
-	return fmax(1, fmax(assumed, seen));
+	if (!(share > 0 && share < 1 && sums->count > 1))
+		return 0;
+	squares = fmax(0, sums->xx - 2 * share * sums->nx + share * share * sums->nn);
+	return sums->count / (sums->count - 1) * squares / sums->n / (share * (1 - share));
 }
 
 struct stats_bound
@@ -137,7 +135,9 @@ stats_share(const struct stats_clusters *sums, double intra)
 	if (!(sums->n > 0))
 		return bound;
 	bound.share = fmin(1, sums->x / sums->n);
-	bound.effective = sums->n / design_effect(sums, bound.share, intra);
+	bound.bursts = seen_effect(sums, bound.share);
+	/* How many messages it takes to know as much as one independent one would tell. */
+	bound.effective = sums->n / fmax(1, fmax(1 + intra * (sums->nn / sums->n - 1), bound.bursts));
 	return bound;
 }
 

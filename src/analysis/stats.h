@@ -25,6 +25,7 @@ struct stats_bound {
 	double share;     /* failing of all messages; 0 without messages */
 	double effective; /* messages that the clusters are worth */
 	double upper;     /* with the confidence asked for */
+	double bursts; /* how many of them fail together, as far as they show: 1, one by one; 0: none fails */
 };
 /* intra: the least correlation within a cluster that is assumed (0.10). */
 struct stats_bound stats_bound(const struct stats_clusters *sums, double intra, double confidence);
