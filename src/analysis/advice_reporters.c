@@ -217,6 +217,9 @@ is_stopped_anyway(const struct judge *judge)
 	const struct advice_gate *gate = judge->advice->gates, *end = gate + judge->advice->gate_count;
 	unsigned may = judge->rates | CODE_BIT(ADVICE_VOLUME) | CODE_BIT(ADVICE_BOUND);
 
+	/* Who tells of nearly all may be who makes it up. */
+	if (judge->one_voice && judge->voices_enough)
+		may |= CODE_BIT(ADVICE_COVERAGE_REPORTERS);
 	for (; gate < end; gate++)
 		if (!gate->ok && !gate->warns && !(may & CODE_BIT(gate->code)))
 			return true;

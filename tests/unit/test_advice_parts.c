@@ -160,14 +160,21 @@ START_TEST(one_reporter_hides)
 }
 END_TEST
 
+/* However much is made up: whoever tells of nearly all is named, too. */
 START_TEST(one_reporter_accuses)
 {
+	static const uint64_t messages[] = {300, 300000};
+	uint32_t liar;
+
 	made_policy(&made, 60, "none");
 	three_senders();
-	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), SMALL, 0, 27, 300);
+	liar = made_reporter(&made, "elsewhere.example", false);
+	made_days(&made, made_flow(&made, 0, 0, MAIL_BROKEN), liar, 0, 27, messages[_i]);
 	advise();
 	ck_assert_int_eq(advice.verdict, VERDICT_NOT_YET);
-	ck_assert(notes("rests on the reports of example.net alone"));
+	ck_assert_int_eq(refuses(ADVICE_COVERAGE_REPORTERS), _i == 1);
+	ck_assert(notes(
+	    "rests on the reports of elsewhere.example alone: without them the verdict would be READY"));
 }
 END_TEST
 
@@ -410,7 +417,7 @@ main(void)
 	tcase_add_test(tcase, names_alone);
 	tcase_add_test(tcase, names_and_unknown);
 	tcase_add_test(tcase, one_reporter_hides);
-	tcase_add_test(tcase, one_reporter_accuses);
+	tcase_add_loop_test(tcase, one_reporter_accuses, 0, 2);
 	tcase_add_test(tcase, name_doubtful);
 	tcase_add_test(tcase, one_reporter_bursts);
 	tcase_add_test(tcase, silent);
