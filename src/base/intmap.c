@@ -24,6 +24,10 @@ intmap_get(int64_t *value, const struct intmap *map, int64_t key)
 {
 	size_t slot;
 
+	if (key == 0) {
+		*value = map->zero;
+		return map->has_zero;
+	}
 	if (map->cap == 0)
 		return false;
 	slot = slot_of(map, key);
@@ -39,11 +43,11 @@ intmap_grow(struct intmap *map)
 
 	map->cap = old.cap == 0 ? FIRST_CAP : old.cap * 2;
 	map->slots = mem_zero(map->cap, sizeof *map->slots);
-	map->count = 0;
+	map->count = old.has_zero;
 	for (i = 0; i < old.cap; i++)
 		if (old.slots[i].key != 0)
 			intmap_put(map, old.slots[i].key, old.slots[i].value);
-	intmap_free(&old);
+	free(old.slots);
 }
 
 void
@@ -51,6 +55,12 @@ intmap_put(struct intmap *map, int64_t key, int64_t value)
 {
 	size_t slot;
 
+	if (key == 0) {
+		map->zero = value;
+		map->has_zero = true;
+		map->count++;
+		return;
+	}
 	if ((map->count + 1) * 2 > map->cap)
 		intmap_grow(map);
 	slot = slot_of(map, key);
@@ -64,6 +74,7 @@ intmap_clear(struct intmap *map)
 	if (map->cap > 0)
 		memset(map->slots, 0, map->cap * sizeof *map->slots);
 	map->count = 0;
+	map->has_zero = false;
 }
 
 void
