@@ -63,6 +63,14 @@ open_needs(struct context *context, struct err *err)
 	return OK;
 }
 
+/* Whether it may be another process that makes it end so, by writing to the database under the answer: what
+ * was not found may be there then, and what was damaged is whole. */
+static bool
+may_be_changed(enum status status, const struct err *err)
+{
+	return status < TEMP || err->exit_code == EXIT_CODE_DATA || err->exit_code == EXIT_CODE_CONFIG;
+}
+
 static enum status
 run_with_database(struct context *context, struct err *err)
 {
@@ -74,8 +82,7 @@ run_with_database(struct context *context, struct err *err)
 		status = open_needs(context, err);
 	if (status == OK)
 		status = context->command->run(context, err);
-	/* Another process may have written under the answer; what was not found may be there then. */
-	if (context->store != NULL && (status == OK || err->exit_code == EXIT_CODE_DATA) &&
+	if (context->store != NULL && may_be_changed(status, err) &&
 	    db_unchanged(store_db(context->store), err) != OK)
 		status = err->status;
 	store_close(context->store);

@@ -88,6 +88,28 @@ read_slowly() {
 	assert_stderr "dmarcq: $db: another process wrote meanwhile: ask again"
 }
 
+@test "an answer during which another user wrote so that it reads what makes no sense" {
+	shut
+	write_nonsense() {
+		chmod 755 folder
+		sqlite3 "$db" "UPDATE record SET profile = $profile WHERE id = (SELECT max(id) FROM record)"
+		chmod 555 folder
+	}
+	local profile
+	# An id that was never given, and one that none can be.
+	for profile in 77 0; do
+		read_slowly write_nonsense export
+		assert_status 75
+		assert_equal "$(head -1 "$out" | cut -d, -f-3)" domain,org_name,report_id
+		assert_stderr "dmarcq: $db: another process wrote meanwhile: ask again"
+		rm pipe
+		# Without the other user it is damage.
+		ordinary export --db "$db"
+		assert_status 78
+		assert_stderr "dmarcq: $db: profile $profile is missing: \`dmarcq db rebuild\` makes it again"
+	done
+}
+
 @test "an answer beside which nobody wrote" {
 	shut
 	look() {
