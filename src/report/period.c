@@ -7,6 +7,9 @@
 
 enum { ONE_DAY = DAY_SECONDS + 3600 };
 
+/* No report has a time beyond it; out of a damaged database any number may come. */
+static const int64_t furthest = (int64_t)1 << 60;
+
 static int64_t
 day_of(int64_t seconds)
 {
@@ -15,12 +18,21 @@ day_of(int64_t seconds)
 	return seconds % DAY_SECONDS < 0 ? day - 1 : day;
 }
 
+static int64_t
+bounded(int64_t seconds)
+{
+	return seconds < -furthest ? -furthest : seconds > furthest ? furthest : seconds;
+}
+
 bool
 period_init(struct period *period, int64_t begin, int64_t end)
 {
-	int64_t last = day_of(end - 1), day, from, to;
+	int64_t last, day, from, to;
 	size_t i;
 
+	begin = bounded(begin);
+	end = bounded(end);
+	last = day_of(end - 1);
 	memset(period, 0, sizeof *period);
 	period->days = 1;
 	period->share[0] = period->total = 1;

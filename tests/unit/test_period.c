@@ -35,6 +35,9 @@ static const struct {
     {"before 1970", -86400, -1, -1, 1, true},
     {"two days before 1970", -3 * 86400, -86400, -3, 2, true},
     {"as early as can be", -99999999999, 99999999999, 1157407, 1, false},
+    {"no time at all", INT64_MIN, INT64_MAX, 13343998895912, 1, false},
+    {"none, the other way round", INT64_MAX, INT64_MIN, 13343998895912, 1, true},
+    {"none at either end", INT64_MIN, INT64_MIN, -13343998895913, 1, true},
 };
 
 START_TEST(which_days)
