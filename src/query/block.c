@@ -33,27 +33,28 @@ static const struct {
 static const struct {
 	enum part part;
 	int column;
+	bool number; /* else a text, whatever lies in the database */
 } report_columns[REPORT_COLUMNS] = {
-    {NAME, 0},     /* domain */
-    {AUTHOR, 0},   /* org_name */
-    {REPORT, 0},   /* report_id */
-    {REPORT, 1},   /* begin */
-    {REPORT, 2},   /* end */
-    {AUTHOR, 1},   /* email */
-    {REPORTER, 0}, /* reporter */
-    {POLICY, 0},   /* p */
-    {POLICY, 1},   /* sp */
-    {POLICY, 2},   /* np */
-    {POLICY, 3},   /* adkim */
-    {POLICY, 4},   /* aspf */
-    {POLICY, 5},   /* pct */
-    {POLICY, 6},   /* fo */
-    {POLICY, 7},   /* testing */
-    {POLICY, 8},   /* discovery_method */
-    {REPORT, 3},   /* incomplete */
-    {REPORT, 4},   /* repairs */
-    {REPORT, 5},   /* original_sha256 */
-    {REPORT, 6},   /* report */
+    {NAME, 0, false},     /* domain */
+    {AUTHOR, 0, false},   /* org_name */
+    {REPORT, 0, false},   /* report_id */
+    {REPORT, 1, true},    /* begin */
+    {REPORT, 2, true},    /* end */
+    {AUTHOR, 1, false},   /* email */
+    {REPORTER, 0, false}, /* reporter */
+    {POLICY, 0, false},   /* p */
+    {POLICY, 1, false},   /* sp */
+    {POLICY, 2, false},   /* np */
+    {POLICY, 3, false},   /* adkim */
+    {POLICY, 4, false},   /* aspf */
+    {POLICY, 5, false},   /* pct */
+    {POLICY, 6, false},   /* fo */
+    {POLICY, 7, false},   /* testing */
+    {POLICY, 8, false},   /* discovery_method */
+    {REPORT, 3, true},    /* incomplete */
+    {REPORT, 4, false},   /* repairs */
+    {REPORT, 5, false},   /* original_sha256 */
+    {REPORT, 6, true},    /* report */
 };
 
 struct blocks {
@@ -153,12 +154,13 @@ get_texts(const struct str **out, struct blocks *blocks, enum part part, int64_t
 	return OK;
 }
 
-/* A column of the row that a statement is on, which stays there while its text is in use. */
+/* A column of the row that a statement is on, which stays there while its text is in use. Of what kind it is
+ * says the question and not the value: a cell that is taken for a text has to have one of this row. */
 static void
-fill_column(struct cell *cell, struct stmt *stmt, int column)
+fill_column(struct cell *cell, struct stmt *stmt, int column, bool number)
 {
 	cell->known = !stmt_is_null(stmt, column);
-	if (stmt_is_integer(stmt, column))
+	if (number)
 		cell->number = stmt_i64(stmt, column);
 	else
 		cell->text = stmt_text(stmt, column);
@@ -204,7 +206,8 @@ fill_report(struct cell *cells, struct blocks *blocks, int64_t id, struct err *e
 		    &texts[i], blocks, (enum part)i, stmt_i64(blocks->report, dictionaries[i].id), err);
 	for (i = 0; status == OK && i < REPORT_COLUMNS; i++)
 		if (report_columns[i].part == REPORT)
-			fill_column(&cells[i], blocks->report, report_columns[i].column);
+			fill_column(
+			    &cells[i], blocks->report, report_columns[i].column, report_columns[i].number);
 		else
 			fill_text(&cells[i], texts[report_columns[i].part][report_columns[i].column]);
 	return status;
@@ -218,7 +221,7 @@ fill_ip(struct cell *cell, struct blocks *blocks, int64_t id, struct err *err)
 
 	fill_unknown(cell, 1);
 	if (status == OK && row)
-		fill_column(cell, blocks->ip, 0);
+		fill_column(cell, blocks->ip, 0, false);
 	return status;
 }
 

@@ -346,12 +346,6 @@ stmt_is_null(struct stmt *stmt, int i)
 	return sqlite3_column_type(stmt->handle, i) == SQLITE_NULL;
 }
 
-bool
-stmt_is_integer(struct stmt *stmt, int i)
-{
-	return sqlite3_column_type(stmt->handle, i) == SQLITE_INTEGER;
-}
-
 int64_t
 stmt_i64(struct stmt *stmt, int i)
 {

@@ -70,7 +70,6 @@ void stmt_reset(struct stmt *stmt);
 /* Columns count from 0; texts and bytes are borrowed until the next stmt_step, stmt_reset or stmt_free. */
 int stmt_columns(struct stmt *stmt);
 bool stmt_is_null(struct stmt *stmt, int i);
-bool stmt_is_integer(struct stmt *stmt, int i);
 int64_t stmt_i64(struct stmt *stmt, int i);
 struct str stmt_text(struct stmt *stmt, int i); /* data NULL for NULL */
 struct str stmt_bytes(struct stmt *stmt, int i);

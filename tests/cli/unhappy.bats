@@ -220,6 +220,18 @@ spoil() {
 	no_import 78 "$db: the database is damaged: put a backup in its place, or import the reports into a new one"
 }
 
+@test "a damaged row: a number where a text should be is that number" {
+	report a >a.xml
+	report b >b.xml
+	import a.xml b.xml
+	sqlite3 "$db" "PRAGMA writable_schema = 1" "UPDATE sqlite_schema SET sql = replace(sql, 'report_id TEXT', 'report_id ANY') WHERE name = 'report'"
+	sqlite3 "$db" "UPDATE report SET report_id = 5 WHERE report_id = 'b'" "SELECT DISTINCT typeof(report_id) FROM report" >types
+	grep -q integer types || fail "a text still"
+	dmarcq export --db "$db"
+	assert_status 0
+	assert_equal "$(tail -n +2 "$out" | cut -d, -f3)" "$(printf '5\na')"
+}
+
 @test "a full disk: file-size limit" {
 	mkdir in
 	for i in {1..60}; do
