@@ -2,7 +2,7 @@
 -- The first ids of the index, one by one: there are few domains and many days.
 WITH RECURSIVE found(id) AS (
     SELECT min(domain) FROM day
-    UNION ALL
+    UNION                               -- not ALL: a damaged index leads in a circle
     SELECT (SELECT min(domain) FROM day WHERE domain > found.id) FROM found WHERE found.id IS NOT NULL
 )
 SELECT name.id, name.text

@@ -2,7 +2,7 @@
 -- ?1 NULL: all; else the domain or the wildcard pattern ?1 and, if ?2, those below it.
 WITH RECURSIVE found(id) AS (
     SELECT min(domain) FROM day
-    UNION ALL
+    UNION                               -- not ALL: a damaged index leads in a circle
     SELECT (SELECT min(domain) FROM day WHERE domain > found.id) FROM found WHERE found.id IS NOT NULL
 ), known(id, text) AS (
     SELECT id, text FROM failure_domain

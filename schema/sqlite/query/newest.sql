@@ -1,7 +1,7 @@
 -- The newest day of any domain's reports that had come when the last import began, from the ends of the index.
 WITH RECURSIVE found(id) AS (
     SELECT min(domain) FROM day
-    UNION ALL
+    UNION                               -- not ALL: a damaged index leads in a circle
     SELECT (SELECT min(domain) FROM day WHERE domain > found.id) FROM found WHERE found.id IS NOT NULL
 )
 SELECT max((
