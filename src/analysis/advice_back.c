@@ -45,10 +45,40 @@ contradicts(const struct sums *sums, const struct back *back, const struct back 
 	return false;
 }
 
+/* Whether two reporters tell of what passed on its newest days, or an authenticated report does, or there is
+ * but one reporter: whose word for it is not enough where others have not spoken of these days yet. */
+static bool
+passes_for_sure(const struct judge *judge, const struct scenario *scenario, const struct tally *tally)
+{
+	const struct book *book = scenario->book;
+	uint32_t first = UINT32_MAX;
+	size_t i, k;
+
+	for (i = tally->first; i < tally->first + tally->count; i++) {
+		uint32_t number = scenario->scope.flows[i];
+		const struct mail_flow *flow = &book->mail->flows[number];
+
+		if (pot_of(flow, scenario->treats[flow->source]) != POT_PASS)
+			continue;
+		for (k = book->cell_start[number]; k < book->cell_start[number + 1]; k++) {
+			const struct mail_cell *cell = &book->mail->cells[k];
+
+			if (cell->day < 0 || cell->day > tally->last + 1 ||
+			    cell->reporter == scenario->without)
+				continue;
+			if (cell->authentic || (first != UINT32_MAX && cell->reporter != first))
+				return true;
+			first = cell->reporter;
+		}
+	}
+	return first != UINT32_MAX && judge->mail->reporter_count == 1;
+}
+
 /* What failed badly is no harm any more when hardly any of it is of senders that still fail: those whose mail
  * of the newest days passes again are mended. */
 static void
-find_mended(struct back *back, const struct judge *judge, const struct sums *sums)
+find_mended(
+    struct back *back, const struct judge *judge, const struct scenario *scenario, const struct sums *sums)
 {
 	double still = 0;
 	size_t i;
@@ -56,7 +86,7 @@ find_mended(struct back *back, const struct judge *judge, const struct sums *sum
 	for (i = 0; i < sums->count; i++) {
 		const struct tally *tally = &sums->tallies[i];
 
-		if (!check_mended(tally))
+		if (!check_mended(tally) || (tally->failing > 0 && !passes_for_sure(judge, scenario, tally)))
 			still += tally->failing;
 		else if (tally->failing > 0 &&
 			 (back->mended == NULL || tally->failing > back->mended->failing))
@@ -67,7 +97,8 @@ find_mended(struct back *back, const struct judge *judge, const struct sums *sum
 }
 
 static void
-find_back(struct back *back, const struct judge *judge, const struct sums *sums, double least_fallen)
+find_back(struct back *back, const struct judge *judge, const struct scenario *scenario,
+    const struct sums *sums, double least_fallen)
 {
 	const struct limits *limits = &judge->limits;
 	struct stats_clusters window = sums_clusters(sums, false, 0, judge->mail->span.days - 1);
@@ -82,7 +113,7 @@ find_back(struct back *back, const struct judge *judge, const struct sums *sums,
 	back->badly = back->bound.effective >= LEAST_EFFECTIVE && back->bound.upper > limits->back &&
 		      least > part * limits->back && back->week.x > part * limits->back * back->week.n;
 	if (back->badly)
-		find_mended(back, judge, sums);
+		find_mended(back, judge, scenario, sums);
 	back->badly = back->badly && back->mended == NULL;
 	back->fell = check_fell(sums, judge->mail, least_fallen);
 	for (i = 0; i < sums->count; i++) {
@@ -128,7 +159,7 @@ is_alone(struct judge *judge, const struct scenario *scenario, const struct back
 	bool alone;
 
 	sums_make(&sums, scenario, &judge->scratch);
-	find_back(&back, judge, &sums, 1);
+	find_back(&back, judge, scenario, &sums, 1);
 	alone =
 	    back.turned == NULL && !back.badly && !back.fell && (only_fell || contradicts(&sums, &back, why));
 	arena_reset(&judge->scratch);
@@ -217,7 +248,7 @@ is_harmed(struct judge *judge, struct scope scope, struct back *back)
 	struct sums sums;
 
 	sums_make(&sums, &scenario, judge->arena);
-	find_back(back, judge, &sums, TURNED_LEAST);
+	find_back(back, judge, &scenario, &sums, TURNED_LEAST);
 	return (back->turned != NULL || back->badly || back->fell) && !rests_on_one(judge, scenario, back);
 }
 

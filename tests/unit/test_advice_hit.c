@@ -318,6 +318,38 @@ START_TEST(passes_again)
 }
 END_TEST
 
+static void
+nobody_is_proved(void)
+{
+	size_t i;
+
+	for (i = 0; i < made.view.cell_count; i++)
+		made.cells[i].authentic = false;
+}
+
+/* One reporter's word that it passes again is not enough, where the others have not spoken of these days yet.
+ */
+START_TEST(passes_by_one_word)
+{
+	uint32_t liar, passing;
+
+	made_policy(&made, 60, "reject");
+	three_senders();
+	liar = made_reporter(&made, "elsewhere.example", false);
+	passing = made_source(&made, "newsletter.example");
+	made_days(&made, made_flow(&made, passing, 0, MAIL_BROKEN), BIG, 2, 27, 200);
+	made_days(&made, 3, MIDDLE, 2, 27, 200);
+	made_days(&made, made_flow(&made, passing, 0, MAIL_FULL), liar, 0, 1, 2);
+	nobody_is_proved();
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_STEP_BACK);
+	made_mail(&made, 4, MIDDLE, 0, 2);
+	nobody_is_proved();
+	advise();
+	ck_assert_int_eq(advice.verdict, VERDICT_KEEP);
+}
+END_TEST
+
 /* All mail but a little fails: no share is more than all of it. */
 START_TEST(at_most_all)
 {
@@ -355,6 +387,7 @@ main(void)
 	tcase_add_test(tcase, without_one);
 	tcase_add_loop_test(tcase, forgotten, 0, sizeof hits / sizeof *hits);
 	tcase_add_test(tcase, at_most_all);
+	tcase_add_test(tcase, passes_by_one_word);
 	tcase_add_loop_test(tcase, passes_again, 0, sizeof mended / sizeof *mended);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
