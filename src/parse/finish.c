@@ -268,12 +268,6 @@ fields_digest(const struct report *report)
 	return hash64(&report->end, sizeof report->end, hash);
 }
 
-static bool
-lost_records(const struct report *report)
-{
-	return report->repairs.times[REPAIR_NO_COUNT] > 0 || report->repairs.times[REPAIR_NEGATIVE_COUNT] > 0;
-}
-
 void
 report_finish(struct aggregate *aggregate, bool cut)
 {
@@ -284,7 +278,7 @@ report_finish(struct aggregate *aggregate, bool cut)
 	org_finish(aggregate);
 	report->content = (report->content + fields_digest(report)) & content_mask;
 	id_finish(aggregate);
-	report->missing = cut ? MISSING_END : lost_records(report) ? MISSING_RECORDS : MISSING_NOTHING;
+	report->incomplete = cut;
 	if (cut)
 		aggregate_note(aggregate, REPAIR_CUT, str_of(NULL));
 	else if (report->records == 0)

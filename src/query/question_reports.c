@@ -11,7 +11,7 @@ static const struct column reports[] = {
     {"end", "End (UTC)", CELL_TIME, 3, 0},
     {"records", "Records", CELL_INTEGER, 2, 0},
     {"messages", "Messages", CELL_INTEGER, 0, 0},
-    {"incomplete", "Part", CELL_FLAG, 1, 0},
+    {"incomplete", "Cut", CELL_FLAG, 1, 0},
     {"repaired", "Repairs", CELL_INTEGER, 1, 0},
     {"state", "State", CELL_TEXT, 0, 0},
     {"authenticity", "Authenticity", CELL_TEXT, 3, 0},

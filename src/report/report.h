@@ -58,20 +58,13 @@ struct report_error {
 	struct str text, lang;
 };
 
-/* What is missing of a report that counts. The numbers are stored. */
-enum missing {
-	MISSING_NOTHING,
-	MISSING_END,     /* cut short: complete records only */
-	MISSING_RECORDS, /* records without a usable count, whose mail is in no sum */
-};
-
 struct report {
 	struct str field[REPORT_FIELDS]; /* data NULL: missing */
 	struct str org_key;              /* who reports: org_name lower-cased, or the e-mail's domain */
 	struct str id_key;               /* report id without <>, or one derived from the content */
 	int64_t begin, end;              /* UTC seconds as reported; only if has_period */
 	bool has_period;
-	enum missing missing;
+	bool incomplete;             /* cut short: complete records only */
 	uint64_t records, messages;  /* kept records and the sum of their counts */
 	uint64_t content;            /* digest of everything that the report says, records in any order */
 	struct report_error *errors; /* in document order */

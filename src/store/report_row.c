@@ -89,7 +89,7 @@ write_row(struct store *store, int64_t id, int state, const struct key *key, con
 	stmt_bind_text(stmt, 12, store->writing.place);
 	stmt_bind_text(stmt, 13,
 	    str_same(report->field[REPORT_ID], report->id_key) ? str_of(NULL) : report->field[REPORT_ID]);
-	stmt_bind_i64(stmt, 14, (int64_t)report->missing);
+	stmt_bind_i64(stmt, 14, report->incomplete);
 	stmt_bind_i64(stmt, 15, codes);
 	stmt_bind_i64(stmt, 16, (int64_t)report->records);
 	stmt_bind_i64(stmt, 17, (int64_t)report->messages);

@@ -46,15 +46,15 @@ static enum verdict
 judge(struct stmt *stmt, const struct report *report)
 {
 	int64_t state = stmt_i64(stmt, 1);
-	bool was_cut = stmt_i64(stmt, 2) == MISSING_END, cut = report->missing == MISSING_END;
+	bool cut = stmt_i64(stmt, 2) != 0;
 
-	if (stmt_i64(stmt, 3) == (int64_t)report->content && was_cut == cut)
+	if (stmt_i64(stmt, 3) == (int64_t)report->content && cut == report->incomplete)
 		return VERDICT_DUPLICATE;
 	if (state == STATE_CONFLICT)
 		return VERDICT_NEW;
-	if (cut && (!was_cut || report->records <= (uint64_t)stmt_i64(stmt, 4)))
+	if (report->incomplete && (!cut || report->records <= (uint64_t)stmt_i64(stmt, 4)))
 		return VERDICT_CUT;
-	return was_cut && state == STATE_COUNTED ? VERDICT_REPLACE : VERDICT_CONFLICT;
+	return cut && state == STATE_COUNTED ? VERDICT_REPLACE : VERDICT_CONFLICT;
 }
 
 static void
@@ -232,7 +232,7 @@ count_report(struct store *store, const struct found *found, const struct report
 		counts->records -= found->records < counts->records ? found->records : counts->records;
 		counts->messages -= found->messages < counts->messages ? found->messages : counts->messages;
 	}
-	counts->incomplete += report->missing != MISSING_NOTHING;
+	counts->incomplete += report->incomplete;
 	counts->repaired += codes > 0;
 }
 
@@ -299,7 +299,7 @@ drop(struct store *store, const struct found *found, const struct report *report
 	    str_same(place, store->writing.place))
 		return OK;
 	store->counts->duplicates++;
-	store->counts->incomplete += found->verdict == VERDICT_CUT;
+	store->counts->incomplete += found->verdict == VERDICT_CUT && report->incomplete;
 	status = repeat_add(store, found->id, store->arrival, store->writing.place,
 	    found->verdict == VERDICT_CUT ? "cut" : "duplicate", err);
 	if (status == OK && found->verdict == VERDICT_DUPLICATE)

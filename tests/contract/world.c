@@ -169,7 +169,7 @@ item_report_end(struct parcel *parcel, const struct made_report *made)
 	report->has_period = !made->no_period;
 	report->begin = made->no_period ? 0 : made->begin != 0 ? made->begin : DAY_ONE_TIME;
 	report->end = made->no_period ? 0 : made->end != 0 ? made->end : DAY_ONE_TIME + 86399;
-	report->missing = made->incomplete ? MISSING_END : MISSING_NOTHING;
+	report->incomplete = made->incomplete;
 	report->content = made->content;
 	sum_up(report, made);
 	if (made->incomplete) {

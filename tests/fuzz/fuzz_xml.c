@@ -109,15 +109,12 @@ on_end(void *data, struct report *report)
 		check_text(report->repairs.first[i]);
 		must((report->repairs.times[i] > 0) == (report->repairs.first[i].data != NULL));
 	}
-	must((report->missing == MISSING_END) == (report->repairs.times[REPAIR_CUT] > 0));
-	must(report->missing == MISSING_END ||
-	     (report->missing == MISSING_RECORDS) == (report->repairs.times[REPAIR_NO_COUNT] > 0 ||
-							 report->repairs.times[REPAIR_NEGATIVE_COUNT] > 0));
+	must(report->incomplete == (report->repairs.times[REPAIR_CUT] > 0));
 	for (error = report->errors; error != NULL; error = error->next) {
 		check_text(error->text);
 		check_text(error->lang);
 	}
-	reader->hash ^= report->content + (report->missing == MISSING_END);
+	reader->hash ^= report->content + report->incomplete;
 }
 
 static void

@@ -209,7 +209,7 @@ START_TEST(cut)
 		ck_assert_uint_le(result.record_count, most);
 		ck_assert_uint_ge(result.record_count, before);
 		ck_assert_uint_eq(result.messages, messages[result.record_count]);
-		ck_assert_int_eq(result.report[0].missing == MISSING_END, len < whole_len - 2);
+		ck_assert_int_eq(result.report[0].incomplete, len < whole_len - 2);
 		before = result.record_count;
 	}
 	ck_assert_uint_eq(before, 3);
@@ -297,7 +297,7 @@ START_TEST(long_line)
 
 	reads(text);
 	ck_assert_uint_eq(result.record_count, 0);
-	ck_assert_int_eq(result.report[0].missing, MISSING_END);
+	ck_assert(result.report[0].incomplete);
 	ck_assert_uint_eq(result.report[0].repairs.times[REPAIR_STRAY], 1200000);
 	ck_assert_str_eq(reading_repair(&result, REPAIR_STRAY), "1:304: \"&</count><count>\"");
 	free(text);
