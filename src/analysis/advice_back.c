@@ -64,7 +64,7 @@ passes_for_sure(const struct judge *judge, const struct scenario *scenario, cons
 			const struct mail_cell *cell = &book->mail->cells[k];
 
 			if (cell->day < 0 || cell->day > tally->last + 1 ||
-			    cell->reporter == scenario->without)
+			    scenario_leaves_out(scenario, cell))
 				continue;
 			if (cell->authentic || (first != UINT32_MAX && cell->reporter != first))
 				return true;

@@ -63,6 +63,9 @@ struct scenario {
 	double recency; /* failing messages of a source's last days above which RECENCY asks about it */
 };
 
+/* Whether it looks away from who told of a cell. (advice_sums.c) */
+bool scenario_leaves_out(const struct scenario *scenario, const struct mail_cell *cell);
+
 /* One source in a scope. Days are counted back from as_of; -1: never. */
 struct tally {
 	uint32_t source;

@@ -61,8 +61,8 @@ add(struct work *work, enum pot pot, const struct mail_flow *flow, int64_t day, 
 		add_details(work, pot, flow, day, messages);
 }
 
-static bool
-left_out(const struct scenario *scenario, const struct mail_cell *cell)
+bool
+scenario_leaves_out(const struct scenario *scenario, const struct mail_cell *cell)
 {
 	return cell->reporter == scenario->without || (scenario->authentic_only && !cell->authentic);
 }
@@ -77,7 +77,8 @@ add_cells(struct work *work, uint32_t number, enum pot pot)
 	for (i = book->cell_start[number]; i < book->cell_start[number + 1]; i++) {
 		const struct mail_cell *cell = &book->mail->cells[i];
 
-		if (cell->day < 0 || cell->day >= work->inventory || left_out(work->scenario, cell))
+		if (cell->day < 0 || cell->day >= work->inventory ||
+		    scenario_leaves_out(work->scenario, cell))
 			continue;
 		add(work, pot, flow, cell->day, (double)cell->messages);
 		if (cell->reporter >= book->mail->reporter_count)
