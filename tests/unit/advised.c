@@ -65,6 +65,24 @@ refuses(enum advice_code code)
 	return false;
 }
 
+const struct advice_refusal *
+refusal_of(enum advice_code code)
+{
+	size_t i;
+
+	for (i = 0; i < advice.refusal_count; i++)
+		if (advice.refusals[i].code == code)
+			return &advice.refusals[i];
+	ck_abort_msg("no %s", advice_code_word(code));
+	return NULL;
+}
+
+bool
+says(struct str text, const char *words)
+{
+	return strstr(text.data, words) != NULL;
+}
+
 bool
 notes(const char *text)
 {

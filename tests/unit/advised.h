@@ -23,6 +23,9 @@ void three_senders(void);
 
 bool refuses(enum advice_code code);
 bool notes(const char *text);
+/* The first one of a code, which has to be there. */
+const struct advice_refusal *refusal_of(enum advice_code code);
+bool says(struct str text, const char *words);
 void verdict_is(enum advice_verdict verdict, enum advice_policy to, const char *record);
 
 #endif

@@ -3,25 +3,6 @@
 
 #include <check.h>
 #include <stdlib.h>
-#include <string.h>
-
-static const struct advice_refusal *
-refusal_of(enum advice_code code)
-{
-	size_t i;
-
-	for (i = 0; i < advice.refusal_count; i++)
-		if (advice.refusals[i].code == code)
-			return &advice.refusals[i];
-	ck_abort_msg("no %s", advice_code_word(code));
-	return NULL;
-}
-
-static bool
-says(struct str text, const char *words)
-{
-	return strstr(text.data, words) != NULL;
-}
 
 /* A sender that is there when the window begins, or may be, has no first day. */
 START_TEST(since_the_window_or_earlier)

@@ -6,21 +6,8 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { WEEK = 7 };
-
-static const struct advice_refusal *
-refusal_of(enum advice_code code)
-{
-	size_t i;
-
-	for (i = 0; i < advice.refusal_count; i++)
-		if (advice.refusals[i].code == code)
-			return &advice.refusals[i];
-	ck_abort_msg("no %s", advice_code_word(code));
-	return NULL;
-}
 
 /* The last gate of a code. */
 static const struct advice_gate *
@@ -33,12 +20,6 @@ gate_of(enum advice_code code)
 		found = advice.gates[i].code == code ? &advice.gates[i] : found;
 	ck_assert_ptr_nonnull(found);
 	return found;
-}
-
-static bool
-says(struct str text, const char *words)
-{
-	return strstr(text.data, words) != NULL;
 }
 
 /* Only of these days of the week, in days before as_of, a Friday. */
